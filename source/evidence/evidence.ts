@@ -1,0 +1,176 @@
+/**
+ * What the bytes of one file say, each thing with where it was found. No judgement here: `source/verdict` compares
+ * the evidence of a plugin with the evidence of a host.
+ *
+ * Strings are as the file has them: untrusted, and never shown but through `source/terminal/clean.ts`.
+ */
+export interface Evidence {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly object: ObjectEvidence;
+  readonly linker: LinkerEvidence | null;
+  readonly go: GoEvidence | null;
+  readonly rust: RustEvidence | null;
+  readonly manifest: ManifestEvidence;
+  /** Names a loader looks up, that the file exports: of `ENTRY_SYMBOLS`. */
+  readonly entrySymbols: readonly string[];
+  /** Parts that could not be read; the rest of the evidence stands. */
+  readonly problems: readonly ReadProblem[];
+}
+
+/** Something malformed, with its place. The shape of a `FormatError`, kept as a value. */
+export interface ReadProblem {
+  readonly field: string;
+  readonly offset: number;
+  readonly problem: string;
+}
+
+export type ObjectFormat = 'elf' | 'macho' | 'pe';
+
+export interface ObjectEvidence {
+  readonly format: ObjectFormat;
+  readonly bits: 32 | 64;
+  readonly endian: 'little' | 'big';
+  /** The format's own name: `x86-64`, `aarch64`, `machine 243`. */
+  readonly machine: string;
+  /** `shared object`, `executable`, `relocatable`, ... */
+  readonly kind: string;
+  /** GOOS/GOARCH if the machine has a Go name, else null: `linux/amd64`. */
+  readonly goPlatform: string | null;
+  /** Where the file ends inside a segment; null when it is whole. */
+  readonly truncated: Truncation | null;
+  /** Has `.symtab`, so more than the dynamic symbols can be listed. */
+  readonly hasSymbolTable: boolean;
+  /** SysV ABI details a dynamic linker refuses, in its words: `ELF file OS ABI invalid`. ELF only. */
+  readonly headerFaults: readonly string[];
+}
+
+export interface Truncation {
+  /** 1-based among the program headers of type PT_LOAD (or the PT_DYNAMIC one). */
+  readonly segment: number;
+  readonly segments: number;
+  /** File bytes the segments need. */
+  readonly needs: number;
+}
+
+/** What the dynamic linker will want. ELF only. */
+export interface LinkerEvidence {
+  readonly interpreter: string | null;
+  readonly soname: string | null;
+  /** DT_NEEDED in order. */
+  readonly needed: readonly string[];
+  readonly rpath: string | null;
+  readonly runpath: string | null;
+  readonly versionNeeds: readonly VersionNeed[];
+  /** Strong undefined dynamic symbols without a version, which only the host or another library could satisfy. */
+  readonly unversionedUndefined: readonly string[];
+  readonly hasRelr: boolean;
+  /** DF_1_NOOPEN. */
+  readonly noOpen: boolean;
+  /** DF_1_PIE: an executable, which dlopen refuses. */
+  readonly pie: boolean;
+  /** Has PT_DYNAMIC; without one it is statically linked or not loadable. */
+  readonly dynamic: boolean;
+}
+
+export interface VersionNeed {
+  readonly library: string;
+  readonly version: string;
+  /** VER_FLG_WEAK: a missing one is not an error. */
+  readonly weak: boolean;
+}
+
+export interface GoEvidence {
+  readonly buildInfo: GoBuildInfo | null;
+  /** Go version from build info: `go1.26.8`. */
+  readonly version: string | null;
+  /** The table the runtime checks when the plugin is opened, in its order; null when the file has none. */
+  readonly linkHashes: readonly LinkHash[] | null;
+  /** `go:link.pkghashbytes.*` is among the dynamic symbols: this binary can be a host of Go plugins. */
+  readonly providesHashes: boolean;
+  /** From the plugin's moduledata. */
+  readonly pluginPath: string | null;
+  readonly layout: RuntimeLayout | null;
+}
+
+/** As `runtime/debug.BuildInfo` has it. */
+export interface GoBuildInfo {
+  readonly goVersion: string;
+  /** Import path of the main package. */
+  readonly path: string | null;
+  readonly main: GoModule | null;
+  readonly deps: readonly GoModule[];
+  /** `-trimpath`, `GOAMD64`, `CGO_ENABLED`, `vcs.revision`, ... in file order. */
+  readonly settings: readonly GoSetting[];
+}
+
+export interface GoModule {
+  readonly path: string;
+  readonly version: string;
+  /** `h1:...`; empty for the main module, local replaces and vendored modules. */
+  readonly sum: string;
+  readonly replace: GoModule | null;
+}
+
+export interface GoSetting {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** One entry of `go:link.pkghashes`. */
+export interface LinkHash {
+  /** Import path. */
+  readonly package: string;
+  /** 8 bytes of export-data hash at link time, in hex: `5d1e02c7a1b2c3d4`. */
+  readonly hash: string;
+  /** File offset of the entry. */
+  readonly offset: number;
+}
+
+/** What decides whether the host's runtime can walk the plugin's moduledata. Bytes. */
+export interface RuntimeLayout {
+  readonly moduledataSize: number | null;
+  /** Offset of `pkghashes` in moduledata. */
+  readonly pkghashesOffset: number | null;
+}
+
+export interface RustEvidence {
+  /** `rustc version 1.95.0 (59807616e 2026-04-14)` as `.comment` has it; null after a strip that dropped it. */
+  readonly comment: string | null;
+  /** `rustc 1.95.0 (59807616e 2026-04-14)`: what `rustc --version` prints. */
+  readonly rustcVersion: string | null;
+  /** From `.dep-v0` (cargo-auditable). */
+  readonly crates: readonly RustCrate[] | null;
+}
+
+export interface RustCrate {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string;
+  readonly kind: 'runtime' | 'build';
+}
+
+export type Carrier = 'note' | 'symbol' | 'section' | 'sidecar';
+
+/** A manifest as found, before anyone believes it. */
+export interface ManifestEvidence {
+  /** The one that counts, first in carrier order; null when there is none. */
+  readonly found: FoundManifest | null;
+  /** Further ones, in carrier order: of a second note, or of a weaker carrier. */
+  readonly others: readonly FoundManifest[];
+  /** Type-2 notes. */
+  readonly descriptors: FoundManifest | null;
+}
+
+export interface FoundManifest {
+  readonly carrier: Carrier;
+  /** File offset of the text; 0 in a sidecar. */
+  readonly offset: number;
+  /** Bytes of JSON text. */
+  readonly size: number;
+  readonly text: string;
+}
+
+/** Symbols a host looks up in a plugin: the RFC's two Go drafts and its Rust one. */
+export const ENTRY_SYMBOLS = ['CollectorPluginInit', 'NewFactory', 'register_collector_plugin'] as const;
