@@ -31,6 +31,10 @@ export interface Finding {
   readonly evidence: string;
   /** One sentence, no full stop at the end. */
   readonly message: string;
+  /** What explains it, when that is known: `pdata v1.54.0, host has v1.55.0: explains 14 of 24`. Preferred to `message` in lists. */
+  readonly cause: string | null;
+  /** The words in which the real loader will say it, so that a log line leads here; null when it says nothing. */
+  readonly loaderMessage: string | null;
   /** A command to paste, or a sentence on whom to ask; null where nothing can be done from here. */
   readonly fix: string | null;
   /** What exactly differs, when it is more than one thing: every package, module or field. */
