@@ -1,0 +1,207 @@
+import { FormatError } from '../reader/errors.js';
+import { DT, SHN } from './constants.js';
+import type { DynamicTable } from './dynamicTable.js';
+import type { Image } from './image.js';
+import { decodeSymbol, type RawSymbol, symbolSize } from './symbols.js';
+
+/** A dynamic symbol found by name, with its place in DT_SYMTAB. */
+export interface FoundSymbol extends RawSymbol {
+  readonly index: number;
+}
+
+/** Finds dynamic symbols by name without reading their table. */
+export interface NameLookup {
+  /** The first defined symbol of that name, as `dlsym` would find it; versions are not looked at. */
+  find(name: string): FoundSymbol | null;
+  /** How many symbols DT_SYMTAB has, as far as this table tells. */
+  count(): number;
+}
+
+const encoder = new TextEncoder();
+
+/** DT_GNU_HASH, else DT_HASH, else null. @throws FormatError when the table is malformed. */
+export function nameLookup(image: Image, dynamic: DynamicTable): NameLookup | null {
+  const symtab = dynamic.symtab;
+  if (symtab === null) return null;
+  const gnu = dynamic.get(DT.GNU_HASH);
+  if (gnu !== null) return new GnuHash(image, dynamic, symtab, gnu);
+  const sysv = dynamic.get(DT.HASH);
+  return sysv === null ? null : new SysvHash(image, dynamic, symtab, sysv);
+}
+
+/**
+ * DT_GNU_HASH: {nbuckets, symoffset, bloom words, bloom shift}, a Bloom filter, buckets, and a chain of hash values parallel to
+ * the symbols from `symoffset` on, whose lowest bit ends a bucket (glibc elf/dl-lookup.c: do_lookup_x; dl-setup_hash.c).
+ */
+class GnuHash implements NameLookup {
+  readonly #image: Image;
+  readonly #dynamic: DynamicTable;
+  readonly #symtab: number;
+  readonly #buckets: number;
+  readonly #firstSymbol: number;
+  readonly #bloomWords: number;
+  readonly #bloomShift: number;
+  readonly #bloom: number;
+  readonly #bucketTable: number;
+  readonly #chain: number;
+
+  constructor(image: Image, dynamic: DynamicTable, symtab: number, table: number) {
+    this.#image = image;
+    this.#dynamic = dynamic;
+    this.#symtab = symtab;
+    const head = image.at(table, 16, 'DT_GNU_HASH');
+    this.#buckets = head.u32(0, 'nbuckets');
+    this.#firstSymbol = head.u32(4, 'symoffset');
+    this.#bloomWords = head.u32(8, 'bloom_size');
+    this.#bloomShift = head.u32(12, 'bloom_shift');
+    this.#bloom = table + 16;
+    this.#bucketTable = this.#bloom + this.#bloomWords * image.wordSize;
+    this.#chain = this.#bucketTable + this.#buckets * 4;
+    const claimed = 16 + this.#bloomWords * image.wordSize + this.#buckets * 4;
+    if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_GNU_HASH', `claims ${claimed} bytes, more than its segment has`);
+  }
+
+  find(name: string): FoundSymbol | null {
+    if (this.#buckets === 0) return null;
+    const bytes = encoder.encode(name);
+    const hash = gnuHash(bytes);
+    if (!this.#mayHave(hash)) return null;
+    const image = this.#image;
+    let index = image.u32(this.#bucketTable + (hash % this.#buckets) * 4, 'DT_GNU_HASH bucket');
+    if (index < this.#firstSymbol) return null;
+    const strings = this.#dynamic.stringTable('DT_GNU_HASH');
+    // The end of the segment ends a chain that never does: each step is 4 bytes further.
+    for (; ; index++) {
+      const value = image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
+      if (value >>> 1 === hash >>> 1) {
+        const symbol = readSymbol(image, this.#symtab, index);
+        if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
+      }
+      if (value & 1) return null;
+    }
+  }
+
+  /** Without hashed symbols the table says nothing of those before `symoffset` but that number (1, as GNU ld writes it). */
+  count(): number {
+    const buckets = this.#image.at(this.#bucketTable, this.#buckets * 4, 'DT_GNU_HASH buckets');
+    let last = 0;
+    for (let at = 0; at < buckets.length; at += 4) last = Math.max(last, buckets.u32(at, 'DT_GNU_HASH bucket'));
+    if (last < this.#firstSymbol) return this.#firstSymbol;
+    while ((this.#image.u32(this.#chain + (last - this.#firstSymbol) * 4, 'DT_GNU_HASH chain') & 1) === 0) last++;
+    return last + 1;
+  }
+
+  #mayHave(hash: number): boolean {
+    if (this.#bloomWords === 0) return true;
+    const { wordSize } = this.#image;
+    const bits = wordSize * 8;
+    const address = this.#bloom + (Math.floor(hash / bits) % this.#bloomWords) * wordSize;
+    const word = this.#image.at(address, wordSize, 'DT_GNU_HASH bloom filter');
+    const isSet = (bit: number): boolean => {
+      const half = wordSize === 4 || bit < 32 === (this.#image.endian === 'little') ? 0 : 4;
+      return (word.u32(half, 'DT_GNU_HASH bloom filter') & (1 << (bit % 32))) !== 0;
+    };
+    return isSet(hash % bits) && isSet((hash >>> (this.#bloomShift % 32)) % bits);
+  }
+}
+
+/** DT_HASH (gABI, chapter 5): {nbucket, nchain}, buckets, chain; a chain holds undefined symbols too. */
+class SysvHash implements NameLookup {
+  readonly #image: Image;
+  readonly #dynamic: DynamicTable;
+  readonly #symtab: number;
+  readonly #table: number;
+  readonly #buckets: number;
+  readonly #symbols: number;
+
+  constructor(image: Image, dynamic: DynamicTable, symtab: number, table: number) {
+    this.#image = image;
+    this.#dynamic = dynamic;
+    this.#symtab = symtab;
+    this.#table = table;
+    const head = image.at(table, 8, 'DT_HASH');
+    this.#buckets = head.u32(0, 'nbucket');
+    this.#symbols = head.u32(4, 'nchain');
+    const claimed = 8 + (this.#buckets + this.#symbols) * 4;
+    if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_HASH', `claims ${claimed} bytes, more than its segment has`);
+  }
+
+  find(name: string): FoundSymbol | null {
+    if (this.#buckets === 0) return null;
+    const bytes = encoder.encode(name);
+    const image = this.#image;
+    const strings = this.#dynamic.stringTable('DT_HASH');
+    let index = image.u32(this.#table + 8 + (sysvHash(bytes) % this.#buckets) * 4, 'DT_HASH bucket');
+    // A chain that is longer than the table is a circle.
+    for (let steps = 0; index !== 0 && steps <= this.#symbols; steps++) {
+      const symbol = readSymbol(image, this.#symtab, index);
+      if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
+      if (index >= this.#symbols) break;
+      index = image.u32(this.#table + 8 + (this.#buckets + index) * 4, 'DT_HASH chain');
+    }
+    return null;
+  }
+
+  count(): number {
+    return this.#symbols;
+  }
+}
+
+/** @throws FormatError when there is no such symbol in the file. */
+export function readSymbol(image: Image, symtab: number, index: number): FoundSymbol {
+  const size = symbolSize(image.bits);
+  return { index, ...decodeSymbol(image.at(symtab + index * size, size, 'DT_SYMTAB'), 0, image.bits) };
+}
+
+function isNamed(image: Image, strings: number, symbol: RawSymbol, name: Uint8Array): boolean {
+  const address = strings + symbol.nameOffset;
+  if (image.bytesFrom(address) < name.length + 1) return false;
+  const bytes = image.at(address, name.length + 1, 'DT_STRTAB').raw(0, name.length + 1, 'DT_STRTAB');
+  return bytes[name.length] === 0 && name.every((byte, index) => bytes[index] === byte);
+}
+
+/** Bernstein's hash times 33 (glibc sysdeps/generic/dl-new-hash.h), 32 bits. */
+export function gnuHash(name: Uint8Array): number {
+  let hash = 5381;
+  for (const byte of name) hash = (Math.imul(hash, 33) + byte) | 0;
+  return hash >>> 0;
+}
+
+/** gABI, chapter 5, "Hash Table", 28 bits. */
+export function sysvHash(name: Uint8Array): number {
+  let hash = 0;
+  for (const byte of name) {
+    hash = (hash << 4) + byte;
+    hash ^= (hash >>> 24) & 0xf0;
+    hash &= 0x0fff_ffff;
+  }
+  return hash;
+}
+
+/**
+ * How many dynamic symbols there are when the hash table can't say: as many as fit before the next table (linkers put
+ * tables back to back), in any case no more than the segment holds.
+ */
+export function countByNextTable(image: Image, dynamic: DynamicTable, symtab: number): number {
+  const tables = [DT.STRTAB, DT.GNU_HASH, DT.HASH, DT.VERSYM, DT.VERNEED, DT.VERDEF, DT.RELA, DT.REL, DT.RELR, DT.JMPREL];
+  const limit = image.bytesFrom(symtab);
+  let bytes = limit;
+  for (const tag of tables) {
+    const address = dynamic.get(tag);
+    if (address !== null && address > symtab) bytes = Math.min(bytes, address - symtab);
+  }
+  return Math.floor(bytes / symbolSize(image.bits));
+}
+
+/** @throws FormatError when `count` symbols can't be in the file. */
+export function checkCount(image: Image, symtab: number, count: number): number {
+  if (count * symbolSize(image.bits) > image.bytesFrom(symtab)) {
+    throw new FormatError(
+      image.source.name,
+      image.offsetOf(symtab) ?? 0,
+      'DT_SYMTAB',
+      `has less than the ${count} symbols its hash table claims`,
+    );
+  }
+  return count;
+}
