@@ -1,0 +1,52 @@
+import type { Evidence } from '../evidence/evidence.js';
+import type { ManifestReading } from '../manifest/readManifest.js';
+import type { Finding } from './judgement.js';
+
+/** The host side of a comparison: its evidence, and look-ups that read only what is asked for. */
+export interface Host {
+  readonly evidence: Evidence;
+  /** Null when it carries none. */
+  readonly manifest: ManifestReading | null;
+  /** Link hash of a package this host provides (hex, as in `LinkHash.hash`), or null when it has not that package. */
+  hashOf(packagePath: string): string | null;
+  /** Whether its dynamic symbols define this name. */
+  defines(symbol: string): boolean;
+}
+
+/** What a rule sees. */
+export interface Context {
+  readonly plugin: Evidence;
+  /** Null when the file carries none. */
+  readonly manifest: ManifestReading | null;
+  /** How a host would open the file: Go files and those that claim to be Go go to `plugin.Open`, others to `dlopen`. */
+  readonly opener: 'plugin.Open' | 'dlopen';
+  readonly host: Host | null;
+}
+
+/** A rule: findings, and what it compared, in words a verdict can name. */
+export interface Ruling {
+  readonly findings: readonly Finding[];
+  readonly checked: readonly string[];
+  readonly notChecked: readonly string[];
+}
+
+export type Rule = (context: Context) => Ruling;
+
+/** A ruling that says nothing: the rule does not apply. */
+export const NOTHING: Ruling = { findings: [], checked: [], notChecked: [] };
+
+export function checked(what: string, findings: readonly Finding[] = []): Ruling {
+  return { findings, checked: [what], notChecked: [] };
+}
+
+export function notChecked(what: string, findings: readonly Finding[] = []): Ruling {
+  return { findings, checked: [], notChecked: [what] };
+}
+
+export function together(...rulings: readonly Ruling[]): Ruling {
+  return {
+    findings: rulings.flatMap((ruling) => ruling.findings),
+    checked: rulings.flatMap((ruling) => ruling.checked),
+    notChecked: rulings.flatMap((ruling) => ruling.notChecked),
+  };
+}

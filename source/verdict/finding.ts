@@ -1,0 +1,39 @@
+import catalogue from '../../spec/findings.json' with { type: 'json' };
+import { type Finding, SEVERITIES, type Severity } from './judgement.js';
+
+/** One entry of `spec/findings.json`: what a code means, wherever it occurs. */
+export interface FindingKind {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly explain: string;
+}
+
+export const FINDING_KINDS: ReadonlyMap<string, FindingKind> = new Map(
+  catalogue.findings.map((kind) => [kind.code, { ...kind, severity: severityOf(kind.severity) }]),
+);
+
+function severityOf(word: string): Severity {
+  const severity = SEVERITIES.find((known) => known === word);
+  if (!severity) throw new Error(`spec/findings.json: unknown severity ${word}`);
+  return severity;
+}
+
+type Particulars = Pick<Finding, 'subject' | 'evidence' | 'message'> & Partial<Omit<Finding, 'code' | 'severity'>>;
+
+/** A finding of this code; its severity comes from the catalogue. */
+export function finding(code: string, particulars: Particulars): Finding {
+  const kind = FINDING_KINDS.get(code);
+  if (!kind) throw new Error(`${code} is not in spec/findings.json`);
+  return { code, severity: kind.severity, plugin: null, host: null, cause: null, loaderMessage: null, fix: null, items: [], ...particulars };
+}
+
+/** What decides comes first; within a severity, the order in which the loader would meet them stays. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+/** `1 package`, `24 packages`. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+}

@@ -1,0 +1,118 @@
+import type { Evidence } from '../evidence/evidence.js';
+import { readManifest } from '../manifest/readManifest.js';
+import { type Context, type Host, NOTHING, type Rule, type Ruling, together } from './context.js';
+import { bySeverity, finding } from './finding.js';
+import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
+import { entrySymbol } from './rules/entrySymbol.js';
+import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
+import { hostCanLoad, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
+import { linkHashes } from './rules/linkHashes.js';
+import { linker } from './rules/linker.js';
+import { claim, exact, hostManifest, manifestPresent } from './rules/manifestPolicy.js';
+
+/** In the order in which the real loader would meet them: the first that decides is what happens. */
+const LOAD_RULES: readonly Rule[] = [
+  format,
+  elfHeader,
+  complete,
+  sharedObject,
+  linker,
+  hostCanLoad,
+  packageHashTable,
+  runtimeLayout,
+  linkHashes,
+  entrySymbol,
+];
+/** After these nothing in the file can be taken at its word, so no further reasons are looked for. */
+const STOPS_AT = new Set(['OCX0102', 'OCX0105', 'OCX0106', 'OCX0107']);
+
+const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact];
+
+/** Said with every `loads`: opening runs the plugin's init functions, and no file tells what they do. */
+const NEVER_CHECKED = 'what init functions do when they run';
+
+/**
+ * Judges one plugin against one host from evidence alone.
+ * `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
+ */
+export function judge(plugin: Evidence, host: Host | null): Judgement {
+  const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
+  const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host };
+  const load = runInOrder(LOAD_RULES, context);
+  const policy = together(...POLICY_RULES.map((rule) => rule(context)));
+  const noHost = host ? NOTHING : hostMissing;
+  return judgementOf(together(load, noHost, readable(context)), policy, policyApplies(host));
+}
+
+/** Judges what could not be read as an object file at all. */
+export function judgeUnreadable(findings: readonly Finding[]): Judgement {
+  return judgementOf({ ...NOTHING, findings, checked: ['file format'] }, NOTHING, false);
+}
+
+function openerOf({ go }: Evidence, claimed: string | null): Context['opener'] {
+  if (go) return 'plugin.Open';
+  return claimed === 'go' ? 'plugin.Open' : 'dlopen';
+}
+
+const hostMissing: Ruling = {
+  findings: [
+    finding('OCX0401', {
+      subject: 'host',
+      evidence: 'no --collector, no OCX_COLLECTOR, none in or beside the directory',
+      message: 'no host given',
+      fix: 'name the Collector: --collector FILE',
+    }),
+  ],
+  checked: [],
+  notChecked: ['everything that depends on the host'],
+};
+
+function runInOrder(rules: readonly Rule[], context: Context): Ruling {
+  const rulings: Ruling[] = [];
+  for (const rule of rules) {
+    const ruling = rule(context);
+    rulings.push(ruling);
+    if (ruling.findings.some(({ code }) => STOPS_AT.has(code))) break;
+  }
+  return together(...rulings);
+}
+
+function policyApplies(host: Host | null): boolean {
+  return host?.manifest?.manifest != null;
+}
+
+function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement {
+  const loadResult = loadOf(load.findings);
+  const policyResult: Policy = !applies ? 'none' : policy.findings.some(({ severity }) => severity === 'refused') ? 'refused' : 'ok';
+  // Without a host manifest no claim is refused: it is shown, and decides nothing.
+  const policyFindings = applies
+    ? policy.findings
+    : policy.findings.map((f): Finding => (f.severity === 'refused' ? { ...f, severity: 'warning' } : f));
+  return {
+    verdict: verdictOf(loadResult, policyResult),
+    load: loadResult,
+    policy: policyResult,
+    checked: [...load.checked, ...policy.checked],
+    notChecked: [...load.notChecked, ...policy.notChecked, ...(loadResult === 'loads' ? [NEVER_CHECKED] : [])],
+    findings: bySeverity([...load.findings, ...policyFindings]),
+  };
+}
+
+/**
+ * The first finding that decides, in loader order. Behind an `unknown` a failure is still a failure, whichever comes
+ * first; but a crash behind it is not certain: the file may have been refused before.
+ */
+function loadOf(findings: readonly Finding[]): Load {
+  let undecided = false;
+  for (const { severity } of findings) {
+    if (severity === 'fails') return 'fails';
+    if (severity === 'crashes') return undecided ? 'unknown' : 'crashes';
+    if (severity === 'unknown') undecided = true;
+  }
+  return undecided ? 'unknown' : 'loads';
+}
+
+function verdictOf(load: Load, policy: Policy): Verdict {
+  if (load === 'crashes' || load === 'fails') return load;
+  return policy === 'refused' ? 'refused' : load;
+}

@@ -1,0 +1,117 @@
+import { checked, NOTHING, type Rule, together } from '../context.js';
+import { finding } from '../finding.js';
+
+/** Formats whose loaders are not modelled: shown, not judged. */
+export const format: Rule = ({ plugin }) => {
+  const { format: name, machine, kind } = plugin.object;
+  if (name === 'elf') return NOTHING;
+  const title = name === 'macho' ? 'Mach-O' : 'PE';
+  const system = name === 'macho' ? 'macOS' : 'Windows';
+  return {
+    ...NOTHING,
+    findings: [
+      finding('OCX0102', {
+        subject: 'format',
+        plugin: `${title} ${kind}, ${machine}`,
+        evidence: `${title} header at 0x0`,
+        message: `${title} file for ${system}: not judged on this system`,
+        fix: 'build the plugin for the platform of the Collector that loads it',
+      }),
+    ],
+  };
+};
+
+/** What glibc checks before it maps anything (elf/dl-load.c: open_verify). */
+export const elfHeader: Rule = ({ plugin, host }) => {
+  const { object } = plugin;
+  const faults = object.headerFaults.map((fault) =>
+    finding('OCX0105', {
+      subject: 'ELF header',
+      plugin: fault,
+      evidence: 'ELF header at 0x0',
+      message: `the dynamic linker refuses the ELF header: ${fault}`,
+      loaderMessage: fault,
+      fix: 'copy or build the file again; no compiler writes such a header',
+    }),
+  );
+  if (!host) return checked('ELF header', faults);
+  const theirs = host.evidence.object;
+  const machineOf = (o: typeof object) => `${o.machine}, ${o.bits}-bit, ${o.endian}-endian`;
+  const same = object.machine === theirs.machine && object.bits === theirs.bits && object.endian === theirs.endian;
+  const machine = same
+    ? []
+    : [
+        finding('OCX0106', {
+          subject: 'machine',
+          plugin: machineOf(object),
+          host: machineOf(theirs),
+          evidence: 'ELF header, e_machine at 0x12',
+          message: `built for ${object.machine}, the host is ${theirs.machine}`,
+          loaderMessage: object.bits === theirs.bits ? null : `wrong ELF class: ELFCLASS${object.bits}`,
+          fix: `build the plugin for ${theirs.goPlatform ?? theirs.machine}`,
+        }),
+      ];
+  return checked('ELF header and machine', [...faults, ...machine]);
+};
+
+/** dlopen maps whatever the program headers say; a page past the end of the file is SIGBUS when it is touched. */
+export const complete: Rule = ({ plugin }) => {
+  const { truncated } = plugin.object;
+  if (!truncated) return checked('segments complete');
+  const { segment, segments, needs } = truncated;
+  return checked('segments complete', [
+    finding('OCX0104', {
+      subject: 'segments',
+      plugin: `${plugin.size.toLocaleString('en')} bytes`,
+      evidence: `program header of segment ${segment}`,
+      message:
+        `file ends inside segment ${segment} of ${segments}: it has ${plugin.size.toLocaleString('en')} bytes, ` +
+        `its segments need ${needs.toLocaleString('en')}`,
+      fix: 'copy the file again and compare its size with the original',
+    }),
+  ]);
+};
+
+/** dlopen refuses programs (elf/dl-load.c: _dl_map_object_from_fd). */
+export const sharedObject: Rule = ({ plugin }) => {
+  const executable = plugin.object.kind === 'executable' || plugin.linker?.pie === true;
+  if (plugin.object.kind === 'shared object' && !executable && plugin.linker?.dynamic) return checked('shared object');
+  const kind = plugin.linker?.pie ? 'position-independent executable' : plugin.object.kind;
+  const message = executable
+    ? `it is a program (${kind}), not a shared object`
+    : plugin.object.kind === 'shared object'
+      ? 'it has no dynamic section: it was not linked as a shared object'
+      : `it is a ${kind} file, not a shared object`;
+  return checked('shared object', [
+    finding('OCX0107', {
+      subject: 'type',
+      plugin: kind,
+      evidence: 'ELF header, e_type at 0x10',
+      message,
+      loaderMessage: loaderWords(plugin.object.kind, plugin.linker?.pie === true),
+      fix: plugin.go ? 'build it with go build -buildmode=plugin' : 'link it as a shared library (Rust: crate-type = ["cdylib"])',
+    }),
+  ]);
+};
+
+function loaderWords(kind: string, pie: boolean): string {
+  if (pie) return 'cannot dynamically load position-independent executable';
+  if (kind === 'executable') return 'cannot dynamically load executable';
+  return kind === 'shared object' ? 'object file has no dynamic section' : 'only ET_DYN and ET_EXEC can be loaded';
+}
+
+/** Parts of the file that could not be read, so that nothing is concluded from their absence. */
+export const readable: Rule = ({ plugin }) =>
+  together(
+    ...plugin.problems.map(({ field, offset, problem }) => ({
+      ...NOTHING,
+      findings: [
+        finding('OCX0103', {
+          subject: field,
+          evidence: `offset 0x${offset.toString(16)}`,
+          message: `${field} at 0x${offset.toString(16)} ${problem}`,
+          fix: 'copy or build the file again',
+        }),
+      ],
+    })),
+  );

@@ -1,0 +1,124 @@
+import type { RuntimeLayout } from '../../evidence/evidence.js';
+import { goMinor } from '../../manifest/normalise.js';
+import { checked, NOTHING, notChecked, type Rule } from '../context.js';
+import { finding } from '../finding.js';
+
+/** A host without cgo answers every Open with an error (plugin/plugin_stubs.go); one without hashes has nothing to compare. */
+export const hostCanLoad: Rule = ({ opener, host }) => {
+  if (!host) return NOTHING;
+  const { go } = host.evidence;
+  const cgo = go?.buildInfo?.settings.find(({ key }) => key === 'CGO_ENABLED')?.value;
+  if (cgo === '0') {
+    return checked('host can load plugins', [
+      finding('OCX0402', {
+        subject: 'host',
+        plugin: null,
+        host: 'CGO_ENABLED=0',
+        evidence: 'build info of the host',
+        message: 'the host has no plugin loader: built with CGO_ENABLED=0, like every release binary',
+        loaderMessage: opener === 'plugin.Open' ? 'plugin: not implemented' : null,
+        fix: 'build a Collector with CGO_ENABLED=1 that imports the package plugin',
+      }),
+    ]);
+  }
+  if (opener !== 'plugin.Open') return NOTHING;
+  if (go?.providesHashes) return checked('host can load plugins');
+  return notChecked('whether the host can load Go plugins', [
+    finding('OCX0403', {
+      subject: 'host',
+      host: go ? 'no go:link.pkghashbytes symbol' : 'not a Go program',
+      evidence: 'dynamic symbols of the host',
+      message: go ? 'the host exports no link hashes: it was not built to load Go plugins' : 'the host is not a Go program: it opens no Go plugin',
+      fix: 'name the Collector that loads the plugins with --collector',
+    }),
+  ]);
+};
+
+/** runtime/plugin.go: lastmoduleinit walks the last module's pkghashes; a module without a table makes the runtime throw. */
+export const packageHashTable: Rule = ({ plugin, opener }) => {
+  if (opener !== 'plugin.Open') return NOTHING;
+  if (plugin.go?.linkHashes) return checked('package hash table');
+  const unreadable = plugin.problems.length > 0;
+  if (unreadable) {
+    return notChecked('package hash table', [
+      finding('OCX0404', {
+        subject: 'package hash table',
+        evidence: 'dynamic section',
+        message: 'the package hash table could not be found: parts of the file are malformed',
+        fix: 'copy or build the file again',
+      }),
+    ]);
+  }
+  const mode = plugin.go?.buildInfo?.settings.find(({ key }) => key === '-buildmode')?.value ?? null;
+  return checked('package hash table', [
+    finding('OCX0301', {
+      subject: 'package hash table',
+      plugin: mode ? `none (-buildmode=${mode})` : 'none',
+      evidence: mode ? 'build info, -buildmode' : 'moduledata',
+      message: `no package hash table${mode && mode !== 'plugin' ? `: built with -buildmode=${mode}` : ''}; opening it kills the Collector`,
+      loaderMessage: 'fatal error: runtime: no plugin module data',
+      fix: 'build it with go build -buildmode=plugin',
+    }),
+  ]);
+};
+
+/** runtime/symtab.go: the host reads the plugin's moduledata with its own struct. */
+export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
+  if (opener !== 'plugin.Open' || !host || !plugin.go?.linkHashes) return NOTHING;
+  const theirs = host.evidence.go;
+  if (!theirs) return NOTHING;
+  const mine = plugin.go;
+  const versions = { plugin: mine.version, host: theirs.version };
+  const differing = differs(mine.layout, theirs.layout);
+  if (differing === true) {
+    return checked('runtime layout', [
+      finding('OCX0302', {
+        subject: 'runtime.moduledata',
+        plugin: `${mine.version ?? 'unknown Go'}: ${layoutText(mine.layout)}`,
+        host: `${theirs.version ?? 'unknown Go'}: ${layoutText(theirs.layout)}`,
+        evidence: 'runtime.firstmoduledata, pkghashes in moduledata',
+        message: `runtime layout of ${release(mine.version)}, the host has that of ${release(theirs.version)}: opening it kills the Collector`,
+        fix: `build the plugin with the host's toolchain: GOTOOLCHAIN=${theirs.version?.split(' ')[0] ?? 'local'} go build -buildmode=plugin`,
+      }),
+    ]);
+  }
+  // Layouts that agree prove nothing across releases: 1.22 and 1.26 have one size, and other fields may have moved.
+  if (differing === false && sameMinor(versions.plugin, versions.host)) return checked('runtime layout');
+  return notChecked('runtime layout', [
+    finding('OCX0303', {
+      subject: 'runtime.moduledata',
+      plugin: versions.plugin,
+      host: versions.host,
+      evidence: 'build info, moduledata',
+      message:
+        differing === null
+          ? `no runtime layout is known for ${release(mine.layout ? versions.host : versions.plugin)}`
+          : `${release(versions.plugin)} and ${release(versions.host)} are different Go releases of one layout size`,
+      fix: `build the plugin with the host's toolchain: GOTOOLCHAIN=${theirs.version?.split(' ')[0] ?? 'local'} go build -buildmode=plugin`,
+    }),
+  ]);
+};
+
+/** True or false when both sides tell; null when nothing can be compared. */
+function differs(a: RuntimeLayout | null, b: RuntimeLayout | null): boolean | null {
+  if (!a || !b) return null;
+  const compare = (x: number | null, y: number | null) => (x === null || y === null ? null : x !== y);
+  const results = [compare(a.moduledataSize, b.moduledataSize), compare(a.pkghashesOffset, b.pkghashesOffset)];
+  if (results.includes(true)) return true;
+  return results.every((result) => result === false) ? false : null;
+}
+
+function sameMinor(a: string | null, b: string | null): boolean {
+  const [left, right] = [a && goMinor(a), b && goMinor(b)];
+  return !!left && !!right && left.major === right.major && left.minor === right.minor;
+}
+
+function release(version: string | null): string {
+  const minor = version ? goMinor(version) : null;
+  return minor ? `Go ${minor.major}.${minor.minor}` : (version ?? 'an unknown Go release');
+}
+
+function layoutText(layout: RuntimeLayout | null): string {
+  if (!layout) return 'unknown';
+  return `moduledata ${layout.moduledataSize ?? '?'} bytes, pkghashes at ${layout.pkghashesOffset ?? '?'}`;
+}

@@ -1,0 +1,66 @@
+import type { LinkHash } from '../../evidence/evidence.js';
+import { explainMismatch } from '../cause.js';
+import { checked, type Context, NOTHING, notChecked, type Rule } from '../context.js';
+import { count, finding } from '../finding.js';
+
+/** A package whose export data is another in plugin and host. */
+export interface Mismatch {
+  readonly package: string;
+  readonly plugin: string;
+  readonly host: string;
+  /** File offset of the plugin's entry. */
+  readonly offset: number;
+}
+
+/**
+ * runtime/plugin.go: each entry of the plugin's table has the hash seen at link time and a pointer that the dynamic linker
+ * resolves to the first provider in scope: the host, if it has the package. `lastmoduleinit` throws the first that differs
+ * back as an error; a package the host lacks resolves to the plugin itself and always matches.
+ */
+export function mismatches(table: readonly LinkHash[], hashOf: (packagePath: string) => string | null): Mismatch[] {
+  return table.flatMap(({ package: name, hash, offset }) => {
+    const theirs = hashOf(name);
+    return theirs === null || theirs === hash ? [] : [{ package: name, plugin: hash, host: theirs, offset }];
+  });
+}
+
+export const linkHashes: Rule = (context) => {
+  const { plugin, opener, host } = context;
+  const table = plugin.go?.linkHashes;
+  if (opener !== 'plugin.Open' || !host?.evidence.go?.providesHashes || !table) return NOTHING;
+  if (table.length === 0) {
+    return notChecked('link hashes', [
+      finding('OCX0404', {
+        subject: 'package hash table',
+        evidence: 'moduledata',
+        message: 'the package hash table is empty: no Go plugin is built without packages',
+        fix: 'copy or build the file again',
+      }),
+    ]);
+  }
+  const differing = mismatches(table, host.hashOf);
+  const what = `link hashes of ${count(table.length, 'package')}`;
+  return differing.length === 0 ? checked(what) : checked(what, [mismatchFinding(context, differing)]);
+};
+
+function mismatchFinding(context: Context, differing: readonly Mismatch[]) {
+  const [first] = differing;
+  if (!first) throw new Error('a mismatch finding needs a mismatch');
+  const { cause, fix } = explainMismatch(context, differing);
+  return finding('OCX0410', {
+    subject: first.package,
+    plugin: first.plugin,
+    host: first.host,
+    evidence: `link hash of ${first.package}, at 0x${first.offset.toString(16)}`,
+    message: `plugin was built with a different version of ${differing.length === 1 ? `package ${first.package}` : count(differing.length, 'package')}`,
+    cause,
+    loaderMessage: `plugin.Open(${JSON.stringify(pluginName(context.plugin.path))}): plugin was built with a different version of package ${first.package}`,
+    fix,
+    items: differing.map(({ package: subject, plugin, host }) => ({ subject, plugin, host })),
+  });
+}
+
+/** plugin/plugin_dlopen.go: the name in messages has lost its `.so`. */
+function pluginName(path: string): string {
+  return path.endsWith('.so') ? path.slice(0, -3) : path;
+}
