@@ -1,0 +1,51 @@
+import type { ElfFile } from '../elf/elfFile.js';
+import { FormatError, orNull } from '../reader/errors.js';
+import { TYPES_OFFSET } from './layoutTable.js';
+import type { PluginModule } from './linkHashes.js';
+import { readName } from './structType.js';
+
+/** A function or variable that `plugin.Lookup` finds. */
+export interface GoExport {
+  readonly name: string;
+  /** As `%T` prints it: `func(*api.Registry) error`; of a variable, without the `*` that Lookup adds. Null when unreadable. */
+  readonly type: string | null;
+  readonly kind: 'function' | 'variable';
+}
+
+const KIND_FUNC = 19;
+const TFLAG_EXTRA_STAR = 2;
+const MAX_EXPORTS = 10_000;
+
+/**
+ * The plugin's exports: `ptab`, a slice of {name int32, type int32} relative to `types` (runtime/plugin.go: ptabEntry), three words before
+ * `pluginpath`. Null when moduledata's beginning is not known, so `types` isn't either.
+ * @throws FormatError when the table is malformed.
+ */
+export function readExports(elf: ElfFile, { moduledata, words }: PluginModule): readonly GoExport[] | null {
+  const { image } = elf;
+  const { start, pkghashesField } = moduledata;
+  if (start === null) return null;
+  const typesField = start + (TYPES_OFFSET / 8) * image.wordSize;
+  const [typesWord = 0] = words.read(typesField, 1, 'moduledata.types');
+  const types = words.pointer(typesField, typesWord);
+  const ptabField = pkghashesField - 5 * image.wordSize;
+  const [ptabWord = 0, count = 0] = words.read(ptabField, 2, 'moduledata.ptab');
+  if (count === 0) return [];
+  if (count > MAX_EXPORTS)
+    throw new FormatError(image.source.name, image.offsetOf(ptabField) ?? 0, 'moduledata.ptab', `claims ${count} exports`);
+  const ptab = image.at(words.pointer(ptabField, ptabWord), count * 8, 'ptab');
+  return Array.from({ length: count }, (_, index) => {
+    const name = readName(elf, types + ptab.i32(index * 8, 'ptabEntry.name'));
+    const type = orNull(() => readType(elf, types, types + ptab.i32(index * 8 + 4, 'ptabEntry.typ')));
+    return { name, type: type?.text ?? null, kind: type?.kind === KIND_FUNC ? 'function' : 'variable' };
+  });
+}
+
+function readType(elf: ElfFile, types: number, address: number): { readonly text: string; readonly kind: number } {
+  const { wordSize } = elf.image;
+  const type = elf.image.at(address, 4 * wordSize + 16, 'abi.Type');
+  const flags = type.u8(2 * wordSize + 4, 'abi.Type.TFlag');
+  const kind = type.u8(2 * wordSize + 7, 'abi.Type.Kind_') & 0x1f;
+  const text = readName(elf, types + type.i32(4 * wordSize + 8, 'abi.Type.Str'));
+  return { text: flags & TFLAG_EXTRA_STAR ? text.replace(/^\*/, '') : text, kind };
+}

@@ -1,0 +1,122 @@
+import { POINTER_RELOCATIONS } from '../elf/constants.js';
+import type { ElfFile } from '../elf/elfFile.js';
+import { readSymbol } from '../elf/nameLookup.js';
+import type { Relocation, RelocationTable } from '../elf/relocations.js';
+import { FormatError } from '../reader/errors.js';
+
+/**
+ * Words of the file as they are after loading at address 0: the bytes, and over them what relocations put there.
+ *
+ * The first look at a place costs a binary search among the RELATIVE relocations, which linkers write first and sorted by
+ * address, counted by DT_RELACOUNT. Only a place they say nothing of makes us read the whole table, once.
+ */
+export class LoadedWords {
+  readonly #elf: ElfFile;
+  readonly #rela: RelocationTable | null;
+  readonly #sortedCount: number;
+  #others: OtherRelocations | null = null;
+
+  constructor(elf: ElfFile) {
+    this.#elf = elf;
+    this.#rela = elf.relocations?.rela ?? null;
+    this.#sortedCount = elf.relocations?.relativeCount ?? 0;
+  }
+
+  /** `count` words from `address`, with the RELATIVE relocations applied. @throws FormatError when they are not in the file. */
+  read(address: number, count: number, field: string): number[] {
+    const { image } = this.#elf;
+    const bytes = image.at(address, count * image.wordSize, field);
+    const words = Array.from({ length: count }, (_, index) => bytes.word(index * image.wordSize, image.bits, field));
+    const relative = POINTER_RELOCATIONS[image.machine]?.relative;
+    if (!this.#rela || relative === undefined) return words;
+    const first = this.#lowerBound(this.#rela, address);
+    const last = Math.min(this.#sortedCount, first + count);
+    for (const relocation of this.#rela.range(first, last)) {
+      const index = (relocation.address - address) / image.wordSize;
+      if (index >= count) break;
+      if (Number.isInteger(index) && index >= 0 && relocation.type === relative && relocation.addend !== null)
+        words[index] = relocation.addend;
+    }
+    return words;
+  }
+
+  /**
+   * The pointer at `address`. `value` is what `read` found there: a 0 may mean that the relocation is not among the sorted
+   * ones (symbolic; a linker that doesn't sort; no DT_RELACOUNT), and then the whole table is asked.
+   */
+  pointer(address: number, value: number): number {
+    if (value !== 0) return value;
+    return this.#otherRelocations().valueAt(address) ?? 0;
+  }
+
+  /** Addresses where the address of dynamic symbol `index` is put. */
+  addressesOf(symbol: number): readonly number[] {
+    return this.#otherRelocations().addressesOf(symbol);
+  }
+
+  /** Addresses where a pointer to `target` is, by relocation. */
+  *pointersTo(target: number): Generator<number> {
+    for (const { address, addend, symbol } of this.#rela ?? []) if (symbol === 0 && addend === target) yield address;
+    const { image } = this.#elf;
+    for (const address of this.#elf.relocations?.relr() ?? []) {
+      if (image.bytesFrom(address) >= image.wordSize && image.word(address, 'DT_RELR word') === target) yield address;
+    }
+  }
+
+  #otherRelocations(): OtherRelocations {
+    this.#others ??= new OtherRelocations(this.#elf, this.#rela);
+    return this.#others;
+  }
+
+  #lowerBound(rela: RelocationTable, address: number): number {
+    let low = 0;
+    let high = this.#sortedCount;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (rela.addressAt(middle) < address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Every RELA entry by address, however the linker sorted them: two numbers an entry. */
+class OtherRelocations {
+  readonly #elf: ElfFile;
+  readonly #rela: RelocationTable | null;
+  readonly #byAddress = new Map<number, number>();
+
+  constructor(elf: ElfFile, rela: RelocationTable | null) {
+    this.#elf = elf;
+    this.#rela = rela;
+    let index = 0;
+    for (const { address } of rela ?? []) this.#byAddress.set(address, index++);
+  }
+
+  valueAt(address: number): number | null {
+    const index = this.#byAddress.get(address);
+    return index === undefined || !this.#rela ? null : this.#value(this.#rela.at(index));
+  }
+
+  addressesOf(symbol: number): readonly number[] {
+    const found: number[] = [];
+    for (const relocation of this.#rela ?? [])
+      if (relocation.symbol === symbol && this.#isPointer(relocation)) found.push(relocation.address);
+    return found;
+  }
+
+  #value(relocation: Relocation): number | null {
+    const { image, dynamic } = this.#elf;
+    if (!this.#isPointer(relocation)) return null;
+    if (relocation.symbol === 0) return relocation.addend;
+    const symtab = dynamic?.symtab ?? null;
+    if (symtab === null) throw new FormatError(image.source.name, 0, 'DT_SYMTAB', 'is missing, and a relocation names a symbol');
+    const symbol = readSymbol(image, symtab, relocation.symbol);
+    return symbol.sectionIndex === 0 ? null : symbol.address + (relocation.addend ?? 0);
+  }
+
+  #isPointer({ type }: Relocation): boolean {
+    const numbers = POINTER_RELOCATIONS[this.#elf.image.machine];
+    return numbers !== undefined && (type === numbers.relative || numbers.absolute.includes(type));
+  }
+}

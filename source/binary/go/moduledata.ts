@@ -1,0 +1,157 @@
+import { DT, EM } from '../elf/constants.js';
+import type { ElfFile } from '../elf/elfFile.js';
+import type { Image } from '../elf/image.js';
+import { orNull } from '../reader/errors.js';
+import type { LoadedWords } from './loadedWords.js';
+
+/** What the runtime walks when a plugin is opened (runtime/plugin.go: plugin_lastmoduleinit). Addresses. */
+export interface Moduledata {
+  /** Where it begins; null when only its `pkghashes` field was found. */
+  readonly start: number | null;
+  /** Address of its field `pkghashes`. */
+  readonly pkghashesField: number;
+  /** The table `go:link.pkghashes`. */
+  readonly table: number;
+  /** Entries of the table. */
+  readonly count: number;
+}
+
+/** moduledata is about 600 bytes; fields past this are never looked at. */
+const MAX_WORDS = 128;
+/** A `modulehash` (runtime/symtab.go): two strings and a pointer. */
+export const ENTRY_WORDS = 5;
+/** `l.Fingerprint` (cmd/internal/goobj: FingerprintType). */
+export const HASH_SIZE = 8;
+
+/**
+ * Finds a plugin's moduledata, without section headers where it can be.
+ *
+ * 1. The function of `.init_array` that the linker makes: it passes moduledata to `runtime.addmoduledata`
+ *    (cmd/link/internal/{amd64,arm64}/asm.go: gentext).
+ * 2. The section `.go.module`, which is it alone from Go 1.26 on (cmd/link/internal/ld/data.go).
+ * 3. The hash table itself: the relocation by `go:link.pkghash.runtime` is inside it, and `pkghashes` points to it.
+ *
+ * Each candidate counts only when it has a field of the shape of `pkghashes`: so the dynsym `runtime.firstmoduledata`, which in
+ * a plugin is the runtime's own and empty, never passes for it.
+ */
+export function findModuledata(elf: ElfFile, words: LoadedWords): Moduledata | null {
+  for (const start of initArrayCandidates(elf, words)) {
+    const found = orNull(() => atStart(elf.image, words, start));
+    if (found) return found;
+  }
+  const section = elf.section('.go.module');
+  const inSection = section ? orNull(() => atStart(elf.image, words, section.address)) : null;
+  return inSection ?? byTable(elf, words);
+}
+
+/** The first word of moduledata that points to a hash table and is followed by its length and capacity, which are equal. */
+function atStart(image: Image, words: LoadedWords, start: number): Moduledata | null {
+  const count = Math.min(MAX_WORDS, Math.floor(image.bytesFrom(start) / image.wordSize));
+  const fields = words.read(start, count, 'moduledata');
+  const slices: SliceField[] = [];
+  for (let index = 0; index + 2 < fields.length; index++) {
+    const length = fields[index + 1] ?? 0;
+    if (length > 0 && length === fields[index + 2])
+      slices.push({ field: start + index * image.wordSize, pointer: fields[index] ?? 0, length });
+  }
+  return (
+    hashTableAmong(slices) ??
+    hashTableAmong(slices.map((slice) => ({ ...slice, pointer: words.pointer(slice.field, slice.pointer) })))
+  );
+
+  function hashTableAmong(candidates: readonly SliceField[]): Moduledata | null {
+    const found = candidates.find(
+      ({ pointer, length }) => pointer !== 0 && orNull(() => isHashTable(image, words, pointer, length)) === true,
+    );
+    return found ? { start, pkghashesField: found.field, table: found.pointer, count: found.length } : null;
+  }
+}
+
+interface SliceField {
+  readonly field: number;
+  readonly pointer: number;
+  readonly length: number;
+}
+
+/** A table whose first and last entry have a name of sensible length and a hash of 8 bytes. */
+function isHashTable(image: Image, words: LoadedWords, table: number, count: number): boolean {
+  const entrySize = ENTRY_WORDS * image.wordSize;
+  if (count * entrySize > image.bytesFrom(table)) return false;
+  return [table, table + (count - 1) * entrySize].every((entry) => {
+    const [, nameLength = 0, , hashLength] = words.read(entry, ENTRY_WORDS, 'go:link.pkghashes');
+    return hashLength === HASH_SIZE && nameLength > 0 && nameLength <= 4096;
+  });
+}
+
+function initArrayCandidates(elf: ElfFile, words: LoadedWords): readonly number[] {
+  const { image, dynamic } = elf;
+  const array = dynamic?.get(DT.INIT_ARRAY) ?? null;
+  if (array === null) return [];
+  const count = Math.min(MAX_WORDS, Math.floor((dynamic?.get(DT.INIT_ARRAYSZ) ?? 0) / image.wordSize));
+  const functions = orNull(() =>
+    words.read(array, count, 'DT_INIT_ARRAY').map((value, index) => words.pointer(array + index * image.wordSize, value)),
+  );
+  // Go's is the last, but for linkers that order otherwise.
+  return (functions ?? []).reverse().flatMap((code) => orNull(() => firstArgument(image, code)) ?? []);
+}
+
+/** The address the function's first instructions put into the first argument's register. */
+function firstArgument(image: Image, code: number): number | null {
+  if (image.machine === EM.X86_64) {
+    // lea rdi, [rip + disp32], after an endbr64 where one is asked for.
+    const bytes = image.at(code, 11, 'init function');
+    const start = bytes.u32(0, 'init function') === 0xfa1e0ff3 ? 4 : 0;
+    const isLea = bytes.u8(start, 'lea') === 0x48 && bytes.u8(start + 1, 'lea') === 0x8d && bytes.u8(start + 2, 'lea') === 0x3d;
+    return isLea ? code + start + 7 + bytes.i32(start + 3, 'lea') : null;
+  }
+  if (image.machine === EM.AARCH64) return armArgument(image, code);
+  return null;
+}
+
+/** `adrp x0, page; add x0, x0, #low`, or what a linker relaxes it to: `nop; adr x0, label`, in either order. */
+function armArgument(image: Image, code: number): number | null {
+  const bytes = image.at(code, 8, 'init function');
+  const first = bytes.u32(0, 'adrp');
+  const second = bytes.u32(4, 'add');
+  if ((first & 0x9f00_001f) >>> 0 === 0x9000_0000 && (second & 0xffc0_03ff) >>> 0 === 0x9100_0000) {
+    return Math.floor(code / 4096) * 4096 + signed21(first) * 4096 + ((second >>> 10) & 0xfff);
+  }
+  for (const [instruction, at] of [
+    [first, code],
+    [second, code + 4],
+  ] as const) {
+    if ((instruction & 0x9f00_001f) >>> 0 === 0x1000_0000) return at + signed21(instruction);
+  }
+  return null;
+}
+
+function signed21(instruction: number): number {
+  const value = (((instruction >>> 5) & 0x7ffff) << 2) | ((instruction >>> 29) & 3);
+  return (value << 11) >> 11;
+}
+
+/** From an entry of the table to both its ends, then to the field that points to it. Reads all relocations. */
+function byTable(elf: ElfFile, words: LoadedWords): Moduledata | null {
+  const runtime = elf.rawDynamicSymbol('go:link.pkghash.runtime');
+  if (!runtime) return null;
+  const { image } = elf;
+  const entrySize = ENTRY_WORDS * image.wordSize;
+  for (const place of orNull(() => words.addressesOf(runtime.index)) ?? []) {
+    const entry = place - (ENTRY_WORDS - 1) * image.wordSize;
+    const isEntry = (address: number): boolean => orNull(() => isHashTable(image, words, address, 1)) === true;
+    if (!isEntry(entry)) continue;
+    let table = entry;
+    while (isEntry(table - entrySize)) table -= entrySize;
+    for (const field of words.pointersTo(table)) {
+      const found = orNull(() => atField(image, words, field, table));
+      if (found) return found;
+    }
+  }
+  return null;
+}
+
+function atField(image: Image, words: LoadedWords, field: number, table: number): Moduledata | null {
+  const [, count = 0, capacity] = words.read(field, 3, 'pkghashes');
+  if (count === 0 || count !== capacity || !isHashTable(image, words, table, count)) return null;
+  return { start: null, pkghashesField: field, table, count };
+}
