@@ -17,9 +17,6 @@ export interface ManifestReading {
   readonly faults: readonly ManifestFault[];
 }
 
-/** No manifest of a real build comes near; a larger one is not worth the memory it would take. */
-export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
-
 /**
  * Parses manifest text and says what is wrong with it, field by field. Never throws.
  * The rules are those of `spec/manifest.schema.json`; `test/manifest` holds the two together.

@@ -1,0 +1,33 @@
+import type { Evidence } from '../evidence/evidence.js';
+import { count } from '../verdict/finding.js';
+import type { Judgement } from '../verdict/judgement.js';
+
+/** The one line a list shows: why not, from the first finding; or what the plugin brings. */
+export function causeOf(judgement: Judgement, evidence: Evidence | null): string {
+  const [first] = judgement.findings;
+  if (judgement.verdict !== 'loads' && first) {
+    const cause = first.cause ?? first.message;
+    return judgement.verdict === 'refused' && judgement.load === 'loads' ? `${cause} (would load)` : cause;
+  }
+  const brings = evidence && componentsOf(evidence);
+  if (brings && brings.length > 0) return `${count(brings.length, 'component')}: ${brings.join(', ')}`;
+  const packages = evidence?.go?.linkHashes?.length;
+  const proof = packages ? `all ${count(packages, 'package hash')} match` : 'matches what the host accepts';
+  return judgement.policy === 'none' ? `${proof}; no policy: the host has no manifest` : proof;
+}
+
+/** `processor batch` for each component of the descriptors note, as far as it can be read. */
+export function componentsOf({ manifest }: Evidence): string[] {
+  if (!manifest.descriptors) return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(manifest.descriptors.text);
+  } catch {
+    return [];
+  }
+  if (typeof value !== 'object' || value === null || !('components' in value) || !Array.isArray(value.components)) return [];
+  return value.components.flatMap((component: unknown) => {
+    if (typeof component !== 'object' || component === null || !('kind' in component) || !('type' in component)) return [];
+    return typeof component.kind === 'string' && typeof component.type === 'string' ? [`${component.kind} ${component.type}`] : [];
+  });
+}

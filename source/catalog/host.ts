@@ -1,0 +1,155 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ElfFile } from '../binary/elf/elfFile.js';
+import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
+import { FormatError } from '../binary/reader/errors.js';
+import type { Evidence } from '../evidence/evidence.js';
+import { gatherEvidence } from '../evidence/gather.js';
+import { factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
+import { goPlatformOf, goToolchain } from '../manifest/normalise.js';
+import { type ManifestReading, readManifest } from '../manifest/readManifest.js';
+import type { Host } from '../verdict/context.js';
+import { PlaceError, reason } from './discovery.js';
+import { entryAt } from './entries.js';
+import type { HostRead, HostRecord } from './record.js';
+import { readSidecar } from './sidecar.js';
+
+/** A host ready to judge against, and its line for the header. Keeps its file open until `close`. */
+export interface OpenHost {
+  readonly record: HostRead;
+  readonly host: Host;
+  /** Changes when the file does (`Entry.stamp`). */
+  readonly stamp: string;
+  close(): void;
+}
+
+/** @throws PlaceError when the file is missing, unreadable or no object file. */
+export function openHost(path: string): OpenHost {
+  const { stamp } = entryAt(path, path, basename(path));
+  let source: FileSource;
+  try {
+    source = new FileSource(path);
+  } catch (error) {
+    throw new PlaceError(`host ${path}: ${reason(error)}`);
+  }
+  try {
+    const evidence = gatherEvidence(source, { sidecar: readSidecar(path) });
+    const manifest = evidence.manifest.found ? readManifest(evidence.manifest.found.text) : null;
+    const lookUp = evidence.object.format === 'elf' ? lookUps(source) : { hashOf: () => null, defines: () => false };
+    const record: HostRead = { state: 'read', path, evidence, ...headerFacts(path, evidence, manifest), hasManifest: manifest?.manifest != null };
+    return { record, host: { evidence, manifest, ...lookUp }, stamp, close: () => source.close() };
+  } catch (error) {
+    source.close();
+    if (error instanceof FormatError) throw new PlaceError(`host ${path} is not a Collector: ${error.field} ${error.problem}`);
+    throw error;
+  }
+}
+
+/** Symbol look-ups in the host, each answered once from the file: 200 plugins ask for much the same packages. */
+function lookUps(source: ByteSource): Pick<Host, 'hashOf' | 'defines'> {
+  const elf = ElfFile.read(source);
+  const hashes = new Map<string, string | null>();
+  const defined = new Map<string, boolean>();
+  return {
+    hashOf(packagePath) {
+      let hash = hashes.get(packagePath);
+      if (hash === undefined) {
+        hash = readHash(elf, packagePath);
+        hashes.set(packagePath, hash);
+      }
+      return hash;
+    },
+    defines(symbol) {
+      let known = defined.get(symbol);
+      if (known === undefined) {
+        known = elf.rawDynamicSymbol(symbol) !== null;
+        defined.set(symbol, known);
+      }
+      return known;
+    },
+  };
+}
+
+/** cmd/link/internal/ld/lib.go: the linker exports `go:link.pkghashbytes.<pkg>`, 8 bytes of the hash of its export data. */
+function readHash(elf: ElfFile, packagePath: string): string | null {
+  const symbol = elf.rawDynamicSymbol(`go:link.pkghashbytes.${packagePath}`);
+  if (!symbol) return null;
+  return Buffer.from(elf.image.at(symbol.address, 8, 'go:link.pkghashbytes').raw(0, 8, 'go:link.pkghashbytes')).toString('hex');
+}
+
+function headerFacts(path: string, evidence: Evidence, manifest: ManifestReading | null) {
+  const claimed = manifest?.manifest ?? null;
+  const facts = factsOfBytes(evidence) ?? (claimed ? factsOfManifest(claimed) : null);
+  const main = evidence.go?.buildInfo?.main;
+  const version = claimed?.version ?? (main && main.version !== '(devel)' ? main.version : null);
+  const name = claimed?.name ?? basename(path);
+  const cgo = evidence.go?.buildInfo?.settings.find(({ key }) => key === 'CGO_ENABLED')?.value;
+  return {
+    title: version ? `${name} ${version.replace(/^(?=\d)/, 'v')}` : name,
+    toolchain: facts?.toolchain ? goToolchain(facts.toolchain) : null,
+    platform: evidence.object.goPlatform ?? (facts?.target ? goPlatformOf(facts.target) : null),
+    flags: [...(facts?.flags ?? [])].map(([flag, value]) => (value === '' ? flag : `${flag}=${value}`)),
+    cannotLoad: cgo === '0' ? 'built with CGO_ENABLED=0' : evidence.go?.providesHashes ? null : 'it exports no link hashes',
+  };
+}
+
+/** Enough for any directory a plugin directory lies in; more would make opening the explorer wait for /usr/bin. */
+const MAX_CANDIDATES = 400;
+
+/**
+ * The one host-like executable in or beside the directories: an ELF program that exports Go link hashes.
+ * Beside means in the parent directory. None, or more than one: the reason why none was taken.
+ */
+export function findHost(directories: readonly string[]): OpenHost | HostRecord {
+  const found: OpenHost[] = [];
+  for (const path of executablesOf(directories)) {
+    const host = hostLike(path);
+    if (host) found.push(host);
+  }
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  for (const host of found) host.close();
+  if (!only) return { state: 'absent', because: `no executable that can load plugins in or beside ${directories.join(', ')}` };
+  return { state: 'absent', because: `${found.length} candidates: ${found.map(({ record }) => record.path).join(', ')}; name one with --collector` };
+}
+
+/** Executable files in and beside the directories, each once. */
+export function executablesOf(directories: readonly string[]): string[] {
+  const places = new Set(directories.flatMap((directory) => [directory, dirname(directory)]));
+  return [...new Set([...places].flatMap(executables))].slice(0, MAX_CANDIDATES);
+}
+
+function executables(directory: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return []; // The parent of a plugin directory need not be readable; the directory itself is reported by the scan.
+  }
+  return names.sort().flatMap((name) => {
+    if (name.endsWith('.so') || name.startsWith('.')) return [];
+    const path = join(directory, name);
+    const entry = entryAt(path, path, name);
+    if (entry.what.kind !== 'ignored' || entry.size < 4096 || !entry.stamp) return [];
+    try {
+      accessSync(path, constants.X_OK);
+      return [path];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function hostLike(path: string): OpenHost | null {
+  try {
+    const host = openHost(path);
+    const { object, linker, go } = host.record.evidence;
+    const program = object.kind === 'executable' || linker?.pie === true || linker?.interpreter != null;
+    if (program && go?.providesHashes) return host;
+    host.close();
+    return null;
+  } catch (error) {
+    if (error instanceof PlaceError) return null; // A script, a directory, another program: no candidate.
+    throw error;
+  }
+}

@@ -1,0 +1,311 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { PlaceError } from './discovery.js';
+import { HostLookup } from './hostLookup.js';
+import { type ListedPlugin, type Listing, list } from './listing.js';
+import { changedWhileRead, judgeReading, type Reading, readEntry } from './readPlugin.js';
+import type { CatalogSnapshot, LiveCatalog, PluginRecord } from './record.js';
+import { directoriesOf, type ScanOptions } from './scan.js';
+
+/** A file is judged when two looks this far apart agree on it (ms). */
+const SETTLE = 200;
+/** A hint of the file system is followed by more: look once they have passed (ms). */
+const DEBOUNCE = 50;
+/** The net below the hints (links whose target changes, network file systems): one stat a file (ms). */
+const POLL = 700;
+/** At most four pictures a second (ms). */
+const NOTIFY = 250;
+/** How long reading may go on before keys get their turn (ms). A plugin takes 5 to 20. */
+const SLICE = 12;
+
+/**
+ * Opens a catalog that is kept true: lists at once, reads file by file between other work, and looks again when files
+ * change. Hints come from `fs.watch`, the truth from looking: a hint may be lost, doubled or early.
+ *
+ * @throws PlaceError when the place can't be used at all; later trouble is a problem in the snapshot.
+ */
+export function openCatalog(options: Omit<ScanOptions, 'now'>): LiveCatalog {
+  return new Live(options);
+}
+
+/** What is known of one listed file. */
+interface Known {
+  listed: ListedPlugin;
+  reading: Reading | null;
+  record: PluginRecord;
+  /** Its stamp at the last look, when that was another than the one read: it waits for a second look that agrees. */
+  pending: string | null;
+}
+
+class Live implements LiveCatalog {
+  readonly #options: Omit<ScanOptions, 'now'>;
+  readonly #listeners = new Set<(snapshot: CatalogSnapshot) => void>();
+  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #known = new Map<string, Known>();
+  #listing: Listing;
+  #lookup: HostLookup;
+  #pendingHost: string | null = null;
+  #preferred: readonly string[] = [];
+  #snapshot: CatalogSnapshot;
+  #notified = 0;
+  #notifyTimer: NodeJS.Timeout | null = null;
+  #lookTimer: NodeJS.Timeout | null = null;
+  #readScheduled = false;
+  #closed = false;
+
+  constructor(options: Omit<ScanOptions, 'now'>) {
+    this.#options = options;
+    this.#listing = list(options.place, options.recursive);
+    this.#lookup = this.#newLookup();
+    this.#lookup.refresh();
+    for (const listed of this.#listing.plugins) this.#known.set(listed.entry.path, this.#unread(listed));
+    this.#snapshot = this.#picture();
+    this.#watch();
+    this.#every(POLL, () => this.#look());
+    this.#scheduleReading();
+  }
+
+  get snapshot(): CatalogSnapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(listener: (snapshot: CatalogSnapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  prefer(paths: readonly string[]): void {
+    this.#preferred = paths;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const watcher of this.#watchers.values()) watcher.close();
+    for (const timer of this.#timers) clearInterval(timer);
+    if (this.#notifyTimer) clearTimeout(this.#notifyTimer);
+    if (this.#lookTimer) clearTimeout(this.#lookTimer);
+    this.#listeners.clear();
+    this.#lookup.close();
+  }
+
+  #newLookup(): HostLookup {
+    return new HostLookup(this.#options.host ?? this.#listing.host, directoriesOf(this.#options.place));
+  }
+
+  #unread(listed: ListedPlugin): Known {
+    const { path, name, size, link } = listed.entry;
+    return { listed, reading: null, record: { path, name, size, link, order: listed.order, state: 'reading' }, pending: null };
+  }
+
+  /** One look at everything, by stat alone. */
+  #look(): void {
+    if (this.#closed) return;
+    const before = this.#listing;
+    let changed = this.#lookAtHost();
+    try {
+      this.#listing = list(this.#options.place, this.#options.recursive);
+      if (this.#listing.host !== before.host) {
+        this.#lookup.close();
+        this.#lookup = this.#newLookup();
+        this.#lookup.refresh();
+        this.#judgeAll();
+        changed = true;
+      }
+    } catch (error) {
+      if (!(error instanceof PlaceError)) throw error;
+      this.#listing = { ...before, problems: [error.message] };
+    }
+    changed = this.#lookAtFiles() || changed || !sameLines(before, this.#listing);
+    if (changed) this.#changed();
+    this.#watch();
+  }
+
+  #lookAtFiles(): boolean {
+    let changed = false;
+    const listed = new Map(this.#listing.plugins.map((plugin) => [plugin.entry.path, plugin]));
+    for (const path of this.#known.keys()) {
+      if (!listed.has(path)) {
+        this.#known.delete(path);
+        changed = true;
+      }
+    }
+    for (const plugin of listed.values()) changed = this.#lookAtFile(plugin) || changed;
+    return changed;
+  }
+
+  #lookAtFile(listed: ListedPlugin): boolean {
+    const { entry, order, sha256 } = listed;
+    const known = this.#known.get(entry.path);
+    if (!known) {
+      // New since the last look: a copy may be under way, so it is judged at the second look that agrees.
+      this.#known.set(entry.path, { ...this.#unread(listed), pending: entry.stamp });
+      this.#lookAgain();
+      return true;
+    }
+    const moved = known.listed.order !== order || known.listed.sha256 !== sha256;
+    const read = known.reading?.entry.stamp === entry.stamp && known.listed.sha256 === sha256 && !changedWhileRead(known.reading);
+    known.listed = listed;
+    if (read && known.pending === null) {
+      if (moved && known.reading) known.record = judgeReading(known.reading, order, this.#lookup.host);
+      return moved;
+    }
+    if (known.reading === null && known.pending === null) return false; // Still in the queue of the first reading.
+    if (known.pending === entry.stamp) {
+      known.reading = null;
+      known.pending = null;
+      this.#scheduleReading();
+      return false;
+    }
+    known.pending = entry.stamp;
+    const { path, name, size, link } = entry;
+    known.record = { path, name, size, link, order, state: 'settling' };
+    this.#lookAgain();
+    return true;
+  }
+
+  #lookAtHost(): boolean {
+    const signature = this.#lookup.signature();
+    if (this.#pendingHost === null && signature === this.#hostSeen) return false;
+    if (signature !== this.#pendingHost) {
+      this.#pendingHost = signature;
+      this.#lookAgain();
+      return false;
+    }
+    this.#pendingHost = null;
+    this.#hostSeen = signature;
+    if (!this.#lookup.refresh()) return false;
+    this.#judgeAll();
+    return true;
+  }
+  #hostSeen: string | null = null;
+
+  #judgeAll(): void {
+    for (const known of this.#known.values()) {
+      if (known.reading && known.record.state === 'judged') {
+        known.record = judgeReading(known.reading, known.listed.order, this.#lookup.host);
+      }
+    }
+  }
+
+  #scheduleReading(): void {
+    if (this.#readScheduled || this.#closed) return;
+    this.#readScheduled = true;
+    // A timer, not an immediate: input events get their turn between slices.
+    this.#after(0, () => {
+      this.#readScheduled = false;
+      this.#readSome();
+    });
+  }
+
+  #readSome(): void {
+    const until = performance.now() + SLICE;
+    let readAny = false;
+    for (let next = this.#nextToRead(); next; next = this.#nextToRead()) {
+      const { entry, order, sha256 } = next.listed;
+      next.reading = readEntry(entry, sha256, Date.now());
+      if (changedWhileRead(next.reading)) {
+        const { path, name, size, link } = entry;
+        next.record = { path, name, size, link, order, state: 'settling' };
+        this.#lookAgain();
+      } else {
+        next.record = judgeReading(next.reading, order, this.#lookup.host);
+      }
+      readAny = true;
+      if (performance.now() > until) break;
+    }
+    if (readAny) this.#changed();
+    if (this.#nextToRead()) this.#scheduleReading();
+  }
+
+  #nextToRead(): Known | null {
+    const waiting = (known: Known | undefined): known is Known => known?.reading === null && known.pending === null;
+    for (const path of this.#preferred) {
+      const known = this.#known.get(path);
+      if (waiting(known)) return known;
+    }
+    for (const { entry } of this.#listing.plugins) {
+      const known = this.#known.get(entry.path);
+      if (waiting(known)) return known;
+    }
+    return null;
+  }
+
+  #changed(): void {
+    if (this.#notifyTimer || this.#closed) return;
+    const wait = Math.max(0, this.#notified + NOTIFY - performance.now());
+    this.#notifyTimer = setTimeout(() => {
+      this.#notifyTimer = null;
+      this.#notified = performance.now();
+      this.#snapshot = this.#picture();
+      for (const listener of this.#listeners) listener(this.#snapshot);
+    }, wait);
+  }
+
+  #picture(): CatalogSnapshot {
+    // A discovery file may name a file twice: one record, two places in the order.
+    const plugins = this.#listing.plugins.flatMap(({ entry, order }): PluginRecord[] => {
+      const record = this.#known.get(entry.path)?.record;
+      return record ? [{ ...record, order } as PluginRecord] : [];
+    });
+    return {
+      place: this.#options.place,
+      host: this.#lookup.record,
+      plugins: [...plugins, ...this.#listing.ignored],
+      problems: this.#listing.problems,
+    };
+  }
+
+  #lookAgain(): void {
+    this.#after(SETTLE, () => this.#look());
+  }
+
+  /** Keeps a watcher on each directory that matters; one that was removed and made again gets a new one. */
+  #watch(): void {
+    const host = this.#lookup.path;
+    const wanted = new Set([...directoriesOf(this.#options.place), ...(host ? [dirname(host)] : [])]);
+    for (const directory of wanted) {
+      if (this.#watchers.has(directory)) continue;
+      try {
+        const watcher = watch(directory, { persistent: false }, () => this.#hint());
+        const drop = () => {
+          watcher.close();
+          this.#watchers.delete(directory);
+        };
+        watcher.on('error', drop);
+        watcher.on('change', (event, name) => {
+          // The directory itself was moved or removed: inotify watches the inode, so the path needs a new watcher.
+          if (event === 'rename' && name === directory.slice(directory.lastIndexOf('/') + 1)) drop();
+        });
+        this.#watchers.set(directory, watcher);
+      } catch {
+        // No more inotify watches, or the directory is gone for now: the poll finds what changes.
+      }
+    }
+  }
+
+  #hint(): void {
+    if (this.#lookTimer || this.#closed) return;
+    this.#lookTimer = setTimeout(() => {
+      this.#lookTimer = null;
+      this.#look();
+    }, DEBOUNCE);
+  }
+
+  #after(delay: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#closed) act();
+    }, delay);
+    this.#timers.add(timer);
+  }
+
+  #every(delay: number, act: () => void): void {
+    this.#timers.add(setInterval(act, delay));
+  }
+}
+
+function sameLines(a: Listing, b: Listing): boolean {
+  const text = ({ ignored, problems }: Listing) => JSON.stringify([ignored, problems]);
+  return text(a) === text(b);
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { FileSource } from '../binary/reader/byteSource.js';
+import { FormatError } from '../binary/reader/errors.js';
+import type { Evidence } from '../evidence/evidence.js';
+import { gatherEvidence } from '../evidence/gather.js';
+import { readManifest } from '../manifest/readManifest.js';
+import type { Host } from '../verdict/context.js';
+import { bySeverity, finding } from '../verdict/finding.js';
+import { judge, judgeUnreadable } from '../verdict/judge.js';
+import type { Finding, Judgement } from '../verdict/judgement.js';
+import { causeOf } from './cause.js';
+import { compareWithHost } from './comparisonRows.js';
+import { reason } from './discovery.js';
+import { type Entry, entryAt } from './entries.js';
+import type { JudgedRecord, Language } from './record.js';
+import { readSidecar } from './sidecar.js';
+
+/** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
+export interface Reading {
+  readonly entry: Entry;
+  /** Null when it could not be read as an object file: `findings` say why. */
+  readonly evidence: Evidence | null;
+  readonly findings: readonly Finding[];
+  readonly readAt: number;
+}
+
+/**
+ * Opens one file and reads its evidence. Never throws for what a file holds or how it fails to be read.
+ *
+ * @param sha256 pinned by a discovery file, or null.
+ */
+export function readEntry(entry: Entry, sha256: string | null, now: number): Reading {
+  const result = (evidence: Evidence | null, findings: readonly Finding[]): Reading => ({ entry, evidence, findings, readAt: now });
+  if (entry.what.kind === 'missing') return result(null, [missing(entry, entry.what.because)]);
+  let source: FileSource;
+  try {
+    source = new FileSource(entry.open);
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return result(null, [gone ? missing(entry, 'no such file or directory') : forbidden(entry, reason(error))]);
+  }
+  try {
+    const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path) });
+    return result(evidence, [...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
+  } catch (error) {
+    const writing = beingWritten(entry);
+    if (writing.length > 0) return result(null, writing);
+    if (error instanceof FormatError) return result(null, [notAnObject(entry, error)]);
+    if (error instanceof Error && 'code' in error) return result(null, [forbidden(entry, reason(error))]);
+    throw error;
+  } finally {
+    source.close();
+  }
+}
+
+/** True when the file changed under the reader: what was read is no answer yet. */
+export function changedWhileRead({ findings }: Reading): boolean {
+  return findings.some(({ code }) => code === 'OCX0110');
+}
+
+/** The line of a plugin that was read, judged against a host. */
+export function judgeReading({ entry, evidence, findings, readAt }: Reading, order: number | null, host: Host | null): JudgedRecord {
+  const judgement = evidence ? withFindings(judge(evidence, host), findings) : judgeUnreadable(findings);
+  return {
+    path: entry.path,
+    name: entry.name,
+    size: entry.size,
+    link: entry.link,
+    order,
+    state: 'judged',
+    evidence,
+    judgement,
+    cause: causeOf(judgement, evidence),
+    language: evidence ? languageOf(evidence) : null,
+    builtBy: evidence ? builtBy(evidence) : null,
+    comparison: evidence ? compareWithHost(evidence, host, judgement) : [],
+    readAt,
+  };
+}
+
+function missing(entry: Entry, because: string): Finding {
+  return finding('OCX0109', {
+    subject: entry.name,
+    evidence: entry.link === null ? 'the file system' : `symbolic link to ${entry.link}`,
+    message: because,
+    loaderMessage: 'cannot open shared object file: No such file or directory',
+    fix: entry.link === null ? 'put the file there, or take it from the list' : 'remove the link, or let it point to a plugin',
+  });
+}
+
+function forbidden(entry: Entry, because: string): Finding {
+  return finding('OCX0108', {
+    subject: entry.name,
+    evidence: 'the file system',
+    message: `can't be read: ${because}`,
+    fix: 'run ocx as the user the Collector runs as',
+  });
+}
+
+function notAnObject(entry: Entry, error: FormatError): Finding {
+  return finding('OCX0101', {
+    subject: entry.name,
+    plugin: error.problem,
+    evidence: `${error.field} at 0x${error.offset.toString(16)}`,
+    message: `not an object file: ${error.problem}`,
+    loaderMessage: entry.size < 64 ? 'file too short' : 'invalid ELF header',
+    fix: 'copy the plugin again; this is not what a compiler writes',
+  });
+}
+
+function beingWritten(entry: Entry): Finding[] {
+  const after = entryAt(entry.path, entry.open, entry.name);
+  if (after.stamp === entry.stamp) return [];
+  return [
+    finding('OCX0110', {
+      subject: entry.name,
+      plugin: `${after.size.toLocaleString('en')} bytes by now`,
+      evidence: 'size and time before and after reading',
+      message: 'the file is being written: it changed while it was read',
+      fix: 'wait until the copy is complete, then look again',
+    }),
+  ];
+}
+
+const HASH_CHUNK = 1 << 20;
+
+function pinned(source: FileSource, wanted: string): Finding[] {
+  const hash = createHash('sha256');
+  for (let offset = 0; offset < source.size; offset += HASH_CHUNK) {
+    hash.update(source.read(offset, Math.min(HASH_CHUNK, source.size - offset), 'file'));
+  }
+  const actual = hash.digest('hex');
+  if (actual === wanted) return [];
+  return [
+    finding('OCX0901', {
+      subject: 'sha256',
+      plugin: actual,
+      host: wanted,
+      evidence: 'the whole file; the discovery file',
+      message: 'sha256 is not the one the discovery file pins',
+      fix: 'restore the file that was pinned, or pin this one after looking at it',
+    }),
+  ];
+}
+
+/** A verdict after all: what was found outside the rules counts like a rule's finding. */
+function withFindings(judgement: Judgement, extra: readonly Finding[]): Judgement {
+  if (extra.length === 0) return judgement;
+  const refused = extra.some(({ severity }) => severity === 'refused');
+  const unknown = extra.some(({ severity }) => severity === 'unknown');
+  const load = unknown ? 'unknown' : judgement.load;
+  const policy = refused ? 'refused' : judgement.policy;
+  const decided = load === 'fails' || load === 'crashes' ? load : policy === 'refused' ? 'refused' : load;
+  return { ...judgement, load, policy, verdict: decided, findings: bySeverity([...extra, ...judgement.findings]) };
+}
+
+function languageOf({ go, rust, manifest, object }: Evidence): Language | null {
+  if (go) return 'go';
+  if (rust) return 'rust';
+  const claimed = manifest.found ? readManifest(manifest.found.text).manifest?.language : undefined;
+  return claimed ?? (object.format === 'elf' ? 'c' : null);
+}
+
+/** Bytes first, then the claim: `1.26.8`. */
+function builtBy({ go, rust, manifest }: Evidence): string | null {
+  const fromBytes = go?.version?.replace(/^go/, '') ?? rust?.rustcVersion?.split(' ')[1];
+  if (fromBytes) return fromBytes;
+  const claimed = manifest.found ? readManifest(manifest.found.text).manifest?.toolchain_version : undefined;
+  return claimed === undefined ? null : (/\d+\.\d+[.\w]*/.exec(claimed)?.[0] ?? null);
+}

@@ -1,0 +1,52 @@
+import { dirname } from 'node:path';
+import { PlaceError } from './discovery.js';
+import { HostLookup } from './hostLookup.js';
+import { type ListedPlugin, list } from './listing.js';
+import { judgeReading, readEntry } from './readPlugin.js';
+import type { CatalogSnapshot, Place } from './record.js';
+
+export interface ScanOptions {
+  readonly place: Place;
+  /** Named by flag or environment; null to take the discovery file's, or to look for one. */
+  readonly host: string | null;
+  /** Whether sub-directories are entered. */
+  readonly recursive: boolean;
+  readonly now: number;
+}
+
+/**
+ * Reads and judges everything at a place, once.
+ * @throws PlaceError when the place or a named host can't be used.
+ */
+export function scan({ place, host, recursive, now }: ScanOptions): CatalogSnapshot {
+  const listing = list(place, recursive);
+  if (place.kind === 'directories' && listing.problems.length > 0) throw new PlaceError(listing.problems.join('; '));
+  const lookup = new HostLookup(host ?? listing.host, directoriesOf(place));
+  try {
+    lookup.refresh();
+    if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
+    const judged = listing.plugins.map(({ entry, order, sha256 }) => judgeReading(readEntry(entry, sha256, now), order, lookup.host));
+    return { place, host: lookup.record, plugins: [...judged, ...listing.ignored], problems: listing.problems };
+  } finally {
+    lookup.close();
+  }
+}
+
+/** Where a host may lie: the directories, or that of the discovery file. */
+export function directoriesOf({ kind, paths }: Place): readonly string[] {
+  return kind === 'directories' ? paths : paths.map((path) => dirname(path));
+}
+
+/** Reads and judges one file. @throws PlaceError when a named host can't be used. */
+export function scanFile(listed: ListedPlugin, host: string | null, now: number): CatalogSnapshot {
+  const directory = dirname(listed.entry.path);
+  const lookup = new HostLookup(host, [directory]);
+  try {
+    lookup.refresh();
+    if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
+    const record = judgeReading(readEntry(listed.entry, listed.sha256, now), null, lookup.host);
+    return { place: { kind: 'directories', paths: [directory] }, host: lookup.record, plugins: [record], problems: [] };
+  } finally {
+    lookup.close();
+  }
+}
