@@ -101,14 +101,29 @@ export class DynamicTable {
 
 /**
  * The table as glibc finds it (elf/dl-load.c: _dl_map_object_from_fd): the last PT_DYNAMIC with bytes in the file, at its
- * *address*. Files whose PT_DYNAMIC is mapped by no PT_LOAD (debug files, damaged ones) are read at its offset.
- * Null when there is none: a static program.
+ * *address*: its `p_offset` may be anything (measured, glibc 2.36). Where no segment has that address, dlopen would crash;
+ * that goes to `onError`, and the table is read at its offset. Null when there is none: a static program.
  * @throws FormatError when it is outside the file.
  */
-export function readDynamicTable(image: Image, segments: readonly Segment[]): DynamicTable | null {
+export function readDynamicTable(
+  image: Image,
+  segments: readonly Segment[],
+  onError: (error: FormatError) => void,
+): DynamicTable | null {
   const segment = segments.findLast(({ type, fileSize }) => type === PT.DYNAMIC && fileSize > 0);
   if (!segment) return null;
-  const offset = image.offsetOf(segment.address) ?? segment.offset;
+  const mapped = image.offsetOf(segment.address);
+  if (mapped === null) {
+    onError(
+      new FormatError(
+        image.source.name,
+        segment.offset,
+        'PT_DYNAMIC',
+        `has address 0x${segment.address.toString(16)}, which no segment of the file holds`,
+      ),
+    );
+  }
+  const offset = mapped ?? segment.offset;
   const entrySize = 2 * image.wordSize;
   const entries: DynamicEntry[] = [];
   for (let start = 0; start < segment.fileSize; start += CHUNK * entrySize) {

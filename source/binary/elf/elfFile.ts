@@ -12,7 +12,7 @@ import { type Note, readNotes } from './notes.js';
 import { type Relocations, readRelocations } from './relocations.js';
 import { readSections, type Section } from './sections.js';
 import { readSegments, type Segment } from './segments.js';
-import { bindingName, type ElfSymbol, kindLetter, SymbolTable, symbolSize, typeName } from './symbols.js';
+import { bindingName, decodeSymbol, type ElfSymbol, kindLetter, SymbolTable, symbolSize, typeName } from './symbols.js';
 import { type NeededVersion, readVersionNeeds } from './versions.js';
 
 /** A damaged file has few things wrong with it that are worth a line. */
@@ -44,6 +44,7 @@ export class ElfFile implements AddressSpace {
   /** Bytes by address, as loaded. */
   readonly image: Image;
   readonly #problems: FormatError[] = [];
+  readonly #sectionProblems: FormatError[] = [];
   readonly #parts = new Map<string, unknown>();
 
   private constructor(source: ByteSource, header: ElfHeader) {
@@ -60,9 +61,19 @@ export class ElfFile implements AddressSpace {
     return this.#problems;
   }
 
-  /** Empty when the file has none or they are junk, which every loader ignores. */
+  /** What is wrong with the section headers, which no loader looks at: nothing to judge a file by. */
+  get sectionProblems(): readonly FormatError[] {
+    return this.#sectionProblems;
+  }
+
+  /** Empty when the file has none or they are junk (`sectionProblems`), which every loader ignores. */
   get sections(): readonly Section[] {
-    return this.#part('sections', () => readSections(this.source, this.header), []);
+    const read = (): readonly Section[] | null =>
+      orNull(
+        () => readSections(this.source, this.header),
+        (error) => this.#sectionProblems.push(error),
+      );
+    return this.#part('sections', () => read() ?? [], []);
   }
 
   section(name: string): Section | null {
@@ -71,7 +82,7 @@ export class ElfFile implements AddressSpace {
 
   /** PT_DYNAMIC; null when the file is static (or the table is malformed: `problems`). */
   get dynamic(): DynamicTable | null {
-    return this.#part('dynamic', () => readDynamicTable(this.image, this.segments), null);
+    return this.#part('dynamic', () => readDynamicTable(this.image, this.segments, this.#note), null);
   }
 
   /** PT_INTERP: the dynamic linker an executable asks for. */
@@ -116,6 +127,20 @@ export class ElfFile implements AddressSpace {
     const lookup = this.#lookup();
     if (lookup) return orNull(() => lookup.find(name), this.#note);
     return orNull(() => this.#scanFor(name), this.#note);
+  }
+
+  /** How many symbols at the beginning of DT_SYMTAB may be undefined: those before the ones DT_GNU_HASH holds; all, without it. */
+  unhashedCount(): number {
+    return this.#lookup()?.unhashed ?? this.dynamicSymbols.count;
+  }
+
+  /** Symbols `from` to `to` (without it) of DT_SYMTAB, in one read. @throws FormatError when they are not in the file. */
+  *dynamicSymbolRange(from: number, to: number): Generator<FoundSymbol> {
+    const symtab = this.dynamic?.symtab ?? null;
+    if (symtab === null || to <= from) return;
+    const size = symbolSize(this.bits);
+    const table = this.image.at(symtab + from * size, (to - from) * size, 'DT_SYMTAB');
+    for (let index = from; index < to; index++) yield { index, ...decodeSymbol(table, (index - from) * size, this.bits) };
   }
 
   /** All of DT_SYMTAB. Looking at one reads the whole table: `dynamicSymbol` is the way to a few. */
@@ -229,7 +254,9 @@ export class ElfFile implements AddressSpace {
     const strings = this.sections[section.link];
     const available = Math.max(0, Math.min(section.size, this.source.size - section.offset));
     if (available < section.size) {
-      this.#note(new FormatError(this.source.name, section.offset, `section ${section.name}`, 'is not wholly in the file'));
+      this.#sectionProblems.push(
+        new FormatError(this.source.name, section.offset, `section ${section.name}`, 'is not wholly in the file'),
+      );
     }
     const count = Math.floor(available / symbolSize(this.bits));
     return new SymbolTable({

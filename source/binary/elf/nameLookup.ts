@@ -15,6 +15,8 @@ export interface NameLookup {
   find(name: string): FoundSymbol | null;
   /** How many symbols DT_SYMTAB has, as far as this table tells. */
   count(): number;
+  /** So many symbols at the beginning are not in the table: the undefined ones among them. Null when it holds those too. */
+  readonly unhashed: number | null;
 }
 
 const encoder = new TextEncoder();
@@ -91,6 +93,11 @@ class GnuHash implements NameLookup {
     return last + 1;
   }
 
+  /** Without buckets in use, all are: `symoffset` tells nothing then. */
+  get unhashed(): number | null {
+    return this.#firstSymbol > 1 ? this.#firstSymbol : null;
+  }
+
   #mayHave(hash: number): boolean {
     if (this.#bloomWords === 0) return true;
     const { wordSize } = this.#image;
@@ -107,6 +114,7 @@ class GnuHash implements NameLookup {
 
 /** DT_HASH (gABI, chapter 5): {nbucket, nchain}, buckets, chain; a chain holds undefined symbols too. */
 class SysvHash implements NameLookup {
+  readonly unhashed = null;
   readonly #image: Image;
   readonly #dynamic: DynamicTable;
   readonly #symtab: number;

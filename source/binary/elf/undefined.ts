@@ -1,0 +1,26 @@
+import { DT, SHN, STB } from './constants.js';
+import type { ElfFile } from './elfFile.js';
+
+/** Versions 0 and 1 are "local" and "global, of no version" (gABI extension, VER_NDX_*). */
+const FIRST_VERSION = 2;
+
+/**
+ * Strong undefined dynamic symbols that name no version: only what is loaded already, or another library, can satisfy them.
+ * DT_GNU_HASH sorts the symbols it holds to the end, and undefined ones are not in it: so only the first few are read.
+ * @throws FormatError when a table is malformed.
+ */
+export function unversionedUndefined(elf: ElfFile): readonly string[] {
+  const { dynamic, image } = elf;
+  const symtab = dynamic?.symtab ?? null;
+  if (!dynamic || symtab === null) return [];
+  const versions = dynamic.get(DT.VERSYM);
+  const count = elf.unhashedCount();
+  const names: string[] = [];
+  const versionTable = versions === null || count === 0 ? null : image.at(versions, count * 2, 'DT_VERSYM');
+  for (const { index, nameOffset, binding, sectionIndex } of elf.dynamicSymbolRange(1, count)) {
+    if (sectionIndex !== SHN.UNDEF || binding === STB.WEAK || binding === STB.LOCAL) continue;
+    const version = versionTable ? versionTable.u16(index * 2, 'DT_VERSYM') & 0x7fff : 0;
+    if (version < FIRST_VERSION) names.push(dynamic.string(nameOffset, 'st_name'));
+  }
+  return names;
+}

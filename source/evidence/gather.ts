@@ -1,0 +1,58 @@
+import { ElfFile } from '../binary/elf/elfFile.js';
+import type { ByteSource } from '../binary/reader/byteSource.js';
+import { ENTRY_SYMBOLS, type Evidence, type ManifestEvidence } from './evidence.js';
+import { type GoParts, goEvidence } from './goEvidence.js';
+import { linkerEvidence } from './linkerEvidence.js';
+import { appearance, NotAnObject } from './notAnObject.js';
+import { elfObject } from './objectEvidence.js';
+import { Problems } from './problems.js';
+
+/** What is known of a file beside its bytes. */
+export interface GatherOptions {
+  /** Text of `<file>.manifest.json`, or null when there is none. */
+  readonly sidecar: string | null;
+}
+
+/**
+ * Everything the bytes of a file say, of plugins and hosts alike. Reads by position, a few hundred kilobytes of any file.
+ * A malformed part becomes a problem and the rest stands.
+ * @throws NotAnObject (a `FormatError`) when the file is of no object format;
+ * FormatError when it is of one, but its very header is malformed.
+ */
+export function gatherEvidence(source: ByteSource, options: GatherOptions): Evidence {
+  if (ElfFile.isElf(source)) return elfEvidence(ElfFile.read(source), options);
+  throw new NotAnObject(source.name, appearance(source));
+}
+
+function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
+  const problems = new Problems();
+  const object = elfObject(elf);
+  const linker = linkerEvidence(elf, problems.attempt);
+  const go = goEvidence(elf, null, problems.attempt);
+  const manifest: ManifestEvidence = { found: null, others: [], descriptors: null };
+  const entrySymbols = elfEntrySymbols(elf, go);
+  for (const problem of elf.problems) problems.add(problem);
+  return {
+    path: elf.source.name,
+    size: elf.source.size,
+    object,
+    linker,
+    go: go?.evidence ?? null,
+    rust: null,
+    manifest,
+    entrySymbols,
+    problems: problems.list,
+  };
+}
+
+/**
+ * `plugin.Lookup` goes by the plugin's own list of exports (runtime/plugin.go: ptab), `dlsym` by the dynamic symbols: in a Go
+ * plugin a C function of the right name is not what a host finds.
+ */
+function elfEntrySymbols(elf: ElfFile, go: GoParts | null): readonly string[] {
+  const exported = go?.exports?.map(({ name }) => name) ?? [];
+  const isGoPlugin = go?.evidence.linkHashes != null;
+  return ENTRY_SYMBOLS.filter((name) =>
+    isGoPlugin && name !== 'register_collector_plugin' ? exported.includes(name) : elf.rawDynamicSymbol(name) !== null,
+  );
+}

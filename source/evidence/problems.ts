@@ -1,0 +1,22 @@
+import { type FormatError, orNull } from '../binary/reader/errors.js';
+import type { ReadProblem } from './evidence.js';
+
+/** Reads a part of the evidence; when it is malformed, that becomes a problem, and the part is null. */
+export type Attempt = <T>(read: () => T) => T | null;
+
+/** What went wrong while one file was read, each thing once. */
+export class Problems {
+  readonly #list: ReadProblem[] = [];
+
+  readonly attempt: Attempt = (read) => orNull(read, (error) => this.add(error));
+
+  add({ field, offset, problem }: FormatError): void {
+    if (!this.#list.some((known) => known.field === field && known.offset === offset && known.problem === problem)) {
+      this.#list.push({ field, offset, problem });
+    }
+  }
+
+  get list(): readonly ReadProblem[] {
+    return this.#list;
+  }
+}
