@@ -91,6 +91,8 @@ export interface GoEvidence {
   readonly providesHashes: boolean;
   /** From the plugin's moduledata. */
   readonly pluginPath: string | null;
+  /** What `plugin.Lookup` finds; null when this is no plugin, or the list could not be read. */
+  readonly exports: readonly GoExport[] | null;
   readonly layout: RuntimeLayout | null;
 }
 
@@ -116,6 +118,13 @@ export interface GoModule {
 export interface GoSetting {
   readonly key: string;
   readonly value: string;
+}
+
+/** An exported function or variable of a plugin's package main. */
+export interface GoExport {
+  readonly name: string;
+  /** As `%T` prints what Lookup returns: `func(api.Registry) error`, `*string`; null when it could not be read. */
+  readonly type: string | null;
 }
 
 /** One entry of `go:link.pkghashes`. */

@@ -1,7 +1,7 @@
 import { ElfFile } from '../binary/elf/elfFile.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
-import { ENTRY_SYMBOLS, type Evidence, type ManifestEvidence } from './evidence.js';
-import { type GoParts, goEvidence } from './goEvidence.js';
+import { ENTRY_SYMBOLS, type Evidence, type GoEvidence, type ManifestEvidence } from './evidence.js';
+import { goEvidence } from './goEvidence.js';
 import { linkerEvidence } from './linkerEvidence.js';
 import { appearance, NotAnObject } from './notAnObject.js';
 import { elfObject } from './objectEvidence.js';
@@ -37,7 +37,7 @@ function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
     size: elf.source.size,
     object,
     linker,
-    go: go?.evidence ?? null,
+    go,
     rust: null,
     manifest,
     entrySymbols,
@@ -49,9 +49,9 @@ function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
  * `plugin.Lookup` goes by the plugin's own list of exports (runtime/plugin.go: ptab), `dlsym` by the dynamic symbols: in a Go
  * plugin a C function of the right name is not what a host finds.
  */
-function elfEntrySymbols(elf: ElfFile, go: GoParts | null): readonly string[] {
+function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null): readonly string[] {
   const exported = go?.exports?.map(({ name }) => name) ?? [];
-  const isGoPlugin = go?.evidence.linkHashes != null;
+  const isGoPlugin = go?.linkHashes != null;
   return ENTRY_SYMBOLS.filter((name) =>
     isGoPlugin && name !== 'register_collector_plugin' ? exported.includes(name) : elf.rawDynamicSymbol(name) !== null,
   );

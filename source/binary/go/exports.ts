@@ -7,12 +7,10 @@ import { readName } from './structType.js';
 /** A function or variable that `plugin.Lookup` finds. */
 export interface GoExport {
   readonly name: string;
-  /** As `%T` prints it: `func(*api.Registry) error`; of a variable, without the `*` that Lookup adds. Null when unreadable. */
+  /** As `%T` prints what Lookup returns: `func(api.Registry) error`; of a variable, a pointer: `*string`. Null when unreadable. */
   readonly type: string | null;
-  readonly kind: 'function' | 'variable';
 }
 
-const KIND_FUNC = 19;
 const TFLAG_EXTRA_STAR = 2;
 const MAX_EXPORTS = 10_000;
 
@@ -36,16 +34,16 @@ export function readExports(elf: ElfFile, { moduledata, words }: PluginModule): 
   const ptab = image.at(words.pointer(ptabField, ptabWord), count * 8, 'ptab');
   return Array.from({ length: count }, (_, index) => {
     const name = readName(elf, types + ptab.i32(index * 8, 'ptabEntry.name'));
-    const type = orNull(() => readType(elf, types, types + ptab.i32(index * 8 + 4, 'ptabEntry.typ')));
-    return { name, type: type?.text ?? null, kind: type?.kind === KIND_FUNC ? 'function' : 'variable' };
+    const type = orNull(() => readTypeString(elf, types, types + ptab.i32(index * 8 + 4, 'ptabEntry.typ')));
+    return { name, type };
   });
 }
 
-function readType(elf: ElfFile, types: number, address: number): { readonly text: string; readonly kind: number } {
+/** `abi.Type.Str`, less the star that is shared with the pointer type's string. */
+function readTypeString(elf: ElfFile, types: number, address: number): string {
   const { wordSize } = elf.image;
   const type = elf.image.at(address, 4 * wordSize + 16, 'abi.Type');
   const flags = type.u8(2 * wordSize + 4, 'abi.Type.TFlag');
-  const kind = type.u8(2 * wordSize + 7, 'abi.Type.Kind_') & 0x1f;
   const text = readName(elf, types + type.i32(4 * wordSize + 8, 'abi.Type.Str'));
-  return { text: flags & TFLAG_EXTRA_STAR ? text.replace(/^\*/, '') : text, kind };
+  return flags & TFLAG_EXTRA_STAR ? text.replace(/^\*/, '') : text;
 }

@@ -61,7 +61,7 @@ function atStart(image: Image, words: LoadedWords, start: number): Moduledata | 
 
   function hashTableAmong(candidates: readonly SliceField[]): Moduledata | null {
     const found = candidates.find(
-      ({ pointer, length }) => pointer !== 0 && orNull(() => isHashTable(image, words, pointer, length)) === true,
+      ({ pointer, length }) => pointer !== 0 && orNull(() => isHashTable(image, pointer, length)) === true,
     );
     return found ? { start, pkghashesField: found.field, table: found.pointer, count: found.length } : null;
   }
@@ -73,13 +73,13 @@ interface SliceField {
   readonly length: number;
 }
 
-/** A table whose first and last entry have a name of sensible length and a hash of 8 bytes. */
-function isHashTable(image: Image, words: LoadedWords, table: number, count: number): boolean {
+/** A table whose first and last entry have a name of sensible length and a hash of 8 bytes: lengths that no relocation touches. */
+function isHashTable(image: Image, table: number, count: number): boolean {
   const entrySize = ENTRY_WORDS * image.wordSize;
   if (count * entrySize > image.bytesFrom(table)) return false;
   return [table, table + (count - 1) * entrySize].every((entry) => {
-    const [, nameLength = 0, , hashLength] = words.read(entry, ENTRY_WORDS, 'go:link.pkghashes');
-    return hashLength === HASH_SIZE && nameLength > 0 && nameLength <= 4096;
+    const nameLength = image.word(entry + image.wordSize, 'modulename length');
+    return image.word(entry + 3 * image.wordSize, 'linktimehash length') === HASH_SIZE && nameLength > 0 && nameLength <= 4096;
   });
 }
 
@@ -138,7 +138,7 @@ function byTable(elf: ElfFile, words: LoadedWords): Moduledata | null {
   const entrySize = ENTRY_WORDS * image.wordSize;
   for (const place of orNull(() => words.addressesOf(runtime.index)) ?? []) {
     const entry = place - (ENTRY_WORDS - 1) * image.wordSize;
-    const isEntry = (address: number): boolean => orNull(() => isHashTable(image, words, address, 1)) === true;
+    const isEntry = (address: number): boolean => orNull(() => isHashTable(image, address, 1)) === true;
     if (!isEntry(entry)) continue;
     let table = entry;
     while (isEntry(table - entrySize)) table -= entrySize;
@@ -152,6 +152,6 @@ function byTable(elf: ElfFile, words: LoadedWords): Moduledata | null {
 
 function atField(image: Image, words: LoadedWords, field: number, table: number): Moduledata | null {
   const [, count = 0, capacity] = words.read(field, 3, 'pkghashes');
-  if (count === 0 || count !== capacity || !isHashTable(image, words, table, count)) return null;
+  if (count === 0 || count !== capacity || !isHashTable(image, table, count)) return null;
   return { start: null, pkghashesField: field, table, count };
 }
