@@ -22,7 +22,10 @@ const result = await build({
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', OCX_VERSION: JSON.stringify(version) },
   external: ['react-devtools-core'],
   // CommonJS dependencies (ink-table, elfy) call require for Node's own modules.
-  banner: { js: "#!/usr/bin/env node\nimport{createRequire as __ocxRequire}from'node:module';const require=__ocxRequire(import.meta.url);" },
+  banner: {
+    js: "#!/usr/bin/env node\nimport{createRequire as __ocxRequire}from'node:module';const require=__ocxRequire(import.meta.url);",
+  },
 });
 await chmod('dist/cli.js', 0o755);
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(`${file}  ${bytes.toLocaleString('en')} bytes`);
+for (const [file, { bytes }] of Object.entries(result.metafile.outputs))
+  console.log(`${file}  ${bytes.toLocaleString('en')} bytes`);

@@ -28,6 +28,8 @@ export function componentsOf({ manifest }: Evidence): string[] {
   if (typeof value !== 'object' || value === null || !('components' in value) || !Array.isArray(value.components)) return [];
   return value.components.flatMap((component: unknown) => {
     if (typeof component !== 'object' || component === null || !('kind' in component) || !('type' in component)) return [];
-    return typeof component.kind === 'string' && typeof component.type === 'string' ? [`${component.kind} ${component.type}`] : [];
+    return typeof component.kind === 'string' && typeof component.type === 'string'
+      ? [`${component.kind} ${component.type}`]
+      : [];
   });
 }

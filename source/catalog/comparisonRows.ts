@@ -17,8 +17,11 @@ const ORDER: readonly ComparisonSign[] = ['x', '!', '?', '-', '~', '=', ' '];
 export function compareWithHost(plugin: Evidence, host: Host | null, judgement: Judgement): ComparisonRow[] {
   const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
   const pair = sides(plugin, manifest, host);
-  const rows = pair.plugin && pair.host ? differences(pair.plugin, pair.host).map((d) => rowOf(d, judgement)) : alone(pair.plugin);
-  const sorted = [...rows, ...claims(plugin, manifest), ...faults(manifest)].sort((a, b) => ORDER.indexOf(a.sign) - ORDER.indexOf(b.sign));
+  const rows =
+    pair.plugin && pair.host ? differences(pair.plugin, pair.host).map((d) => rowOf(d, judgement)) : alone(pair.plugin);
+  const sorted = [...rows, ...claims(plugin, manifest), ...faults(manifest)].sort(
+    (a, b) => ORDER.indexOf(a.sign) - ORDER.indexOf(b.sign),
+  );
   return [...sorted, ...about(plugin, host, pair)];
 }
 
@@ -57,7 +60,8 @@ function rowOf({ kind, name, state, decides, plugin, host }: Difference, judgeme
 /** Whether this difference is among the causes of a load failure, and not only of a refusal. */
 function decidesLoad(kind: Difference['kind'], name: string, { findings }: Judgement): boolean {
   const hashes = findings.find(({ code }) => code === 'OCX0410');
-  if (kind === 'dependency') return hashes?.items.some(({ subject }) => subject === name || subject.startsWith(`${name}/`)) ?? false;
+  if (kind === 'dependency')
+    return hashes?.items.some(({ subject }) => subject === name || subject.startsWith(`${name}/`)) ?? false;
   const standardLibrary = hashes?.items.some(({ subject }) => !(subject.split('/')[0] ?? '').includes('.')) ?? false;
   if (kind === 'flags') return standardLibrary;
   if (kind === 'toolchain') return standardLibrary || findings.some(({ code }) => code === 'OCX0302');
@@ -67,7 +71,17 @@ function decidesLoad(kind: Difference['kind'], name: string, { findings }: Judge
 /** Without a host there is nothing to compare with: what the plugin says stands alone. */
 function alone(plugin: BuildFacts | null): ComparisonRow[] {
   if (!plugin) return [];
-  const empty: BuildFacts = { ...plugin, language: null, toolchain: null, profile: null, flags: null, target: null, goamd64: null, abiVersion: null, buildTime: null };
+  const empty: BuildFacts = {
+    ...plugin,
+    language: null,
+    toolchain: null,
+    profile: null,
+    flags: null,
+    target: null,
+    goamd64: null,
+    abiVersion: null,
+    buildTime: null,
+  };
   return differences(plugin, { ...empty, dependencies: new Map() }).map(({ kind, name, plugin: value }) => ({
     sign: ' ',
     group: kind === 'dependency' ? 'dependency' : 'field',
@@ -100,10 +114,20 @@ function faults(reading: ManifestReading | null): ComparisonRow[] {
 
 function about(plugin: Evidence, host: Host | null, pair: Sides): ComparisonRow[] {
   const carrier = ({ manifest }: Evidence) =>
-    manifest.found ? `${carrierText(manifest.found.carrier, manifest.found.offset)}, ${manifest.found.size.toLocaleString('en')} bytes` : 'no manifest';
-  const rows: ComparisonRow[] = [{ sign: ' ', group: 'about', name: 'carrier', plugin: carrier(plugin), host: host ? carrier(host.evidence) : null }];
+    manifest.found
+      ? `${carrierText(manifest.found.carrier, manifest.found.offset)}, ${manifest.found.size.toLocaleString('en')} bytes`
+      : 'no manifest';
+  const rows: ComparisonRow[] = [
+    { sign: ' ', group: 'about', name: 'carrier', plugin: carrier(plugin), host: host ? carrier(host.evidence) : null },
+  ];
   if (pair.plugin?.source !== 'manifest') {
-    rows.push({ sign: ' ', group: 'about', name: 'compared by', plugin: pair.plugin?.source ?? 'nothing: no build info', host: pair.host?.source ?? null });
+    rows.push({
+      sign: ' ',
+      group: 'about',
+      name: 'compared by',
+      plugin: pair.plugin?.source ?? 'nothing: no build info',
+      host: pair.host?.source ?? null,
+    });
   }
   return rows;
 }

@@ -48,9 +48,11 @@ export function placeOf(paths: readonly string[]): Place {
 /** @throws PlaceError naming the line and field that is wrong. */
 export function readDiscovery(file: string): Discovery {
   const stat = statOrThrow(file);
-  if (stat.size > MAX_DISCOVERY_BYTES) throw new PlaceError(`${file} is no discovery file: ${stat.size.toLocaleString('en')} bytes`);
+  if (stat.size > MAX_DISCOVERY_BYTES)
+    throw new PlaceError(`${file} is no discovery file: ${stat.size.toLocaleString('en')} bytes`);
   const text = readFileSync(file, 'utf8');
-  if (text.includes('\0')) throw new PlaceError(`${file} is not a discovery file: it is not text. To look at one plugin: ocx plugins inspect FILE`);
+  if (text.includes('\0'))
+    throw new PlaceError(`${file} is not a discovery file: it is not text. To look at one plugin: ocx plugins inspect FILE`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [syntax] = document.errors;
@@ -58,13 +60,17 @@ export function readDiscovery(file: string): Discovery {
   const wrong = (field: readonly (string | number)[], problem: string): never => {
     const node = document.getIn(field, true) ?? document.getIn(field.slice(0, -1), true) ?? document.contents;
     const offset = hasRange(node) ? (node.range[0] ?? 0) : 0;
-    const name = field.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').replace(/^\./, '');
+    const name = field
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .replace(/^\./, '');
     throw new PlaceError(`${file}:${lines.linePos(offset).line}: ${name === '' ? 'the file' : name} ${problem}`);
   };
   // Aliases could expand without end: a list of plugins has no use for more than a few.
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   if (!isRecord(value)) return wrong([], 'must be a mapping with the field plugins');
-  for (const key of Object.keys(value)) if (key !== 'plugins' && key !== 'host') wrong([key], 'is not a field of a discovery file (host, plugins)');
+  for (const key of Object.keys(value))
+    if (key !== 'plugins' && key !== 'host') wrong([key], 'is not a field of a discovery file (host, plugins)');
   const { host, plugins } = value;
   if (host !== undefined && typeof host !== 'string') wrong(['host'], 'must be a path');
   if (!Array.isArray(plugins)) return wrong(['plugins'], plugins === undefined ? 'is missing' : 'must be a list');
@@ -75,9 +81,11 @@ export function readDiscovery(file: string): Discovery {
     plugins: plugins.map((entry: unknown, index): PinnedPlugin => {
       const at = ['plugins', index] as const;
       if (!isRecord(entry)) return wrong(at, 'must be a mapping with the field path');
-      for (const key of Object.keys(entry)) if (key !== 'path' && key !== 'sha256') wrong([...at, key], 'is not a field of a plugin (path, sha256)');
+      for (const key of Object.keys(entry))
+        if (key !== 'path' && key !== 'sha256') wrong([...at, key], 'is not a field of a plugin (path, sha256)');
       const { path, sha256 } = entry;
-      if (typeof path !== 'string' || path === '') return wrong([...at, 'path'], path === undefined ? 'is missing' : 'must be a path');
+      if (typeof path !== 'string' || path === '')
+        return wrong([...at, 'path'], path === undefined ? 'is missing' : 'must be a path');
       if (sha256 === undefined) return { path: resolve(base, path), name: path, sha256: null };
       if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) return wrong([...at, 'sha256'], 'must be 64 hex digits');
       return { path: resolve(base, path), name: path, sha256: sha256.toLowerCase() };

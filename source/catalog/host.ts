@@ -36,7 +36,13 @@ export function openHost(path: string): OpenHost {
     const evidence = gatherEvidence(source, { sidecar: readSidecar(path) });
     const manifest = evidence.manifest.found ? readManifest(evidence.manifest.found.text) : null;
     const lookUp = evidence.object.format === 'elf' ? lookUps(source) : { hashOf: () => null, defines: () => false };
-    const record: HostRead = { state: 'read', path, evidence, ...headerFacts(path, evidence, manifest), hasManifest: manifest?.manifest != null };
+    const record: HostRead = {
+      state: 'read',
+      path,
+      evidence,
+      ...headerFacts(path, evidence, manifest),
+      hasManifest: manifest?.manifest != null,
+    };
     return { record, host: { evidence, manifest, ...lookUp }, stamp, close: () => source.close() };
   } catch (error) {
     source.close();
@@ -110,7 +116,10 @@ export function findHost(directories: readonly string[]): OpenHost | HostRecord 
   if (only && found.length === 1) return only;
   for (const host of found) host.close();
   if (!only) return { state: 'absent', because: `no executable that can load plugins in or beside ${directories.join(', ')}` };
-  return { state: 'absent', because: `${found.length} candidates: ${found.map(({ record }) => record.path).join(', ')}; name one with --collector` };
+  return {
+    state: 'absent',
+    because: `${found.length} candidates: ${found.map(({ record }) => record.path).join(', ')}; name one with --collector`,
+  };
 }
 
 /** Executable files in and beside the directories, each once. */

@@ -25,7 +25,9 @@ export interface ListedPlugin {
  * @throws PlaceError for a discovery file that is missing or wrong.
  */
 export function list(place: Place, recursive: boolean): Listing {
-  return place.kind === 'discovery file' ? listDiscovery(readDiscovery(place.paths[0] ?? '')) : listDirectories(place.paths, recursive);
+  return place.kind === 'discovery file'
+    ? listDiscovery(readDiscovery(place.paths[0] ?? ''))
+    : listDirectories(place.paths, recursive);
 }
 
 function listDirectories(paths: readonly string[], recursive: boolean): Listing {
@@ -70,7 +72,8 @@ export function listFile(path: string): ListedPlugin {
   const entry = entryAt(path, path, basename(path));
   if (entry.what.kind === 'missing') throw new PlaceError(`${path}: ${entry.what.because}`);
   if (entry.what.kind === 'ignored') {
-    if (/director|pipe|socket|device/.test(entry.what.because)) throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
+    if (/director|pipe|socket|device/.test(entry.what.because))
+      throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
     return { entry: { ...entry, what: { kind: 'plugin' } }, order: 1, sha256: null };
   }
   return { entry, order: 1, sha256: null };

@@ -30,7 +30,12 @@ export interface Reading {
  * @param sha256 pinned by a discovery file, or null.
  */
 export function readEntry(entry: Entry, sha256: string | null, now: number): Reading {
-  const result = (evidence: Evidence | null, findings: readonly Finding[]): Reading => ({ entry, evidence, findings, readAt: now });
+  const result = (evidence: Evidence | null, findings: readonly Finding[]): Reading => ({
+    entry,
+    evidence,
+    findings,
+    readAt: now,
+  });
   if (entry.what.kind === 'missing') return result(null, [missing(entry, entry.what.because)]);
   let source: FileSource;
   try {
@@ -59,7 +64,11 @@ export function changedWhileRead({ findings }: Reading): boolean {
 }
 
 /** The line of a plugin that was read, judged against a host. */
-export function judgeReading({ entry, evidence, findings, readAt }: Reading, order: number | null, host: Host | null): JudgedRecord {
+export function judgeReading(
+  { entry, evidence, findings, readAt }: Reading,
+  order: number | null,
+  host: Host | null,
+): JudgedRecord {
   const judgement = evidence ? withFindings(judge(evidence, host), findings) : judgeUnreadable(findings);
   return {
     path: entry.path,

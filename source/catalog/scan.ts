@@ -25,7 +25,9 @@ export function scan({ place, host, recursive, now }: ScanOptions): CatalogSnaps
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
-    const judged = listing.plugins.map(({ entry, order, sha256 }) => judgeReading(readEntry(entry, sha256, now), order, lookup.host));
+    const judged = listing.plugins.map(({ entry, order, sha256 }) =>
+      judgeReading(readEntry(entry, sha256, now), order, lookup.host),
+    );
     return { place, host: lookup.record, plugins: [...judged, ...listing.ignored], problems: listing.problems };
   } finally {
     lookup.close();

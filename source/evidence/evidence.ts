@@ -1,3 +1,7 @@
+import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
+
+export type { GoBuildInfo, GoModule, GoSetting } from '../binary/go/goBuildInfo.js';
+
 /**
  * What the bytes of one file say, each thing with where it was found. No judgement here: `source/verdict` compares
  * the evidence of a plugin with the evidence of a host.
@@ -94,37 +98,6 @@ export interface GoEvidence {
   /** What `plugin.Lookup` finds; null when this is no plugin, or the list could not be read. */
   readonly exports: readonly GoExport[] | null;
   readonly layout: RuntimeLayout | null;
-}
-
-/** As `runtime/debug.BuildInfo` has it. */
-export interface GoBuildInfo {
-  readonly goVersion: string;
-  /** Import path of the main package. */
-  readonly path: string | null;
-  readonly main: GoModule | null;
-  readonly deps: readonly GoModule[];
-  /** `-trimpath`, `GOAMD64`, `CGO_ENABLED`, `vcs.revision`, ... in file order. */
-  readonly settings: readonly GoSetting[];
-}
-
-export interface GoModule {
-  readonly path: string;
-  readonly version: string;
-  /** `h1:...`; empty for the main module, local replaces and vendored modules. */
-  readonly sum: string;
-  readonly replace: GoModule | null;
-}
-
-export interface GoSetting {
-  readonly key: string;
-  readonly value: string;
-}
-
-/** An exported function or variable of a plugin's package main. */
-export interface GoExport {
-  readonly name: string;
-  /** As `%T` prints what Lookup returns: `func(api.Registry) error`, `*string`; null when it could not be read. */
-  readonly type: string | null;
 }
 
 /** One entry of `go:link.pkghashes`. */

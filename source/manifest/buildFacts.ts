@@ -86,7 +86,17 @@ export function factsOfBuildInfo(info: GoBuildInfo): BuildFacts {
  * Flags that `go build` writes into build info (cmd/go/internal/load/pkg.go: setBuildInfo). A claim about any other
  * flag can't be checked against the bytes. `-ldflags` is left out by Go itself under `-trimpath`.
  */
-export const RECORDED_FLAGS = ['-asan', '-asmflags', '-cover', '-gcflags', '-msan', '-pgo', '-race', '-tags', '-trimpath'] as const;
+export const RECORDED_FLAGS = [
+  '-asan',
+  '-asmflags',
+  '-cover',
+  '-gcflags',
+  '-msan',
+  '-pgo',
+  '-race',
+  '-tags',
+  '-trimpath',
+] as const;
 
 function recordedFlags(info: GoBuildInfo): ReadonlyMap<string, string> {
   const recorded = new Set<string>(RECORDED_FLAGS);

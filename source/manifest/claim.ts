@@ -95,14 +95,21 @@ function dependencies(manifest: Manifest, bytes: BuildFacts): Contradiction[] {
       // A crate built by path has no checksum in Cargo.lock, and older writers leave local folders out.
       if (!real.local) result.push({ field, item: name, claimed: 'not listed', bytes: dependencyText(real), source });
     } else if (real.hash !== null && hash !== real.hash) {
-      result.push({ field, item: name, claimed: dependencyText({ version: version ?? null, hash, local: false }), bytes: dependencyText(real), source });
+      result.push({
+        field,
+        item: name,
+        claimed: dependencyText({ version: version ?? null, hash, local: false }),
+        bytes: dependencyText(real),
+        source,
+      });
     } else if (version !== undefined && real.version !== null && real.version !== version) {
       result.push({ field: 'dependency_versions', item: name, claimed: version, bytes: real.version, source });
     }
   }
   if (bytes.language !== 'go') return result;
   for (const name of Object.keys(manifest.dependency_hashes)) {
-    if (!bytes.dependencies.has(name)) result.push({ field, item: name, claimed: 'listed', bytes: 'not in the build info', source });
+    if (!bytes.dependencies.has(name))
+      result.push({ field, item: name, claimed: 'listed', bytes: 'not in the build info', source });
   }
   return result;
 }

@@ -67,7 +67,12 @@ function compareDependencies(
   const result: Difference[] = [];
   for (const [name, mine] of plugin) {
     const theirs = host.get(name);
-    const base = { kind: 'dependency', name, plugin: dependencyText(mine), host: theirs ? dependencyText(theirs) : null } as const;
+    const base = {
+      kind: 'dependency',
+      name,
+      plugin: dependencyText(mine),
+      host: theirs ? dependencyText(theirs) : null,
+    } as const;
     if (!theirs) result.push({ ...base, state: 'only plugin', decides: false });
     else if (sameDependency(mine, theirs)) result.push({ ...base, state: 'same', decides: false });
     else result.push({ ...base, state: 'differs', decides: true });

@@ -4,7 +4,10 @@
 
 /** `go version go1.26.8 linux/amd64`, `1.26.8`, `go1.26.8 X:rangefunc` all mean `go1.26.8` (with its experiments). */
 export function goToolchain(version: string): string {
-  const words = version.trim().replace(/^go version /, '').split(/\s+/);
+  const words = version
+    .trim()
+    .replace(/^go version /, '')
+    .split(/\s+/);
   const release = (words[0] ?? '').replace(/^(?=\d)/, 'go');
   // `go version` appends the platform, build info appends experiments. The platform is compared as `target`.
   const experiments = words.slice(1).filter((word) => word.startsWith('X:'));
@@ -88,7 +91,11 @@ export function comparableFlags(flags: readonly string[]): ReadonlyMap<string, s
   const tags = result.get('-tags');
   if (tags !== undefined) {
     // `-tags=a,b` and `-tags "b a"` select the same files.
-    const sorted = tags.split(/[\s,]+/).filter(Boolean).sort().join(',');
+    const sorted = tags
+      .split(/[\s,]+/)
+      .filter(Boolean)
+      .sort()
+      .join(',');
     if (sorted === '') result.delete('-tags');
     else result.set('-tags', sorted);
   }

@@ -26,10 +26,18 @@ export function readManifest(text: string): ManifestReading {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { manifest: null, fields: null, faults: [{ field: '', problem: `is not JSON: ${jsonProblem(error)}`, value: cut(text) }] };
+    return {
+      manifest: null,
+      fields: null,
+      faults: [{ field: '', problem: `is not JSON: ${jsonProblem(error)}`, value: cut(text) }],
+    };
   }
   if (!isRecord(value)) {
-    return { manifest: null, fields: null, faults: [{ field: '', problem: `must be a JSON object, is ${kindOf(value)}`, value: cut(text) }] };
+    return {
+      manifest: null,
+      fields: null,
+      faults: [{ field: '', problem: `must be a JSON object, is ${kindOf(value)}`, value: cut(text) }],
+    };
   }
   const faults = checkFields(value, [...REQUIRED, ...OPTIONAL], '');
   return { manifest: faults.length === 0 ? (value as unknown as Manifest) : null, fields: value, faults };
@@ -57,7 +65,9 @@ const oneOf =
   };
 
 const naturalNumber: Check = (value, field) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? [] : [wrongKind(value, field, 'a whole number from 1')];
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 1
+    ? []
+    : [wrongKind(value, field, 'a whole number from 1')];
 
 const textList: Check = (value, field) => {
   if (!Array.isArray(value)) return [wrongKind(value, field, 'a list of strings')];
@@ -70,7 +80,8 @@ const textMap: Check = (value, field) => {
 };
 
 /** RFC 3339, as `date-time` in JSON Schema; `new Date` alone would take far more. */
-const RFC3339 = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+const RFC3339 =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
 const time: Check = (value, field) => {
   if (typeof value !== 'string') return [wrongKind(value, field, 'a string')];

@@ -22,9 +22,11 @@ export function explainMismatch({ plugin, host, manifest }: Context, mismatched:
   const mine = factsOfBytes(plugin) ?? (manifest?.manifest ? factsOfManifest(manifest.manifest) : null);
   const hostManifest = host?.manifest?.manifest;
   const theirs = (host && factsOfBytes(host.evidence)) ?? (hostManifest ? factsOfManifest(hostManifest) : null);
-  if (!mine || !theirs) return { cause: `${count(mismatched.length, 'package')} differ, and no build info says why`, fix: askBuilder };
+  if (!mine || !theirs)
+    return { cause: `${count(mismatched.length, 'package')} differ, and no build info says why`, fix: askBuilder };
   const all = differences(mine, theirs);
-  if (mismatched.some(({ package: name }) => isStandardLibrary(name))) return standardLibrary(all, mismatched, plugin.go?.linkHashes?.length ?? 0, theirs);
+  if (mismatched.some(({ package: name }) => isStandardLibrary(name)))
+    return standardLibrary(all, mismatched, plugin.go?.linkHashes?.length ?? 0, theirs);
   return modules(all, mismatched);
 }
 
@@ -35,7 +37,12 @@ export function isStandardLibrary(packagePath: string): boolean {
   return !(packagePath.split('/')[0] ?? '').includes('.') && packagePath !== 'main';
 }
 
-function standardLibrary(all: readonly Difference[], mismatched: readonly Mismatched[], packages: number, host: BuildFacts): Explanation {
+function standardLibrary(
+  all: readonly Difference[],
+  mismatched: readonly Mismatched[],
+  packages: number,
+  host: BuildFacts,
+): Explanation {
   const share = `${mismatched.length} of ${packages} packages differ`;
   const toolchain = all.find(({ kind }) => kind === 'toolchain');
   const toolchainDiffers = toolchain?.state === 'differs';
@@ -86,7 +93,8 @@ function modules(all: readonly Difference[], mismatched: readonly Mismatched[]):
   const version = (text: string | null) => text?.split(' ')[0] ?? 'none';
   const { module, packages } = best;
   const total = mismatched.length;
-  const share = packages === total ? `explains all ${total}` : packages > 0 ? `explains ${packages} of ${total}` : `may explain all ${total}`;
+  const share =
+    packages === total ? `explains all ${total}` : packages > 0 ? `explains ${packages} of ${total}` : `may explain all ${total}`;
   const more = changed.length > 1 ? `; ${count(changed.length - 1, 'more module')} differ` : '';
   const gets = explained.map(({ module: { name, host } }) => `${name}@${version(host)}`).join(' ');
   return {

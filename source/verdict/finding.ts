@@ -25,7 +25,17 @@ type Particulars = Pick<Finding, 'subject' | 'evidence' | 'message'> & Partial<O
 export function finding(code: string, particulars: Particulars): Finding {
   const kind = FINDING_KINDS.get(code);
   if (!kind) throw new Error(`${code} is not in spec/findings.json`);
-  return { code, severity: kind.severity, plugin: null, host: null, cause: null, loaderMessage: null, fix: null, items: [], ...particulars };
+  return {
+    code,
+    severity: kind.severity,
+    plugin: null,
+    host: null,
+    cause: null,
+    loaderMessage: null,
+    fix: null,
+    items: [],
+    ...particulars,
+  };
 }
 
 /** What decides comes first; within a severity, the order in which the loader would meet them stays. */

@@ -6,8 +6,8 @@ import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { entrySymbol } from './rules/entrySymbol.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
 import { hostCanLoad, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
-import { linkHashes } from './rules/linkHashes.js';
 import { linker } from './rules/linker.js';
+import { linkHashes } from './rules/linkHashes.js';
 import { claim, exact, hostManifest, manifestPresent } from './rules/manifestPolicy.js';
 
 /** In the order in which the real loader would meet them: the first that decides is what happens. */
@@ -83,7 +83,11 @@ function policyApplies(host: Host | null): boolean {
 
 function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement {
   const loadResult = loadOf(load.findings);
-  const policyResult: Policy = !applies ? 'none' : policy.findings.some(({ severity }) => severity === 'refused') ? 'refused' : 'ok';
+  const policyResult: Policy = !applies
+    ? 'none'
+    : policy.findings.some(({ severity }) => severity === 'refused')
+      ? 'refused'
+      : 'ok';
   // Without a host manifest no claim is refused: it is shown, and decides nothing.
   const policyFindings = applies
     ? policy.findings

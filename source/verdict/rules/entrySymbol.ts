@@ -23,7 +23,9 @@ export const entrySymbol: Rule = ({ plugin, opener, manifest }) => {
       host: names,
       evidence: go ? 'exports of the plugin (ptab)' : 'dynamic symbols',
       message: `no entry symbol: ${names} is not exported`,
-      loaderMessage: go ? `plugin: symbol ${wanted[0]} not found in plugin ${plugin.go?.pluginPath ?? ''}` : `undefined symbol: ${wanted[0]}`,
+      loaderMessage: go
+        ? `plugin: symbol ${wanted[0]} not found in plugin ${plugin.go?.pluginPath ?? ''}`
+        : `undefined symbol: ${wanted[0]}`,
       fix: go
         ? 'export func CollectorPluginInit from package main, and build again'
         : 'export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin',

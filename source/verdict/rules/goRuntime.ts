@@ -28,7 +28,9 @@ export const hostCanLoad: Rule = ({ opener, host }) => {
       subject: 'host',
       host: go ? 'no go:link.pkghashbytes symbol' : 'not a Go program',
       evidence: 'dynamic symbols of the host',
-      message: go ? 'the host exports no link hashes: it was not built to load Go plugins' : 'the host is not a Go program: it opens no Go plugin',
+      message: go
+        ? 'the host exports no link hashes: it was not built to load Go plugins'
+        : 'the host is not a Go program: it opens no Go plugin',
       fix: 'name the Collector that loads the plugins with --collector',
     }),
   ]);

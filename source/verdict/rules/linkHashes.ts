@@ -1,6 +1,6 @@
 import type { LinkHash } from '../../evidence/evidence.js';
 import { explainMismatch } from '../cause.js';
-import { checked, type Context, NOTHING, notChecked, type Rule } from '../context.js';
+import { type Context, checked, NOTHING, notChecked, type Rule } from '../context.js';
 import { count, finding } from '../finding.js';
 
 /** A package whose export data is another in plugin and host. */

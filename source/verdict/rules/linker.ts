@@ -2,7 +2,8 @@ import { checked, NOTHING, notChecked, type Rule, together } from '../context.js
 import { finding } from '../finding.js';
 
 /** Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed (one package, one version). */
-const GLIBC = /^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$/;
+const GLIBC =
+  /^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$/;
 
 const libraries: Rule = ({ plugin, host }) => {
   const { linker } = plugin;

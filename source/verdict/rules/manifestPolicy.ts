@@ -2,7 +2,7 @@ import { factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFact
 import { contradictions } from '../../manifest/claim.js';
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
-import { checked, type Context, NOTHING, type Rule, together } from '../context.js';
+import { type Context, checked, NOTHING, type Rule, together } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
 
@@ -79,7 +79,10 @@ export const claim: Rule = ({ plugin, manifest }) => {
       evidence: `${carrierText(carrier, offset)}, field ${field}; ${source}`,
       message: `manifest claims ${field}${item === null || item.startsWith('-') ? '' : ` of ${item}`} ${claimed}, the ${source} says ${bytes}`,
       fix: 'build again, so that the manifest and the code come from one run',
-      items: [{ subject: `manifest ${item ?? field}`, plugin: claimed, host: null }, { subject: source, plugin: bytes, host: null }],
+      items: [
+        { subject: `manifest ${item ?? field}`, plugin: claimed, host: null },
+        { subject: source, plugin: bytes, host: null },
+      ],
     }),
   );
   return checked('manifest against the bytes', found);
@@ -136,7 +139,9 @@ function policyFindings({ plugin, manifest }: Context, found: readonly Differenc
         plugin: mine,
         host: theirs,
         evidence: `${where}, field ${name}`,
-        message: `${label(kind)} ${mine}, host ${kind === 'flags' ? 'has' : 'is'} ${theirs}`.replace('host is go1', 'host go1').replace('host is rustc', 'host rustc'),
+        message: `${label(kind)} ${mine}, host ${kind === 'flags' ? 'has' : 'is'} ${theirs}`
+          .replace('host is go1', 'host go1')
+          .replace('host is rustc', 'host rustc'),
         fix: fixFor(kind, theirs),
       }),
     );
@@ -177,7 +182,8 @@ function label(kind: Difference['kind']): string {
 
 function fixFor(kind: Difference['kind'], host: string | null): string {
   if (kind === 'toolchain' && host?.startsWith('go')) return `build with the host's toolchain: GOTOOLCHAIN=${host.split(' ')[0]}`;
-  if (kind === 'toolchain') return `build with the host's toolchain: rustup run ${host?.split(' ')[1] ?? 'stable'} cargo build --release`;
+  if (kind === 'toolchain')
+    return `build with the host's toolchain: rustup run ${host?.split(' ')[1] ?? 'stable'} cargo build --release`;
   if (kind === 'flags') return `build with the host's flags: ${host}`;
   if (kind === 'goamd64') return `build with GOAMD64=${host}`;
   if (kind === 'target') return `build for ${host}`;

@@ -1,0 +1,38 @@
+import { openCatalog } from '../catalog/live.js';
+import { scan } from '../catalog/scan.js';
+import { clean } from '../terminal/clean.js';
+import { EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
+import { hostLine, listLines, totalsLine } from './plugins/list.js';
+
+export interface ExploreOptions extends PlaceOptions {
+  readonly theme: 'terminal' | 'dark' | 'light' | 'colour-blind' | 'high-contrast';
+  readonly ascii: boolean | undefined;
+}
+
+/** `ocx [dirs..]`: the explorer on a terminal, the list elsewhere. */
+export async function explore(options: ExploreOptions, shell: Shell): Promise<number> {
+  const place = placeFrom(options, shell.env);
+  const host = hostFrom(options, shell.env);
+  const interactive = process.stdin.isTTY && process.stdout.isTTY && shell.env.TERM !== 'dumb';
+  if (!interactive) {
+    const snapshot = scan({ place, host, recursive: options.recursive, now: shell.now() });
+    await shell.out.lines([hostLine(snapshot.host), clean(''), ...listLines(snapshot, shell), clean(''), totalsLine(snapshot)]);
+    return EXIT.ok;
+  }
+  const catalog = openCatalog({ place, host, recursive: options.recursive });
+  try {
+    // Ink and React come in here and nowhere else: one-shot commands never load them.
+    const { openExplorer } = await import('../explorer/open.js');
+    return await openExplorer({
+      catalog,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      theme: options.theme,
+      ascii: options.ascii,
+      env: shell.env,
+      now: () => new Date(shell.now()),
+    });
+  } finally {
+    catalog.close();
+  }
+}

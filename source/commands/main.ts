@@ -1,0 +1,151 @@
+import yargs from 'yargs';
+import { PlaceError, reason } from '../catalog/discovery.js';
+import { cleaned } from '../terminal/clean.js';
+import { EXIT, hostOption, outputOption, placeOptions, type Shell } from './options.js';
+import { ReaderGone, sinkOf } from './output/sink.js';
+import { checkAll } from './plugins/checkAll.js';
+import { inspect } from './plugins/inspect.js';
+import { list } from './plugins/list.js';
+import { validate } from './plugins/validate.js';
+
+declare const OCX_VERSION: string | undefined;
+const VERSION = typeof OCX_VERSION === 'undefined' ? 'development' : OCX_VERSION;
+
+/** Bad usage: the sentence goes to stderr with the way to help. */
+class UsageError extends Error {}
+
+/** Runs one command line. Gives the exit code; prints every error as one clean sentence. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const shell: Shell = {
+    out: sinkOf(process.stdout, process.env),
+    err: sinkOf(process.stderr, process.env),
+    env: process.env,
+    now: () => Date.now(),
+  };
+  try {
+    return await run(argv, shell);
+  } catch (error) {
+    if (error instanceof ReaderGone) return EXIT.ok;
+    if (error instanceof UsageError) {
+      await shell.err.lines([cleaned`ocx: ${error.message}`, cleaned`Try: ocx --help`]);
+      return EXIT.usage;
+    }
+    if (error instanceof PlaceError) {
+      await shell.err.lines([cleaned`ocx: ${error.message}`]);
+      return EXIT.usage;
+    }
+    if (error instanceof Error && 'syscall' in error) {
+      await shell.err.lines([cleaned`ocx: ${'path' in error ? String(error.path) : 'the system'}: ${reason(error)}`]);
+      return EXIT.usage;
+    }
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await shell.err.lines([
+      cleaned`ocx ${VERSION} has a bug: ${error instanceof Error ? error.message : String(error)}`,
+      cleaned`Please report it with the command and this place: ${words.split('\n').slice(1, 3).join(' ').trim()}`,
+    ]);
+    return EXIT.usage;
+  }
+}
+
+async function run(argv: readonly string[], shell: Shell): Promise<number> {
+  let exit: number = EXIT.ok;
+  const done = (code: number) => {
+    exit = code;
+  };
+  let help = '';
+  await yargs([...argv])
+    .scriptName('ocx')
+    .usage('$0 [dirs..]\n\nKnow a Collector plugin before you load it: opens the explorer over a plugin directory.')
+    .command(
+      ['$0 [dirs..]', 'explore'],
+      'open the explorer over plugin directories, or a discovery file',
+      (y) =>
+        placeOptions(y)
+          .option('theme', {
+            choices: ['terminal', 'dark', 'light', 'colour-blind', 'high-contrast'] as const,
+            default: 'terminal' as const,
+            describe: 'colours',
+          })
+          .option('ascii', { type: 'boolean', describe: 'draw with ASCII only' })
+          .example('$0 /opt/otelcol/plugins', 'explore a directory; the host lies in or beside it')
+          .example('$0 plugins.yaml --collector ./otelcol', 'a discovery file, judged against that Collector'),
+      async (args) => {
+        const { explore } = await import('./explore.js');
+        done(await explore(args, shell));
+      },
+    )
+    .command('plugins', 'read and judge plugins without loading them', (plugins) =>
+      plugins
+        .command(
+          'list [dirs..]',
+          'list the plugins of a directory, with verdict and first cause',
+          (y) =>
+            outputOption(placeOptions(y))
+              .example('$0 plugins list /opt/otelcol/plugins', 'one line a file, in load order')
+              .example(
+                '$0 plugins list --collector ./otelcol --output json',
+                'for scripts; OTELCOL_PLUGIN_DIR names the directory',
+              ),
+          async (args) => done(await list(args, shell)),
+        )
+        .command(
+          'inspect <file>',
+          'show everything the bytes of one plugin say',
+          (y) =>
+            outputOption(hostOption(y))
+              .positional('file', { type: 'string', demandOption: true, describe: 'the plugin' })
+              .option('symbols', { type: 'boolean', default: false, describe: 'list symbols, Rust names demangled' })
+              .option('raw', { type: 'boolean', default: false, describe: 'symbol names as the linker has them' })
+              .option('sections', { type: 'boolean', default: false, describe: 'list sections' })
+              .option('dependencies', { type: 'boolean', default: false, describe: 'list modules or crates' })
+              .option('filter', {
+                type: 'string',
+                requiresArg: true,
+                describe: 'words (all must match), !word, or /regular expression/',
+              })
+              .example('$0 plugins inspect filter.so', 'manifest, build info, comparison with the host')
+              .example('$0 plugins inspect filter.so --symbols --filter "pdata !test"', 'symbols that contain pdata and not test')
+              .example('$0 plugins inspect filter.so --dependencies -o yaml', 'modules and hashes as YAML'),
+          async (args) => done(await inspect({ ...args, filter: args.filter }, shell)),
+        )
+        .command(
+          'validate <files..>',
+          'say whether plugins will load, and every reason why not',
+          (y) =>
+            outputOption(hostOption(y))
+              .positional('files', { type: 'string', array: true, demandOption: true, describe: 'plugins' })
+              .example('$0 plugins validate filter.so --collector ./otelcol', 'exit code 0: loads, 1: does not, 3: unknown')
+              .example('$0 plugins validate *.so -o json', 'several, for scripts'),
+          async (args) => done(await validate({ ...args, files: args.files }, shell)),
+        )
+        .command(
+          'check-all [dirs..]',
+          'judge all plugins of a directory; the exit code is the answer',
+          (y) =>
+            outputOption(placeOptions(y))
+              .example('$0 plugins check-all /opt/otelcol/plugins', '0: all load, 1: some do not, 3: some unknown, 2: usage')
+              .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI'),
+          async (args) => done(await checkAll(args, shell)),
+        )
+        .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
+    )
+    .strict()
+    .recommendCommands()
+    .help()
+    .alias('h', 'help')
+    .version(VERSION)
+    .epilogue(
+      'Exit codes: 0 all good, 1 a plugin is refused, fails, crashes or is damaged, 2 usage or unreadable place, 3 unknown.',
+    )
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(message.replaceAll('\n', ' '));
+    })
+    .parseAsync([...argv], {}, (_error, _argv, output) => {
+      help = output;
+    });
+  if (help !== '') await shell.out.lines(help.split('\n').map((line) => cleaned`${line}`));
+  return exit;
+}

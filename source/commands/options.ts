@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { PlaceError, placeOf } from '../catalog/discovery.js';
+import type { Place } from '../catalog/record.js';
+import { DATA_FORMATS, type OutputFormat } from './output/data.js';
+import type { Sink } from './output/sink.js';
+
+/** What a command needs of the process, so that tests can give it something else. */
+export interface Shell {
+  readonly out: Sink;
+  readonly err: Sink;
+  readonly env: NodeJS.ProcessEnv;
+  now(): number;
+}
+
+/** Exit codes (DESIGN: exit codes). */
+export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
+
+export interface HostOption {
+  readonly collector: string | undefined;
+}
+
+export interface PlaceOptions extends HostOption {
+  readonly dirs: readonly string[] | undefined;
+  readonly dir: readonly string[] | undefined;
+  readonly recursive: boolean;
+}
+
+export interface OutputOption {
+  readonly output: OutputFormat;
+}
+
+export function hostOption<T>(yargs: Argv<T>) {
+  return yargs.option('collector', {
+    alias: 'host',
+    type: 'string',
+    requiresArg: true,
+    describe: 'the Collector that is to load the plugins (else OCX_COLLECTOR, else the one in or beside the directory)',
+  });
+}
+
+export function placeOptions<T>(yargs: Argv<T>) {
+  return hostOption(yargs)
+    .positional('dirs', { type: 'string', array: true, describe: 'plugin directories, or one discovery file' })
+    .option('dir', { type: 'string', array: true, requiresArg: true, describe: 'a plugin directory (may be repeated)' })
+    .option('recursive', { type: 'boolean', default: false, describe: 'enter sub-directories' });
+}
+
+export function outputOption<T>(yargs: Argv<T>) {
+  return yargs.option('output', {
+    alias: 'o',
+    choices: DATA_FORMATS,
+    default: 'table' as OutputFormat,
+    describe: 'how to print',
+  });
+}
+
+/**
+ * Arguments, `--dir`, `OTELCOL_PLUGIN_DIR`, in this order; a command that finds none of them looks here.
+ * @throws PlaceError when a directory or discovery file is missing or unreadable.
+ */
+export function placeFrom({ dirs, dir }: PlaceOptions, env: NodeJS.ProcessEnv): Place {
+  const given = [...(dirs ?? []), ...(dir ?? [])];
+  const fromEnv = env.OTELCOL_PLUGIN_DIR ? [env.OTELCOL_PLUGIN_DIR] : ['.'];
+  return placeOf(given.length > 0 ? given : fromEnv);
+}
+
+/** `--collector`, `OCX_COLLECTOR`, else null: the discovery file's, or the one found. */
+export function hostFrom({ collector }: HostOption, env: NodeJS.ProcessEnv): string | null {
+  const named = collector ?? env.OCX_COLLECTOR;
+  if (named === undefined || named === '') {
+    if (collector === '') throw new PlaceError('--collector needs a file');
+    return null;
+  }
+  return resolve(named);
+}

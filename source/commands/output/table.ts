@@ -1,0 +1,63 @@
+import { type CleanText, clean } from '../../terminal/clean.js';
+import { fit, type How } from '../../terminal/fit.js';
+import { width } from '../../terminal/width.js';
+import type { Style } from './style.js';
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly value: (row: Row) => string;
+  readonly align?: 'right';
+  /** How it may be cut when the terminal is too narrow; a column without is never cut. */
+  readonly cut?: How;
+  /** Where several can be cut, the highest goes first. */
+  readonly style?: (row: Row) => Style;
+}
+
+/**
+ * Rows as aligned lines with a heading. Into a terminal of `columns` the cuttable columns shrink, widest first, to fit;
+ * into a pipe (`columns` null) nothing is cut. No trailing blanks.
+ */
+export function tableLines<Row>(
+  rows: readonly Row[],
+  table: readonly Column<Row>[],
+  columns: number | null,
+  paint: (text: CleanText, style: Style) => CleanText,
+): CleanText[] {
+  const cells = rows.map((row) => table.map(({ value }) => clean(value(row))));
+  const titles = table.map(({ title }) => clean(title));
+  const widths = table.map((_, at) => Math.max(...[titles, ...cells].map((line) => width(line[at] ?? clean('')))));
+  if (columns !== null) shrink(widths, table, columns);
+  const line = (texts: readonly CleanText[], styleOf: (at: number) => Style): CleanText => {
+    const parts = texts.map((text, at) => {
+      const room = widths[at] ?? 0;
+      const shown = fit(text, room, table[at]?.cut ?? 'end');
+      const blanks = ' '.repeat(Math.max(0, room - width(shown)));
+      const painted = paint(shown, styleOf(at));
+      if (table[at]?.align === 'right') return blanks + painted;
+      return at === texts.length - 1 ? painted : painted + blanks;
+    });
+    return parts.join('  ') as CleanText;
+  };
+  return [
+    line(titles, () => 'heading'),
+    ...cells.map((texts, at) => {
+      const row = rows[at];
+      return line(texts, (column) => (row === undefined ? 'plain' : (table[column]?.style?.(row) ?? 'plain')));
+    }),
+  ];
+}
+
+const LEAST = 12;
+
+function shrink<Row>(widths: number[], table: readonly Column<Row>[], columns: number): void {
+  let over = widths.reduce((sum, w) => sum + w, 0) + 2 * (widths.length - 1) - columns;
+  while (over > 0) {
+    let widest = -1;
+    for (const [at, column] of table.entries()) {
+      if (column.cut && (widths[at] ?? 0) > LEAST && (widest < 0 || (widths[at] ?? 0) > (widths[widest] ?? 0))) widest = at;
+    }
+    if (widest < 0) return; // Too narrow for the rest: the terminal wraps, nothing is lost.
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    over--;
+  }
+}

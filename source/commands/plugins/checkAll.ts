@@ -1,0 +1,44 @@
+import type { PluginRecord } from '../../catalog/record.js';
+import { scan } from '../../catalog/scan.js';
+import { type CleanText, clean } from '../../terminal/clean.js';
+import { EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
+import { dataLines } from '../output/data.js';
+import { findingLines } from '../output/findings.js';
+import { report } from '../output/report.js';
+import { painter } from '../output/style.js';
+import { hostLine, listLines, totalsLine } from './list.js';
+
+/** `ocx plugins check-all`: the list, then every finding that decides. The exit code is the answer. */
+export async function checkAll(options: PlaceOptions & OutputOption, shell: Shell): Promise<number> {
+  const snapshot = scan({
+    place: placeFrom(options, shell.env),
+    host: hostFrom(options, shell.env),
+    recursive: options.recursive,
+    now: shell.now(),
+  });
+  if (options.output === 'table') {
+    const paint = painter(shell.out.colour);
+    const findings = snapshot.plugins.flatMap((record): CleanText[] => {
+      if (record.state !== 'judged' || record.judgement.verdict === 'loads') return [];
+      return record.judgement.findings.flatMap((finding) => [clean(''), ...findingLines(finding, record.name, paint)]);
+    });
+    await shell.out.lines([
+      hostLine(snapshot.host),
+      clean(''),
+      ...listLines(snapshot, shell),
+      ...findings,
+      clean(''),
+      totalsLine(snapshot),
+    ]);
+  } else {
+    await shell.out.lines(dataLines(report(snapshot), options.output));
+  }
+  return exitCodeOf(snapshot.plugins);
+}
+
+/** 1 for any refused, fails, crashes or damaged plugin; else 3 for any unknown; else 0. Ignored files never count. */
+export function exitCodeOf(plugins: readonly PluginRecord[]): number {
+  const verdicts = plugins.flatMap((record) => (record.state === 'judged' ? [record.judgement.verdict] : []));
+  if (verdicts.some((verdict) => verdict === 'refused' || verdict === 'fails' || verdict === 'crashes')) return EXIT.bad;
+  return verdicts.includes('unknown') ? EXIT.unknown : EXIT.ok;
+}
