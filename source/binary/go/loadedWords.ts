@@ -4,6 +4,9 @@ import { readSymbol } from '../elf/nameLookup.js';
 import type { Relocation, RelocationTable } from '../elf/relocations.js';
 import { FormatError } from '../reader/errors.js';
 
+/** Relocations read at a time: about a page of them. */
+const CHUNK = 128;
+
 /**
  * Words of the file as they are after loading at address 0: the bytes, and over them what relocations put there.
  *
@@ -29,9 +32,7 @@ export class LoadedWords {
     const words = Array.from({ length: count }, (_, index) => bytes.word(index * image.wordSize, image.bits, field));
     const relative = POINTER_RELOCATIONS[image.machine]?.relative;
     if (!this.#rela || relative === undefined) return words;
-    const first = this.#lowerBound(this.#rela, address);
-    const last = Math.min(this.#sortedCount, first + count);
-    for (const relocation of this.#rela.range(first, last)) {
+    for (const relocation of this.#sortedFrom(this.#rela, address)) {
       const index = (relocation.address - address) / image.wordSize;
       if (index >= count) break;
       if (Number.isInteger(index) && index >= 0 && relocation.type === relative && relocation.addend !== null)
@@ -66,6 +67,12 @@ export class LoadedWords {
   #otherRelocations(): OtherRelocations {
     this.#others ??= new OtherRelocations(this.#elf, this.#rela);
     return this.#others;
+  }
+
+  *#sortedFrom(rela: RelocationTable, address: number): Generator<Relocation> {
+    for (let from = this.#lowerBound(rela, address); from < this.#sortedCount; from += CHUNK) {
+      yield* rela.range(from, Math.min(from + CHUNK, this.#sortedCount));
+    }
   }
 
   #lowerBound(rela: RelocationTable, address: number): number {

@@ -16,7 +16,7 @@ export interface Moduledata {
   readonly count: number;
 }
 
-/** moduledata is about 600 bytes; fields past this are never looked at. */
+/** moduledata is about 600 bytes, as `runtime.firstmoduledata` says; without that symbol, this much is looked at. */
 const MAX_WORDS = 128;
 /** A `modulehash` (runtime/symtab.go): two strings and a pointer. */
 export const ENTRY_WORDS = 5;
@@ -35,24 +35,27 @@ export const HASH_SIZE = 8;
  * a plugin is the runtime's own and empty, never passes for it.
  */
 export function findModuledata(elf: ElfFile, words: LoadedWords): Moduledata | null {
+  const size = elf.rawDynamicSymbol('runtime.firstmoduledata')?.size ?? 0;
   for (const start of initArrayCandidates(elf, words)) {
-    const found = orNull(() => atStart(elf.image, words, start));
+    const found = orNull(() => atStart(elf.image, words, start, size));
     if (found) return found;
   }
   const section = elf.section('.go.module');
-  const inSection = section ? orNull(() => atStart(elf.image, words, section.address)) : null;
+  const inSection = section ? orNull(() => atStart(elf.image, words, section.address, section.size)) : null;
   return inSection ?? byTable(elf, words);
 }
 
 /** The first word of moduledata that points to a hash table and is followed by its length and capacity, which are equal. */
-function atStart(image: Image, words: LoadedWords, start: number): Moduledata | null {
-  const count = Math.min(MAX_WORDS, Math.floor(image.bytesFrom(start) / image.wordSize));
+function atStart(image: Image, words: LoadedWords, start: number, size: number): Moduledata | null {
+  const known = size > 0 ? size / image.wordSize : MAX_WORDS;
+  const count = Math.floor(Math.min(MAX_WORDS, known, image.bytesFrom(start) / image.wordSize));
   const fields = words.read(start, count, 'moduledata');
+  // From the end: `pkghashes` is the last but one.
   const slices: SliceField[] = [];
   for (let index = 0; index + 2 < fields.length; index++) {
     const length = fields[index + 1] ?? 0;
     if (length > 0 && length === fields[index + 2])
-      slices.push({ field: start + index * image.wordSize, pointer: fields[index] ?? 0, length });
+      slices.unshift({ field: start + index * image.wordSize, pointer: fields[index] ?? 0, length });
   }
   return (
     hashTableAmong(slices) ??
