@@ -1,6 +1,10 @@
+import type { GoExport } from '../binary/go/exports.js';
 import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
+import type { ReadProblem } from '../binary/reader/errors.js';
 
+export type { GoExport } from '../binary/go/exports.js';
 export type { GoBuildInfo, GoModule, GoSetting } from '../binary/go/goBuildInfo.js';
+export type { ReadProblem } from '../binary/reader/errors.js';
 
 /**
  * What the bytes of one file say, each thing with where it was found. No judgement here: `source/verdict` compares
@@ -21,13 +25,6 @@ export interface Evidence {
   readonly entrySymbols: readonly string[];
   /** Parts that could not be read; the rest of the evidence stands. */
   readonly problems: readonly ReadProblem[];
-}
-
-/** Something malformed, with its place. The shape of a `FormatError`, kept as a value. */
-export interface ReadProblem {
-  readonly field: string;
-  readonly offset: number;
-  readonly problem: string;
 }
 
 export type ObjectFormat = 'elf' | 'macho' | 'pe';

@@ -21,10 +21,3 @@ export interface GoSetting {
   readonly key: string;
   readonly value: string;
 }
-
-/** An exported function or variable of a plugin's package main. */
-export interface GoExport {
-  readonly name: string;
-  /** As `%T` prints what Lookup returns: `func(api.Registry) error`, `*string`; null when it could not be read. */
-  readonly type: string | null;
-}

@@ -34,8 +34,8 @@ export class FileSource implements ByteSource {
   readonly #pages = new Map<number, Uint8Array>();
 
   /** @throws the system's error when the file can't be opened (ENOENT, EACCES, EISDIR, ...). */
-  constructor(path: string) {
-    this.name = path;
+  constructor(path: string | Buffer) {
+    this.name = path.toString();
     this.#fd = openSync(path, 'r');
     this.size = fstatSync(this.#fd).size;
   }

@@ -20,6 +20,13 @@ export class FormatError extends Error {
   }
 }
 
+/** Something malformed, with its place. The shape of a `FormatError`, kept as a value. */
+export interface ReadProblem {
+  readonly field: string;
+  readonly offset: number;
+  readonly problem: string;
+}
+
 /** Runs `read`; a `FormatError` becomes `null` and goes to `onError`. Anything else is a bug of ours and is thrown on. */
 export function orNull<T>(read: () => T, onError: (error: FormatError) => void = () => {}): T | null {
   try {
