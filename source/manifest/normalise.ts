@@ -4,14 +4,16 @@
 
 /** `go version go1.26.8 linux/amd64`, `1.26.8`, `go1.26.8 X:rangefunc` all mean `go1.26.8` (with its experiments). */
 export function goToolchain(version: string): string {
-  const words = version
+  const text = version
     .trim()
     .replace(/^go version /, '')
-    .split(/\s+/);
-  const release = (words[0] ?? '').replace(/^(?=\d)/, 'go');
-  // `go version` appends the platform, build info appends experiments. The platform is compared as `target`.
+    .replace(/ [a-z]+\/[a-z0-9]+$/, '');
+  // A development tree is the commit and date that follow, all of it.
+  if (text.startsWith('devel')) return text;
+  const words = text.split(/\s+/);
+  // `go version` appends the platform, which is compared as `target`; build info appends experiments.
   const experiments = words.slice(1).filter((word) => word.startsWith('X:'));
-  return [release, ...experiments].join(' ');
+  return [(words[0] ?? '').replace(/^(?=\d)/, 'go'), ...experiments].join(' ');
 }
 
 /** `go1.26.8` is Go 1.26; null for what is not a release (`devel go1.27-3f1a...` is a tree of its own). */
@@ -68,7 +70,7 @@ export function goPlatformOf(triple: string): string | null {
 const IGNORED_FLAGS = new Set(['-buildmode', '-o', '-ldflags']);
 
 /** Flags of the Go command whose value may stand in an argument of its own; rustc's and cargo's beside them. */
-const TAKES_VALUE = /^(-tags|-gcflags|-asmflags|-pgo|-mod|-C|--target|--profile|--features|-Z)$/;
+const TAKES_VALUE = /^(-tags|-o|-ldflags|-buildmode|-gcflags|-asmflags|-pgo|-mod|-C|--target|--profile|--features|-Z)$/;
 
 /**
  * Build flags as a set that can be compared: `--tags` is `-tags`, `-trimpath=true` is `-trimpath`, tags are sorted, a

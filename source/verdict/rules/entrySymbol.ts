@@ -1,4 +1,4 @@
-import { checked, type Rule } from '../context.js';
+import { type Context, checked, notChecked, type Rule, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
 
 /** Names looked up after the file is open, by the way it was opened (the RFC's two Go drafts; its Rust one). */
@@ -8,12 +8,14 @@ const ENTRY = {
 } as const;
 
 /** plugin.Lookup, or dlsym: without the symbol nothing can be registered. */
-export const entrySymbol: Rule = ({ plugin, opener, manifest }) => {
+export const entrySymbol: Rule = (context) => {
+  const { plugin, opener, manifest } = context;
   // Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
   if (opener === 'plugin.Open' && !plugin.go?.linkHashes) return checked('entry symbol');
   const declared = manifest?.manifest?.entry_symbol;
   const wanted: readonly string[] = declared === undefined ? ENTRY[opener] : [declared];
-  if (wanted.some((name) => plugin.entrySymbols.includes(name))) return checked('entry symbol');
+  const found = wanted.find((name) => plugin.entrySymbols.includes(name));
+  if (found !== undefined) return signature(found, context);
   const names = wanted.join(' or ');
   const go = opener === 'plugin.Open';
   return checked('entry symbol', [
@@ -32,3 +34,28 @@ export const entrySymbol: Rule = ({ plugin, opener, manifest }) => {
     }),
   ]);
 };
+
+/** As `%T` prints them; the package of the registry is the host's affair. A NewFactory returns some factory. */
+const SIGNATURES: Readonly<Record<string, RegExp>> = {
+  CollectorPluginInit: /^func\([\w.]+\.Registry\) error$/,
+  NewFactory: /^func\(\) [\w.*]*Factory$/,
+};
+
+/** A host asserts the type of what plugin.Lookup gives; which one it asserts is in its code, so another than usual is not decided. */
+function signature(name: string, { plugin, opener }: Context): Ruling {
+  const expected = SIGNATURES[name];
+  if (opener === 'dlopen' || !expected) return checked('entry symbol');
+  const type = plugin.go?.exports?.find((exported) => exported.name === name)?.type ?? null;
+  if (type !== null && expected.test(type)) return checked('entry symbol and its type');
+  const usual = name === 'NewFactory' ? 'func() ...Factory' : 'func(...Registry) error';
+  return notChecked('type of the entry symbol', [
+    finding('OCX0502', {
+      subject: name,
+      plugin: type ?? 'type unknown',
+      host: usual,
+      evidence: 'exports of the plugin (ptab)',
+      message: type === null ? `the type of ${name} can't be told from the file` : `${name} is ${type}, hosts expect ${usual}`,
+      fix: `let ${name} be ${usual}`,
+    }),
+  ]);
+}
