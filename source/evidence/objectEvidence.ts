@@ -27,5 +27,9 @@ function truncation({ segments, source }: ElfFile): Truncation | null {
   const loads = segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0);
   const cut = loads.findIndex(({ offset, fileSize }) => offset + fileSize > source.size);
   if (cut < 0) return null;
-  return { segment: cut + 1, segments: loads.length, needs: Math.max(...loads.map(({ offset, fileSize }) => offset + fileSize)) };
+  return {
+    segment: cut + 1,
+    segments: loads.length,
+    needs: loads.reduce((end, { offset, fileSize }) => Math.max(end, offset + fileSize), 0),
+  };
 }

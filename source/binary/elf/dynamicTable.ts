@@ -1,5 +1,6 @@
 import { Bytes } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
+import { TextBudget } from '../reader/textBudget.js';
 import { DF_1, DT, PT } from './constants.js';
 import type { Image } from './image.js';
 import type { Segment } from './segments.js';
@@ -20,6 +21,7 @@ export class DynamicTable {
   readonly entries: readonly DynamicEntry[];
   readonly #image: Image;
   readonly #values = new Map<number, number>();
+  #needed: readonly string[] | null = null;
 
   constructor(image: Image, entries: readonly DynamicEntry[]) {
     this.#image = image;
@@ -39,7 +41,8 @@ export class DynamicTable {
 
   /** DT_NEEDED in order. @throws FormatError when a name is outside the file. */
   get needed(): readonly string[] {
-    return this.entries.filter(({ tag }) => tag === DT.NEEDED).map(({ value }) => this.string(value, 'DT_NEEDED'));
+    this.#needed ??= this.#readNeeded();
+    return this.#needed;
   }
 
   get soname(): string | null {
@@ -91,6 +94,17 @@ export class DynamicTable {
   stringTable(field: string): number {
     if (this.strtab === null) throw new FormatError(this.#image.source.name, 0, 'DT_STRTAB', `is missing, and ${field} needs it`);
     return this.strtab;
+  }
+
+  #readNeeded(): readonly string[] {
+    const budget = new TextBudget(this.#image.source);
+    return this.entries
+      .filter(({ tag }) => tag === DT.NEEDED)
+      .map(({ value }) => {
+        const name = this.string(value, 'DT_NEEDED');
+        budget.spend(name.length, 'DT_NEEDED');
+        return name;
+      });
   }
 
   #stringOf(tag: number, field: string): string | null {

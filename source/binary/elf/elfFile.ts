@@ -2,7 +2,7 @@ import type { AddressSpace, FileRange } from '../addressSpace.js';
 import type { ByteSource } from '../reader/byteSource.js';
 import { Bytes, type Endian } from '../reader/cursor.js';
 import { FormatError, orNull } from '../reader/errors.js';
-import { PF, PT, SHT } from './constants.js';
+import { DT, PF, PT, SHN, SHT } from './constants.js';
 import { type DynamicTable, readDynamicTable } from './dynamicTable.js';
 import { type ElfHeader, isElf, readHeader } from './header.js';
 import { Image } from './image.js';
@@ -209,9 +209,9 @@ export class ElfFile implements AddressSpace {
 
   #scanFor(name: string): FoundSymbol | null {
     const table = this.dynamicSymbols;
-    for (let index = 1; index < table.count; index++) {
+    for (const index of table.named(name)) {
       const raw = table.raw(index);
-      if (raw.sectionIndex !== 0 && table.name(index) === name) return { index, ...raw };
+      if (raw.sectionIndex !== SHN.UNDEF) return { index, ...raw };
     }
     return null;
   }
@@ -237,7 +237,7 @@ export class ElfFile implements AddressSpace {
   #dynamicStrings(dynamic: DynamicTable): Uint8Array {
     const read = (): Uint8Array => {
       const address = dynamic.stringTable('DT_SYMTAB');
-      const size = Math.min(dynamic.get(10) ?? 0, this.image.bytesFrom(address));
+      const size = Math.min(dynamic.get(DT.STRSZ) ?? 0, this.image.bytesFrom(address));
       return this.image.at(address, size, 'DT_STRTAB').raw(0, size, 'DT_STRTAB');
     };
     return orNull(read, this.#note) ?? new Uint8Array(0);

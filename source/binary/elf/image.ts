@@ -25,7 +25,7 @@ export class Image {
     this.endian = header.endian;
     this.machine = header.machine;
     this.wordSize = header.bits === 64 ? 8 : 4;
-    this.#loads = segments.filter((segment) => segment.type === PT.LOAD && segment.fileSize > 0);
+    this.#loads = segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0).sort((a, b) => a.address - b.address);
   }
 
   offsetOf(address: number): number | null {
@@ -88,10 +88,16 @@ export class Image {
     throw new FormatError(this.source.name, this.offsetOf(address) ?? 0, field, 'has no terminating NUL');
   }
 
+  /** The last one that begins at or before the address: the gABI has them ascending, and a later mapping covers an earlier one. */
   #loadOf(address: number): Segment | null {
-    for (const load of this.#loads) {
-      if (address >= load.address && address < load.address + load.fileSize) return load;
+    let low = 0;
+    let high = this.#loads.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#loads[middle]?.address ?? 0) <= address) low = middle + 1;
+      else high = middle;
     }
-    return null;
+    const load = this.#loads[low - 1];
+    return load && address < load.address + load.fileSize ? load : null;
   }
 }

@@ -21,6 +21,14 @@ export interface NameLookup {
 
 const encoder = new TextEncoder();
 
+/** Chains are a few entries long; one of so many has lost the bit that ends it. */
+const MAX_STEPS = 1 << 18;
+/** Symbols of one hash in one chain: versions of one name, and accidents. */
+const MAX_CANDIDATES = 1024;
+/** Entries of a chain read at first, and then. */
+const FIRST_PIECE = 8;
+const LARGE_PIECE = 4096;
+
 /** DT_GNU_HASH, else DT_HASH, else null. @throws FormatError when the table is malformed. */
 export function nameLookup(image: Image, dynamic: DynamicTable): NameLookup | null {
   const symtab = dynamic.symtab;
@@ -70,17 +78,18 @@ class GnuHash implements NameLookup {
     if (!this.#mayHave(hash)) return null;
     const image = this.#image;
     let index = image.u32(this.#bucketTable + (hash % this.#buckets) * 4, 'DT_GNU_HASH bucket');
-    if (index < this.#firstSymbol) return null;
+    if (index < this.#firstSymbol) return null; // 0: an empty bucket.
     const strings = this.#dynamic.stringTable('DT_GNU_HASH');
-    // The end of the segment ends a chain that never does: each step is 4 bytes further.
-    for (; ; index++) {
-      const value = image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
+    let candidates = 0;
+    for (const value of this.#chainFrom(index)) {
       if (value >>> 1 === hash >>> 1) {
+        if (++candidates > MAX_CANDIDATES) break;
         const symbol = readSymbol(image, this.#symtab, index);
         if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
       }
-      if (value & 1) return null;
+      index++;
     }
+    return null;
   }
 
   /** Without hashed symbols the table says nothing of those before `symoffset` but that number (1, as GNU ld writes it). */
@@ -89,8 +98,23 @@ class GnuHash implements NameLookup {
     let last = 0;
     for (let at = 0; at < buckets.length; at += 4) last = Math.max(last, buckets.u32(at, 'DT_GNU_HASH bucket'));
     if (last < this.#firstSymbol) return this.#firstSymbol;
-    while ((this.#image.u32(this.#chain + (last - this.#firstSymbol) * 4, 'DT_GNU_HASH chain') & 1) === 0) last++;
-    return last + 1;
+    for (const _ of this.#chainFrom(last)) last++;
+    return last;
+  }
+
+  /** Hash values from symbol `index` to the end of its chain. @throws FormatError when it does not end. */
+  *#chainFrom(index: number): Generator<number> {
+    let address = this.#chain + (index - this.#firstSymbol) * 4;
+    for (let steps = 0, piece = FIRST_PIECE; steps < MAX_STEPS; steps += piece, address += piece * 4, piece = LARGE_PIECE) {
+      const left = Math.floor(this.#image.bytesFrom(address) / 4);
+      const values = this.#image.at(address, Math.max(1, Math.min(piece, left)) * 4, 'DT_GNU_HASH chain');
+      for (let at = 0; at < values.length; at += 4) {
+        const value = values.u32(at, 'DT_GNU_HASH chain');
+        yield value;
+        if (value & 1) return;
+      }
+    }
+    throw new FormatError(this.#image.source.name, this.#image.offsetOf(this.#chain) ?? 0, 'DT_GNU_HASH chain', 'does not end');
   }
 
   /** Without buckets in use, all are: `symoffset` tells nothing then. */
@@ -141,7 +165,7 @@ class SysvHash implements NameLookup {
     const strings = this.#dynamic.stringTable('DT_HASH');
     let index = image.u32(this.#table + 8 + (sysvHash(bytes) % this.#buckets) * 4, 'DT_HASH bucket');
     // A chain that is longer than the table is a circle.
-    for (let steps = 0; index !== 0 && steps <= this.#symbols; steps++) {
+    for (let steps = 0; index !== 0 && steps <= Math.min(this.#symbols, MAX_STEPS); steps++) {
       const symbol = readSymbol(image, this.#symtab, index);
       if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
       if (index >= this.#symbols) break;

@@ -15,6 +15,9 @@ export interface Relocation {
   readonly addend: number | null;
 }
 
+/** Entries read at once when a whole table is gone through: large enough to be read directly, small enough not to hold the file. */
+const PIECE = 16_384;
+
 /** A table of relocations that stays bytes: entries and runs of entries are read when asked for. */
 export class RelocationTable {
   readonly count: number;
@@ -46,8 +49,9 @@ export class RelocationTable {
     for (let at = 0; at < bytes.length; at += this.#entrySize) yield this.#decode(bytes, at);
   }
 
-  [Symbol.iterator](): Generator<Relocation> {
-    return this.range(0, this.count);
+  /** All of them, a piece at a time. */
+  *[Symbol.iterator](): Generator<Relocation> {
+    for (let from = 0; from < this.count; from += PIECE) yield* this.range(from, Math.min(from + PIECE, this.count));
   }
 
   #read(index: number, count: number): Bytes {
@@ -105,7 +109,7 @@ export function readRelocations(image: Image, dynamic: DynamicTable): Relocation
 
 /**
  * DT_RELR (gABI draft): an even word is an address, and starts a run behind it; an odd one is a bitmap of the next 63 (31)
- * words of the run. A generator, since one word of a crafted table can stand for 63 addresses.
+ * words of the run. One word of a crafted table can stand for 63 addresses, so it ends where the file has no more words to relocate.
  */
 function* decodeRelr(image: Image, address: number | null, size: number): Generator<number> {
   if (address === null) return;
@@ -113,19 +117,23 @@ function* decodeRelr(image: Image, address: number | null, size: number): Genera
   const count = Math.floor(Math.min(size, image.bytesFrom(address)) / wordSize);
   const table = image.at(address, count * wordSize, 'DT_RELR');
   let next = 0;
-  for (let index = 0; index < count; index++) {
+  let left = Math.floor(image.source.size / wordSize);
+  for (let index = 0; index < count && left > 0; index++) {
     const at = index * wordSize;
     const low = table.u32(wordSize === 8 && table.endian === 'big' ? at + 4 : at, 'DT_RELR');
     if ((low & 1) === 0) {
       const start = table.word(at, bits, 'DT_RELR');
       yield start;
+      left--;
       next = start + wordSize;
       continue;
     }
     const high = wordSize === 4 ? 0 : table.u32(table.endian === 'big' ? at : at + 4, 'DT_RELR');
     for (let bit = 1; bit < bits; bit++) {
       const isSet = bit < 32 ? (low >>> bit) & 1 : (high >>> (bit - 32)) & 1;
-      if (isSet) yield next + (bit - 1) * wordSize;
+      if (!isSet) continue;
+      yield next + (bit - 1) * wordSize;
+      left--;
     }
     next += (bits - 1) * wordSize;
   }

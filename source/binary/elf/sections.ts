@@ -2,6 +2,7 @@ import elfy from 'elfy';
 import type { ByteSource } from '../reader/byteSource.js';
 import { Bytes, decodeText } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
+import { TextBudget } from '../reader/textBudget.js';
 import { SHN, SHT } from './constants.js';
 import type { ElfHeader } from './header.js';
 
@@ -65,11 +66,12 @@ export function readSections(source: ByteSource, header: ElfHeader): readonly Se
   if (!nameTable)
     throw new FormatError(source.name, bits === 64 ? 62 : 50, 'e_shstrndx', `is ${names}, but there are ${count} sections`);
   const strings = Bytes.of(source, nameTable.off, nameTable.size, endian, 'section names');
+  const budget = new TextBudget(source);
   return listed.map((section, index) => {
     const at = index * entrySize;
     const type = table.u32(at + 4, 'sh_type');
     return {
-      name: nameAt(strings, section.name),
+      name: nameAt(strings, section.name, budget),
       type,
       typeName: typeof section.type === 'string' ? section.type : `type 0x${type.toString(16)}`,
       flags: table.word(at + 8, bits, 'sh_flags'),
@@ -90,9 +92,11 @@ export function sizeInFile(section: Section): number {
 }
 
 /** A name in the table of names; empty where the offset is outside it. Junk names must not make a listing slow, so they end at 4 KiB. */
-function nameAt(strings: Bytes, offset: number): string {
+function nameAt(strings: Bytes, offset: number, budget: TextBudget): string {
   if (offset >= strings.length) return '';
   const window = strings.raw(offset, Math.min(MAX_NAME, strings.length - offset), 'section name');
   const end = window.indexOf(0);
-  return decodeText(end < 0 ? window : window.subarray(0, end));
+  const name = end < 0 ? window : window.subarray(0, end);
+  budget.spend(name.length, 'section name');
+  return decodeText(name);
 }

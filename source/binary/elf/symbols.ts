@@ -107,6 +107,19 @@ export class SymbolTable {
     return this.#strings.subarray(offset, end < 0 ? this.#strings.length : end);
   }
 
+  /** Indices of the symbols of that name: finds it in the string table first, and decodes nothing. */
+  *named(name: string): Generator<number> {
+    const offsets = new Set<number>();
+    this.#strings ??= this.#place.strings();
+    const strings = Buffer.from(this.#strings.buffer, this.#strings.byteOffset, this.#strings.length);
+    const wanted = Buffer.from(`${name}\0`);
+    // Linkers let a name share the end of a longer one, so it may begin anywhere.
+    for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) offsets.add(at);
+    if (offsets.size === 0) return;
+    const table = this.#symbols();
+    for (let index = 0; index < this.count; index++) if (offsets.has(table.u32(this.#offset(index), 'st_name'))) yield index;
+  }
+
   #symbols(): Bytes {
     this.#table ??= this.#place.table();
     return this.#table;

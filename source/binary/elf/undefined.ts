@@ -1,3 +1,4 @@
+import { TextBudget } from '../reader/textBudget.js';
 import { DT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 
@@ -16,11 +17,15 @@ export function unversionedUndefined(elf: ElfFile): readonly string[] {
   const versions = dynamic.get(DT.VERSYM);
   const count = elf.unhashedCount();
   const names: string[] = [];
+  const budget = new TextBudget(image.source);
   const versionTable = versions === null || count === 0 ? null : image.at(versions, count * 2, 'DT_VERSYM');
   for (const { index, nameOffset, binding, sectionIndex } of elf.dynamicSymbolRange(1, count)) {
     if (sectionIndex !== SHN.UNDEF || binding === STB.WEAK || binding === STB.LOCAL) continue;
     const version = versionTable ? versionTable.u16(index * 2, 'DT_VERSYM') & 0x7fff : 0;
-    if (version < FIRST_VERSION) names.push(dynamic.string(nameOffset, 'st_name'));
+    if (version >= FIRST_VERSION) continue;
+    const name = dynamic.string(nameOffset, 'st_name');
+    budget.spend(name.length, 'st_name');
+    names.push(name);
   }
   return names;
 }

@@ -1,3 +1,4 @@
+import { TextBudget } from '../reader/textBudget.js';
 import { DT, VER_FLG_WEAK } from './constants.js';
 import type { DynamicTable } from './dynamicTable.js';
 import type { Image } from './image.js';
@@ -10,7 +11,7 @@ export interface NeededVersion {
   readonly weak: boolean;
 }
 
-/** Real files have a few dozen. */
+/** Real files have a few libraries, and a few dozen versions. */
 const MAX_NEEDS = 10_000;
 
 /**
@@ -21,19 +22,19 @@ const MAX_NEEDS = 10_000;
 export function readVersionNeeds(image: Image, dynamic: DynamicTable): readonly NeededVersion[] {
   const table = dynamic.get(DT.VERNEED);
   if (table === null) return [];
+  const budget = new TextBudget(image.source);
   const needs: NeededVersion[] = [];
   let record = table;
-  for (let left = dynamic.get(DT.VERNEEDNUM) ?? 0; left > 0 && needs.length < MAX_NEEDS; left--) {
+  for (let left = Math.min(dynamic.get(DT.VERNEEDNUM) ?? 0, MAX_NEEDS); left > 0 && needs.length < MAX_NEEDS; left--) {
     const verneed = image.at(record, 16, 'DT_VERNEED');
     const library = dynamic.string(verneed.u32(4, 'vn_file'), 'vn_file');
+    budget.spend(library.length, 'vn_file');
     let aux = record + verneed.u32(8, 'vn_aux');
     for (let more = verneed.u16(2, 'vn_cnt'); more > 0 && needs.length < MAX_NEEDS; more--) {
       const vernaux = image.at(aux, 16, 'Vernaux');
-      needs.push({
-        library,
-        version: dynamic.string(vernaux.u32(8, 'vna_name'), 'vna_name'),
-        weak: (vernaux.u16(4, 'vna_flags') & VER_FLG_WEAK) !== 0,
-      });
+      const version = dynamic.string(vernaux.u32(8, 'vna_name'), 'vna_name');
+      budget.spend(version.length, 'vna_name');
+      needs.push({ library, version, weak: (vernaux.u16(4, 'vna_flags') & VER_FLG_WEAK) !== 0 });
       const next = vernaux.u32(12, 'vna_next');
       if (next === 0) break;
       aux += next;

@@ -1,5 +1,6 @@
 import type { ElfFile } from '../elf/elfFile.js';
 import { FormatError, orNull } from '../reader/errors.js';
+import { TextBudget } from '../reader/textBudget.js';
 import { TYPES_OFFSET } from './layoutTable.js';
 import type { PluginModule } from './linkHashes.js';
 import { readName } from './structType.js';
@@ -32,9 +33,11 @@ export function readExports(elf: ElfFile, { moduledata, words }: PluginModule): 
   if (count > MAX_EXPORTS)
     throw new FormatError(image.source.name, image.offsetOf(ptabField) ?? 0, 'moduledata.ptab', `claims ${count} exports`);
   const ptab = image.at(words.pointer(ptabField, ptabWord), count * 8, 'ptab');
+  const budget = new TextBudget(image.source);
   return Array.from({ length: count }, (_, index) => {
     const name = readName(elf, types + ptab.i32(index * 8, 'ptabEntry.name'));
     const type = orNull(() => readTypeString(elf, types, types + ptab.i32(index * 8 + 4, 'ptabEntry.typ')));
+    budget.spend(name.length + (type?.length ?? 0), 'ptab');
     return { name, type };
   });
 }

@@ -1,6 +1,7 @@
 import type { ElfFile } from '../elf/elfFile.js';
 import { decodeText } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
+import { TextBudget } from '../reader/textBudget.js';
 import { LoadedWords } from './loadedWords.js';
 import { ENTRY_WORDS, findModuledata, HASH_SIZE, type Moduledata } from './moduledata.js';
 
@@ -45,6 +46,7 @@ function readHashes(elf: ElfFile, words: LoadedWords, { table, count }: Moduleda
   const { image } = elf;
   const fields = words.read(table, count * ENTRY_WORDS, 'go:link.pkghashes');
   const hashes: PackageHash[] = [];
+  const budget = new TextBudget(image.source);
   for (let index = 0; index < count; index++) {
     const at = index * ENTRY_WORDS;
     const entry = table + at * image.wordSize;
@@ -56,6 +58,8 @@ function readHashes(elf: ElfFile, words: LoadedWords, { table, count }: Moduleda
       return image.at(place, length, field).raw(0, length, field);
     };
     const hash = string(2, 'linktimehash');
+    const name = string(0, 'modulename');
+    budget.spend(name.length, 'modulename');
     if (hash.length !== HASH_SIZE) {
       throw new FormatError(
         image.source.name,
@@ -64,7 +68,7 @@ function readHashes(elf: ElfFile, words: LoadedWords, { table, count }: Moduleda
         `of entry ${index} has ${hash.length} bytes, not ${HASH_SIZE}`,
       );
     }
-    hashes.push({ package: decodeText(string(0, 'modulename')), hash: hex(hash), offset: image.offsetOf(entry) ?? 0 });
+    hashes.push({ package: decodeText(name), hash: hex(hash), offset: image.offsetOf(entry) ?? 0 });
   }
   return hashes;
 }

@@ -18,6 +18,9 @@ export interface Moduledata {
 
 /** moduledata is about 600 bytes, as `runtime.firstmoduledata` says; without that symbol, this much is looked at. */
 const MAX_WORDS = 128;
+/** The table has one pointer by that symbol, and GOT entries look no different; a program has a few thousand packages. */
+const MAX_PLACES = 8;
+const MAX_ENTRIES = 65_536;
 /** A `modulehash` (runtime/symtab.go): two strings and a pointer. */
 export const ENTRY_WORDS = 5;
 /** `l.Fingerprint` (cmd/internal/goobj: FingerprintType). */
@@ -139,12 +142,13 @@ function byTable(elf: ElfFile, words: LoadedWords): Moduledata | null {
   if (!runtime) return null;
   const { image } = elf;
   const entrySize = ENTRY_WORDS * image.wordSize;
-  for (const place of orNull(() => words.addressesOf(runtime.index)) ?? []) {
+  const places = orNull(() => words.addressesOf(runtime.index)) ?? [];
+  for (const place of places.slice(0, MAX_PLACES)) {
     const entry = place - (ENTRY_WORDS - 1) * image.wordSize;
     const isEntry = (address: number): boolean => orNull(() => isHashTable(image, address, 1)) === true;
     if (!isEntry(entry)) continue;
     let table = entry;
-    while (isEntry(table - entrySize)) table -= entrySize;
+    for (let steps = 0; steps < MAX_ENTRIES && isEntry(table - entrySize); steps++) table -= entrySize;
     for (const field of words.pointersTo(table)) {
       const found = orNull(() => atField(image, words, field, table));
       if (found) return found;

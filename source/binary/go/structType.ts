@@ -1,6 +1,7 @@
 import type { ElfFile } from '../elf/elfFile.js';
 import { decodeText } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
+import { TextBudget } from '../reader/textBudget.js';
 import type { LoadedWords } from './loadedWords.js';
 
 /** A struct type as the file describes it to `reflect`. */
@@ -35,13 +36,15 @@ export function readStructType(elf: ElfFile, words: LoadedWords, address: number
   if (count > MAX_FIELDS)
     throw new FormatError(image.source.name, image.offsetOf(slice) ?? 0, 'StructType.Fields', `claims ${count} fields`);
   const start = words.pointer(slice, pointer);
+  const budget = new TextBudget(image.source);
   const fields = words.read(start, count * 3, 'StructType.Fields');
   return {
     size,
-    fields: Array.from({ length: count }, (_, index) => ({
-      name: readName(elf, words.pointer(start + index * 3 * wordSize, fields[index * 3] ?? 0)),
-      offset: fields[index * 3 + 2] ?? 0,
-    })),
+    fields: Array.from({ length: count }, (_, index) => {
+      const name = readName(elf, words.pointer(start + index * 3 * wordSize, fields[index * 3] ?? 0));
+      budget.spend(name.length, 'StructField.Name');
+      return { name, offset: fields[index * 3 + 2] ?? 0 };
+    }),
   };
 }
 
