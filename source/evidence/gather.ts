@@ -1,10 +1,13 @@
 import { ElfFile } from '../binary/elf/elfFile.js';
+import { readGoBuildInfo } from '../binary/go/buildInfo.js';
+import { MachoFile } from '../binary/macho/machoFile.js';
+import { PeFile } from '../binary/pe/peFile.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
 import { ENTRY_SYMBOLS, type Evidence, type GoEvidence, type ManifestEvidence } from './evidence.js';
-import { goEvidence } from './goEvidence.js';
+import { goByBuildInfo, goEvidence } from './goEvidence.js';
 import { linkerEvidence } from './linkerEvidence.js';
 import { appearance, NotAnObject } from './notAnObject.js';
-import { elfObject } from './objectEvidence.js';
+import { elfObject, foreignObject } from './objectEvidence.js';
 import { Problems } from './problems.js';
 
 /** What is known of a file beside its bytes. */
@@ -21,6 +24,8 @@ export interface GatherOptions {
  */
 export function gatherEvidence(source: ByteSource, options: GatherOptions): Evidence {
   if (ElfFile.isElf(source)) return elfEvidence(ElfFile.read(source), options);
+  if (MachoFile.isMacho(source)) return foreignEvidence('macho', MachoFile.read(source));
+  if (PeFile.isPe(source)) return foreignEvidence('pe', PeFile.read(source));
   throw new NotAnObject(source.name, appearance(source));
 }
 
@@ -28,8 +33,7 @@ function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
   const problems = new Problems();
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
-  const go = goEvidence(elf, null, problems.attempt);
-  const manifest: ManifestEvidence = { found: null, others: [], descriptors: null };
+  const go = goEvidence(elf, problems);
   const entrySymbols = elfEntrySymbols(elf, go);
   for (const problem of elf.problems) problems.add(problem);
   return {
@@ -39,11 +43,29 @@ function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
     linker,
     go,
     rust: null,
-    manifest,
+    manifest: NO_MANIFEST,
     entrySymbols,
     problems: problems.list,
   };
 }
+
+/** Mach-O and PE: recognised, shown, not judged. */
+function foreignEvidence(format: 'macho' | 'pe', file: MachoFile | PeFile): Evidence {
+  const problems = new Problems();
+  return {
+    path: file.source.name,
+    size: file.source.size,
+    object: foreignObject(format, file),
+    linker: null,
+    go: goByBuildInfo(readGoBuildInfo(file, problems.add)),
+    rust: null,
+    manifest: NO_MANIFEST,
+    entrySymbols: [],
+    problems: problems.list,
+  };
+}
+
+const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: null };
 
 /**
  * `plugin.Lookup` goes by the plugin's own list of exports (runtime/plugin.go: ptab), `dlsym` by the dynamic symbols: in a Go

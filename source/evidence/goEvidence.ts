@@ -1,22 +1,29 @@
 import type { ElfFile } from '../binary/elf/elfFile.js';
+import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { readExports } from '../binary/go/exports.js';
+import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
 import { LoadedWords } from '../binary/go/loadedWords.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
 import { readRuntimeLayout } from '../binary/go/runtimeLayout.js';
-import type { GoBuildInfo, GoEvidence } from './evidence.js';
-import type { Attempt } from './problems.js';
+import type { GoEvidence } from './evidence.js';
+import type { Problems } from './problems.js';
 
-/** Owner of the notes Go's linker writes (cmd/link/internal/ld/elf.go: ELF_NOTE_BUILDINFO... "Go\0\0"). */
+/** Owner of the note with the build id (cmd/link/internal/ld/elf.go: ELF_NOTE_GO_NAME). */
 const GO_NOTE = 'Go';
 
 /** What an ELF file has of Go; null when nothing in it is of Go. */
-export function goEvidence(elf: ElfFile, buildInfo: GoBuildInfo | null, attempt: Attempt): GoEvidence | null {
+export function goEvidence(elf: ElfFile, problems: Problems): GoEvidence | null {
+  const { attempt } = problems;
   const module = attempt(() => readPluginModule(elf));
   const providesHashes = new ProvidedHashes(elf).any;
-  if (!buildInfo && !module && !providesHashes && !elf.notes().some(({ owner }) => owner === GO_NOTE)) return null;
-  const version = buildInfo?.goVersion ?? null;
+  const isMarked = module !== null || providesHashes || elf.notes().some(({ owner }) => owner === GO_NOTE);
+  // Without its section, build info is searched for in all writable data: only where there is reason to expect it.
+  const mayHaveInfo = isMarked || elf.sections.length === 0 || elf.section('.go.buildinfo') !== null;
+  const buildInfo = mayHaveInfo ? readGoBuildInfo(elf, problems.add) : null;
+  if (!buildInfo && !isMarked) return null;
   const words = module?.words ?? new LoadedWords(elf);
+  const version = buildInfo?.goVersion ?? null;
   return {
     buildInfo,
     version,
@@ -25,5 +32,19 @@ export function goEvidence(elf: ElfFile, buildInfo: GoBuildInfo | null, attempt:
     pluginPath: module?.pluginPath ?? null,
     exports: module ? attempt(() => readExports(elf, module)) : null,
     layout: attempt(() => readRuntimeLayout(elf, words, module?.moduledata ?? null, version)),
+  };
+}
+
+/** What build info alone says, of a file whose format has no Go plugins here. */
+export function goByBuildInfo(buildInfo: GoBuildInfo | null): GoEvidence | null {
+  if (!buildInfo) return null;
+  return {
+    buildInfo,
+    version: buildInfo.goVersion,
+    linkHashes: null,
+    providesHashes: false,
+    pluginPath: null,
+    exports: null,
+    layout: null,
   };
 }

@@ -2,6 +2,8 @@ import { PT, SHT } from '../binary/elf/constants.js';
 import type { ElfFile } from '../binary/elf/elfFile.js';
 import { headerFaults } from '../binary/elf/headerFaults.js';
 import { goPlatform, kindName, machineName } from '../binary/elf/machines.js';
+import type { MachoFile } from '../binary/macho/machoFile.js';
+import type { PeFile } from '../binary/pe/peFile.js';
 import type { ObjectEvidence, Truncation } from './evidence.js';
 
 /** What an ELF file is. */
@@ -16,6 +18,21 @@ export function elfObject(elf: ElfFile): ObjectEvidence {
     truncated: truncation(elf),
     hasSymbolTable: elf.sections.some(({ type }) => type === SHT.SYMTAB),
     headerFaults: headerFaults(elf),
+  };
+}
+
+/** What a file of another format is. Its loader is not modelled, so it has no faults. */
+export function foreignObject(format: 'macho' | 'pe', file: MachoFile | PeFile): ObjectEvidence {
+  return {
+    format,
+    bits: file.bits,
+    endian: file.endian,
+    machine: file.machine,
+    kind: file.kind,
+    goPlatform: file.goPlatform,
+    truncated: null,
+    hasSymbolTable: false,
+    headerFaults: [],
   };
 }
 

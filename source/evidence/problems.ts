@@ -1,5 +1,4 @@
-import { type FormatError, orNull } from '../binary/reader/errors.js';
-import type { ReadProblem } from './evidence.js';
+import { orNull, type ReadProblem } from '../binary/reader/errors.js';
 
 /** Reads a part of the evidence; when it is malformed, that becomes a problem, and the part is null. */
 export type Attempt = <T>(read: () => T) => T | null;
@@ -8,13 +7,13 @@ export type Attempt = <T>(read: () => T) => T | null;
 export class Problems {
   readonly #list: ReadProblem[] = [];
 
-  readonly attempt: Attempt = (read) => orNull(read, (error) => this.add(error));
+  readonly attempt: Attempt = (read) => orNull(read, (problem) => this.add(problem));
 
-  add({ field, offset, problem }: FormatError): void {
+  readonly add = ({ field, offset, problem }: ReadProblem): void => {
     if (!this.#list.some((known) => known.field === field && known.offset === offset && known.problem === problem)) {
       this.#list.push({ field, offset, problem });
     }
-  }
+  };
 
   get list(): readonly ReadProblem[] {
     return this.#list;

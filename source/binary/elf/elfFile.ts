@@ -231,6 +231,7 @@ export class ElfFile implements AddressSpace {
       table: () => image.at(symtab, checked * symbolSize(this.bits), 'DT_SYMTAB'),
       strings: () => this.#dynamicStrings(dynamic),
       letterOf: (sectionIndex, address) => this.#letters()(sectionIndex, address),
+      sectionName: (sectionIndex) => this.sections[sectionIndex]?.name ?? '',
     });
   }
 
@@ -265,6 +266,7 @@ export class ElfFile implements AddressSpace {
       table: () => Bytes.of(this.source, section.offset, count * symbolSize(this.bits), this.endian, section.name),
       strings: () => (strings ? this.#clipped(strings) : new Uint8Array(0)),
       letterOf: (sectionIndex, address) => this.#letters()(sectionIndex, address),
+      sectionName: (sectionIndex) => this.sections[sectionIndex]?.name ?? '',
     });
   }
 

@@ -45,6 +45,8 @@ export interface SymbolTablePlace {
   readonly strings: () => Uint8Array;
   /** The letter of a defined symbol's place, in lower case: `t`, `d`, `b`, `r`, ... */
   readonly letterOf: (sectionIndex: number, address: number) => string;
+  /** The name of a section: what `nm` shows for its own, nameless symbol. */
+  readonly sectionName: (sectionIndex: number) => string;
 }
 
 export function symbolSize(bits: 32 | 64): number {
@@ -62,6 +64,7 @@ export class SymbolTable {
     table: () => new Bytes('', 0, new Uint8Array(0), 'little'),
     strings: () => new Uint8Array(0),
     letterOf: () => '?',
+    sectionName: () => '',
   });
 
   readonly count: number;
@@ -79,7 +82,7 @@ export class SymbolTable {
     const raw = this.raw(index);
     return {
       index,
-      name: this.name(index),
+      name: raw.type === STT.SECTION && raw.nameOffset === 0 ? this.#place.sectionName(raw.sectionIndex) : this.name(index),
       address: raw.address,
       size: raw.size,
       binding: bindingName(raw.binding),
