@@ -74,6 +74,13 @@ export class Session {
     this.#finish(ending);
   }
 
+  /** Clears the screen and draws it again: for what other programs wrote over it. */
+  redraw(): void {
+    if (this.#state !== 'ours') return;
+    this.#stdout.write('\x1b[r\x1b[m\x1b[H\x1b[2J');
+    this.#handlers.onScreen(this.size);
+  }
+
   /** Ctrl-Z. The whole job is stopped, so that a shell sees it also behind `npm start`. */
   suspend(): void {
     if (this.#state !== 'ours') return;
@@ -157,9 +164,7 @@ export class Session {
     if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
     this.#resizeTimer = setTimeout(() => {
       this.#resizeTimer = null;
-      if (this.#state !== 'ours') return;
-      this.#stdout.write('\x1b[m\x1b[H\x1b[2J');
-      this.#handlers.onScreen(this.size);
+      this.redraw();
     }, RESIZE_REST_MS);
   }
 

@@ -1,0 +1,61 @@
+import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { clockText } from '../quantities.js';
+import { type LogEntry, type State, verdictsOf } from '../state.js';
+import { STANDINGS } from '../words.js';
+
+/** Older entries are dropped: the log is for this sitting. */
+const LOG_LENGTH = 1000;
+
+/** Takes in a new picture of the directory: what changed is marked in the list and written in the log. */
+export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date): State {
+  const clock = clockText(at);
+  const before = new Map(state.snapshot.plugins.map((record) => [record.path, record]));
+  const after = new Map(snapshot.plugins.map((record) => [record.path, record]));
+  const changes = new Map(state.changes);
+  const news: CleanText[] = hostNews(state.snapshot, snapshot);
+  let message: CleanText | null = null;
+  for (const record of snapshot.plugins) {
+    const known = before.get(record.path);
+    if (!known) news.push(cleaned`new: ${record.name}`);
+    const was = state.verdicts.get(record.path);
+    const is = record.state === 'judged' ? record.judgement.verdict : undefined;
+    if (was && is && was !== is) {
+      changes.set(record.path, cleaned`now ${is} (was ${was}) ${clock}`);
+      const [from, to] = [STANDINGS[was], STANDINGS[is]];
+      news.push(cleaned`changed: ${record.name}   ${from.sign} ${from.word} -> ${to.sign} ${to.word}`);
+    } else if (was && is && known && readAgain(known, record)) news.push(cleaned`read again: ${record.name}   still ${is}`);
+  }
+  for (const [path, record] of before) {
+    if (after.has(path)) continue;
+    changes.delete(path);
+    message = cleaned`${record.name} was removed`;
+    news.push(cleaned`removed: ${record.name}`);
+  }
+  for (const problem of snapshot.problems) if (!state.snapshot.problems.includes(problem)) news.push(clean(problem));
+  const log: readonly LogEntry[] = [...state.log, ...news.map((text) => ({ at: clock, text }))].slice(-LOG_LENGTH);
+  return {
+    ...state,
+    snapshot,
+    changes,
+    log,
+    verdicts: verdictsOf(snapshot.plugins, state.verdicts),
+    message: message ?? state.message,
+    marked: new Set([...state.marked].filter((path) => after.has(path))),
+  };
+}
+
+function readAgain(known: PluginRecord, record: PluginRecord): boolean {
+  return known.state !== 'judged' || (record.state === 'judged' && known.evidence !== record.evidence);
+}
+
+function hostNews(before: CatalogSnapshot, after: CatalogSnapshot): CleanText[] {
+  if (before.host === after.host) return [];
+  const host = after.host;
+  if (host.state === 'read')
+    return before.host.state === 'read' && before.host.evidence === host.evidence
+      ? []
+      : [cleaned`host read: ${host.title} (${host.path})`];
+  if (host.state === 'unreadable') return [cleaned`host ${host.path}: ${host.because}`];
+  return before.host.state === 'absent' ? [] : [cleaned`no host: ${host.because}`];
+}

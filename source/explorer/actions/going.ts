@@ -1,0 +1,85 @@
+import { clean, cleaned } from '../../terminal/clean.js';
+import { panelContent } from '../panels/panel.js';
+import type { PanelId } from '../panels/panelIds.js';
+import { panelsOf, visiblePanel } from '../panels/visible.js';
+import { only, recordOf, type State, type Step } from '../state.js';
+import { withFilter } from './filtering.js';
+import { follow, withPanel } from './moving.js';
+
+export function toPanel(state: State, panel: PanelId): State {
+  return { ...follow(state), panel, back: null };
+}
+
+/** The panel before or after the visible one, around the ends. */
+export function stepPanel(state: State, by: 1 | -1): State {
+  const followed = follow(state);
+  const there = panelsOf(recordOf(followed, followed.shown));
+  const at = there.indexOf(visiblePanel(followed));
+  const next = there[(at + by + there.length) % there.length];
+  return next ? toPanel(followed, next) : followed;
+}
+
+export function switchPane(state: State): State {
+  const focus = state.focus === 'list' ? 'panel' : 'list';
+  return focus === 'panel' ? { ...follow(state), focus } : { ...state, focus };
+}
+
+/** Enter: from the list to the findings of a file that has some, else to its panel; in a panel, what its item offers. */
+export function enter(state: State): Step {
+  if (state.focus === 'list') {
+    const record = recordOf(state, state.list.current);
+    const hasFindings = record?.state === 'judged' && record.judgement.findings.length > 0;
+    return only({ ...(hasFindings ? toPanel(state, 'findings') : follow(state)), focus: 'panel' });
+  }
+  const id = visiblePanel(state);
+  const panel = state.panels[id];
+  const entrance = panelContent(state).enter(panel.cursor);
+  if (!entrance) return only(state);
+  if (entrance.type === 'fold') return only(withPanel(state, { ...panel, unfolded: !panel.unfolded }));
+  return only(toEvidence(state, entrance.subject));
+}
+
+/** To the row of the comparison that a finding is about; Esc comes back to the finding. */
+function toEvidence(state: State, subject: string): State {
+  const record = recordOf(state, state.shown);
+  if (record?.state !== 'judged') return state;
+  const names = record.comparison.map(({ name }) => name);
+  // A package belongs to the module with the longest path that begins it.
+  const name = names
+    .filter((module) => subject === module || subject.startsWith(`${module}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (name === undefined) return { ...state, message: cleaned`no row for ${subject} in the manifest` };
+  const from = visiblePanel(state);
+  const there: State = {
+    ...state,
+    panel: 'manifest',
+    back: { panel: from, at: state.panels[from] },
+    panels: { ...state.panels, manifest: { cursor: 0, top: 0, filter: '', unfolded: true } },
+  };
+  const content = panelContent(there);
+  const cursor = Array.from({ length: content.items }, (_, item) => item).find((item) =>
+    content.text(item).startsWith(clean(`${name}  `)),
+  );
+  return withPanel(there, { ...there.panels.manifest, cursor: cursor ?? 0 });
+}
+
+/** Esc: one step out, and never out of the program. */
+export function escape(state: State): State {
+  const filter = state.focus === 'list' ? state.list.filter : state.panels[visiblePanel(state)].filter;
+  if (filter !== '') return withFilter(state, state.focus, '');
+  if (state.zoomed) return { ...state, zoomed: false };
+  if (state.focus === 'panel' && state.back) {
+    const { panel, at } = state.back;
+    return { ...state, panel, back: null, panels: { ...state.panels, [panel]: at } };
+  }
+  return { ...state, focus: 'list' };
+}
+
+export function out(state: State): State {
+  return state.sheet ? { ...state, sheet: null } : { ...state, focus: 'list' };
+}
+
+export function unfold(state: State): State {
+  const panel = state.panels[visiblePanel(state)];
+  return withPanel(state, { ...panel, unfolded: !panel.unfolded });
+}

@@ -1,0 +1,155 @@
+import { render } from 'ink';
+import type { LiveCatalog } from '../catalog/record.js';
+import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
+import { FrameSink, KeySource } from '../terminal/inkStreams.js';
+import type { KeyEvent } from '../terminal/keys.js';
+import { Painter } from '../terminal/painter.js';
+import { Session } from '../terminal/session.js';
+import { KeyPump } from './keyPump.js';
+import { reduce } from './reducer.js';
+import { type Action, type Effect, initialState, type State } from './state.js';
+import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
+import { Screen } from './view/Screen.js';
+
+/** How long the panel waits for the cursor to come to rest (ms). */
+const FOLLOW_MS = 80;
+
+export interface ExplorerOptions {
+  readonly catalog: LiveCatalog;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly theme: ThemeName;
+  /** Undefined: what the locale and TERM say. */
+  readonly ascii: boolean | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+}
+
+/** Runs the explorer until it is left; the terminal is as it was, and the exit code says how it ended. */
+export async function openExplorer(options: ExplorerOptions): Promise<number> {
+  const explorer = new Explorer(options);
+  const { code, message } = await explorer.run();
+  if (message !== null) process.stderr.write(`${message}\n`);
+  return code;
+}
+
+/** Brings together the state, the screen and the terminal: it decides nothing. */
+class Explorer {
+  readonly #options: ExplorerOptions;
+  readonly #session: Session;
+  readonly #painter: Painter;
+  readonly #sink: FrameSink;
+  readonly #keys = new KeySource();
+  readonly #pump: KeyPump;
+  readonly #styles;
+  #state: State;
+  #drawn: State | null = null;
+  #ink: ReturnType<typeof render> | null = null;
+  #followTimer: NodeJS.Timeout | null = null;
+
+  constructor(options: ExplorerOptions) {
+    this.#options = options;
+    this.#styles = stylesOf(options.theme, colorLevelOf(options.env), backgroundOf(options.env));
+    this.#session = new Session(options.stdin, options.stdout, options.env, {
+      onKeys: (events) => this.#pump.push(events),
+      onScreen: ({ columns, rows }) => {
+        this.#sink.columns = columns;
+        this.#sink.rows = rows;
+        this.#dispatch({ type: 'size', size: { columns, rows } });
+        this.#drawn = null;
+        this.#painter.restart(columns, rows);
+      },
+      onSuspend: () => this.#painter.pause(),
+      onDrain: () => this.#painter.drained(),
+    });
+    const { columns, rows } = this.#session.size;
+    this.#painter = new Painter(columns, rows, {
+      charset: options.ascii === undefined ? charsetOf(options.env) : options.ascii ? 'ascii' : 'unicode',
+      write: (bytes) => this.#session.write(bytes),
+      beforeDraw: () => this.#render(),
+    });
+    this.#sink = new FrameSink(columns, rows, (frame) => this.#painter.frame(frame));
+    this.#pump = new KeyPump({
+      pickerIsOpen: () => this.#state.sheet?.kind === 'sort',
+      toPicker: (bytes) => this.#pressInPicker(bytes),
+      toReducer: (event) => this.#key(event),
+    });
+    this.#state = initialState(options.catalog.snapshot, { columns, rows });
+  }
+
+  async run() {
+    const { catalog, now } = this.#options;
+    const stop = catalog.subscribe((snapshot) => this.#dispatch({ type: 'snapshot', snapshot, at: now() }));
+    this.#session.start();
+    const ending = await this.#session.ended;
+    stop();
+    if (this.#followTimer) clearTimeout(this.#followTimer);
+    this.#painter.pause();
+    this.#ink?.unmount();
+    catalog.close();
+    return ending;
+  }
+
+  #key(event: KeyEvent): void {
+    if (event.kind === 'paste') this.#dispatch({ type: 'paste', text: event.text });
+    else this.#dispatch({ type: 'key', key: event.kind === 'key' ? event.key : event.text, at: performance.now() });
+  }
+
+  readonly #dispatch = (action: Action): void => {
+    const { state, effects } = reduce(this.#state, action);
+    this.#state = state;
+    for (const effect of effects) this.#run(effect);
+    if (state !== this.#drawn) this.#painter.request();
+  };
+
+  #run(effect: Effect): void {
+    switch (effect.type) {
+      case 'quit':
+        return this.#session.end({ code: 0, message: null });
+      case 'suspend':
+        return this.#session.suspend();
+      case 'redraw':
+        return this.#session.redraw();
+      case 'follow later':
+        if (this.#followTimer) clearTimeout(this.#followTimer);
+        this.#followTimer = setTimeout(() => this.#dispatch({ type: 'follow' }), FOLLOW_MS);
+        return;
+      case 'copy':
+        // OSC 52: the terminal's own clipboard, also over SSH.
+        this.#session.write(`\x1b]52;c;${Buffer.from(effect.text).toString('base64')}\x07`);
+        return;
+      case 'prefer':
+        return this.#options.catalog.prefer(effect.paths);
+    }
+  }
+
+  /** Ink hands the frame over at once; states that were never drawn are never rendered. */
+  #render(): void {
+    if (this.#drawn === this.#state) return;
+    this.#drawn = this.#state;
+    const screen = <Screen state={this.#state} styles={this.#styles} dispatch={this.#dispatch} />;
+    if (this.#ink) this.#ink.rerender(screen);
+    else {
+      this.#ink = render(screen, {
+        debug: true,
+        patchConsole: false,
+        exitOnCtrlC: false,
+        stdout: this.#sink as unknown as NodeJS.WriteStream,
+        stderr: this.#sink as unknown as NodeJS.WriteStream,
+        stdin: this.#keys as unknown as NodeJS.ReadStream,
+      });
+    }
+  }
+
+  /** The picker hears keys only once its effects have run, and hears the next one only after it has rendered. */
+  async #pressInPicker(bytes: string): Promise<void> {
+    this.#render();
+    await immediately();
+    this.#keys.press(bytes);
+    await immediately();
+  }
+}
+
+function immediately(): Promise<void> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+}

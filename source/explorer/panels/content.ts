@@ -1,0 +1,79 @@
+import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
+import type { CleanText } from '../../terminal/clean.js';
+import type { Row } from '../row.js';
+import type { LogEntry, PanelState } from '../state.js';
+
+/** What a panel draws from. */
+export interface PanelContext {
+  readonly record: PluginRecord | null;
+  readonly snapshot: CatalogSnapshot;
+  readonly log: readonly LogEntry[];
+  readonly panel: PanelState;
+  readonly width: number;
+  /** Few rows or columns: fold what is equal, stack what stands side by side. */
+  readonly shape: Shape;
+}
+
+export type Shape = 'full' | 'short' | 'narrow';
+
+/**
+ * What a panel shows: items that the cursor visits, each of one or more rows. Rows are made when they are looked at, so
+ * a hundred thousand items cost what fits on the screen.
+ */
+export interface PanelContent {
+  /** At the right end of the rule. */
+  readonly note: CleanText;
+  /** Rows that stay when the rest scrolls. */
+  readonly heading: readonly Row[];
+  readonly items: number;
+  readonly rows: number;
+  /** The first row of an item; of `items`: one past the last row. */
+  firstRow(item: number): number;
+  itemAt(row: number): number;
+  /** `current` is the item under the cursor, -1 where there is none. */
+  draw(row: number, current: number): Row;
+  /** The whole text of an item: what `y` copies and a filter looks at. */
+  text(item: number): CleanText;
+  /** What Enter does on an item. */
+  enter(item: number): Entrance | null;
+}
+
+export type Entrance =
+  /** Shows or hides what the item stands for. */
+  | { readonly type: 'fold'; readonly hint: CleanText }
+  /** Goes to the row of another panel that has this name. */
+  | { readonly type: 'evidence'; readonly subject: string; readonly hint: CleanText };
+
+/** An item made in one go. */
+export interface Block {
+  readonly height: number;
+  readonly draw: (current: boolean) => readonly Row[];
+  readonly text: CleanText;
+  readonly enter?: Entrance;
+}
+
+/** Content of few items, all made at once. */
+export function contentOf(note: CleanText, heading: readonly Row[], blocks: readonly Block[]): PanelContent {
+  const starts = [0];
+  for (const { height } of blocks) starts.push((starts.at(-1) ?? 0) + height);
+  const rows = starts.at(-1) ?? 0;
+  const itemAt = (row: number) =>
+    Math.max(
+      0,
+      starts.findLastIndex((start) => start <= row && start < rows),
+    );
+  return {
+    note,
+    heading,
+    items: blocks.length,
+    rows,
+    firstRow: (item) => starts[Math.min(item, blocks.length)] ?? rows,
+    itemAt,
+    draw(row, current) {
+      const item = itemAt(row);
+      return blocks[item]?.draw(item === current)[row - (starts[item] ?? 0)] ?? [];
+    },
+    text: (item) => blocks[item]?.text ?? ('' as CleanText),
+    enter: (item) => blocks[item]?.enter ?? null,
+  };
+}

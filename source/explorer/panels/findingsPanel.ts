@@ -1,0 +1,115 @@
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { pad, width } from '../../terminal/width.js';
+import type { Finding, FindingItem } from '../../verdict/judgement.js';
+import { counted } from '../quantities.js';
+import { blanks, cell, type Row, span } from '../row.js';
+import { standingOfSeverity } from '../words.js';
+import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
+import { wrapped } from './wrap.js';
+
+/** Each finding as rustc would say it: code, sentence, place, both values, what exactly differs, the fix. */
+export function findingsContent(context: PanelContext): PanelContent {
+  const record = context.record?.state === 'judged' ? context.record : null;
+  const findings = record?.judgement.findings ?? [];
+  if (!record || findings.length === 0)
+    return contentOf(clean(''), [nothingFound(record?.judgement.checked ?? [], context.width)], []);
+  const blocks = findings.flatMap((finding): Block[] => [
+    findingBlock(finding, record.name, context),
+    ...(context.panel.unfolded ? finding.items.map((item) => itemBlock(item, context.width)) : []),
+  ]);
+  const position = Math.min(context.panel.cursor + 1, blocks.length);
+  return contentOf(cleaned`${position} of ${blocks.length}`, [], blocks);
+}
+
+function nothingFound(checked: readonly string[], columns: number): Row {
+  const what = checked.length > 0 ? `${checked.join(', ')} match the host` : 'nothing speaks against this file';
+  return [span(clean(' +'), 'loads'), cell(cleaned` No findings: ${what}.`, columns - 2, 'end')];
+}
+
+const INDENT = 5;
+
+function findingBlock(finding: Finding, file: string, context: PanelContext): Block {
+  const { columns, narrow } = { columns: context.width, narrow: context.shape === 'narrow' };
+  const indent = narrow ? 2 : INDENT;
+  const details: Row[] = [];
+  const line = (sign: string, text: CleanText) => {
+    wrapped(text, columns - indent - 4).forEach((part, index) => {
+      details.push([blanks(indent), span(clean(index === 0 ? pad(clean(sign), 4) : '    ')), span(part)]);
+    });
+  };
+  line('-->', cleaned`${file}   ${finding.evidence}`);
+  if (finding.plugin !== null) line(' |', labelled('plugin', finding.plugin));
+  if (finding.host !== null) line(' |', labelled('host', finding.host));
+  if (finding.cause !== null) line(' =', cleaned`cause: ${finding.cause}`);
+  for (const part of itemsSummary(finding.items, context.panel.unfolded)) line(' =', part);
+  if (finding.loaderMessage !== null) line(' =', cleaned`the loader will say: ${finding.loaderMessage}`);
+  if (finding.fix !== null) line(' =', cleaned`fix: ${finding.fix}`);
+  const { sign, role } = standingOfSeverity(finding.severity);
+  const message = wrapped(clean(finding.message), columns - 4 - finding.code.length - 1);
+  return {
+    height: message.length + details.length + 1,
+    text: finding.fix === null ? cleaned`${finding.code} ${finding.message}` : clean(finding.fix),
+    ...entrance(finding),
+    draw: (current) => [
+      ...message.map((part, index): Row => {
+        if (index > 0) return [blanks(4 + finding.code.length + 1), span(part)];
+        return [
+          span(clean(current ? '>' : ' '), 'focus'),
+          span(sign, role),
+          blanks(1),
+          span(clean(finding.code), current ? 'current' : 'strong'),
+          blanks(2),
+          span(part),
+        ];
+      }),
+      ...details,
+      // The blank row belongs to the finding above it, so that the cursor never stands on one.
+      [],
+    ],
+  };
+}
+
+function labelled(label: string, value: string): CleanText {
+  return cleaned`${label.padEnd(6)}  ${value}`;
+}
+
+/** A few items say what the rest is like; all of them are one key away. */
+function itemsSummary(items: readonly FindingItem[], unfolded: boolean): readonly CleanText[] {
+  if (items.length === 0 || unfolded) return [];
+  const names = items.slice(0, 3).map(({ subject }) => subject);
+  const rest = items.length - names.length;
+  return [
+    rest === 0 ? cleaned`${names.join(', ')}` : cleaned`${names.join(', ')} and ${rest} more (Enter lists all ${items.length})`,
+  ];
+}
+
+function entrance(finding: Finding): Pick<Block, 'enter'> {
+  if (finding.items.length > 0) return { enter: { type: 'fold', hint: cleaned`list ${counted(finding.items.length, 'item')}` } };
+  return { enter: { type: 'evidence', subject: finding.subject, hint: clean('evidence') } };
+}
+
+function itemBlock(item: FindingItem, columns: number): Block {
+  const values = [item.plugin, item.host].filter((value) => value !== null);
+  const shown = cleaned`${values.join(', host ')}`;
+  const valueColumns = Math.min(Math.floor(columns / 2), width(shown));
+  const nameColumns = columns - 11 - valueColumns - 1;
+  return {
+    height: 1,
+    text: cleaned`${item.subject}  plugin ${item.plugin ?? 'none'}  host ${item.host ?? 'none'}`,
+    enter: { type: 'evidence', subject: item.subject, hint: clean('evidence') },
+    draw: (current) => {
+      const name = cell(clean(item.subject), nameColumns, 'path');
+      const text = name.text.trimEnd() as CleanText;
+      return [
+        [
+          span(clean(current ? '>' : ' '), 'focus'),
+          blanks(5),
+          span(clean(' |   ')),
+          span(text, current ? 'current' : 'plain'),
+          blanks(nameColumns - width(text) + 1),
+          cell(shown, valueColumns, 'end'),
+        ],
+      ];
+    },
+  };
+}

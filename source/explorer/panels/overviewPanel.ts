@@ -1,0 +1,126 @@
+import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
+import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { causeOf } from '../plugins/listRows.js';
+import { countText, sizeText } from '../quantities.js';
+import { blanks, cell, cutRow, type Row, span } from '../row.js';
+import { standingOf } from '../words.js';
+import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
+import { wrapped } from './wrap.js';
+
+/** The verdict in a sentence, then the facts: what it is, who built it, where its manifest is. */
+export function overviewContent(context: PanelContext): PanelContent {
+  const { record, width } = context;
+  if (!record) return contentOf(clean(''), [], []);
+  return contentOf(
+    clean(record.name),
+    [...sentence(record, width), []],
+    facts(record).map((fact) => factBlock(fact, width)),
+  );
+}
+
+function sentence(record: PluginRecord, columns: number): readonly Row[] {
+  const { sign, word, role } = standingOf(record);
+  const start: Row = [blanks(1), span(clean(`${sign} ${word}`), role), blanks(1)];
+  const text =
+    record.state === 'judged'
+      ? verdictText(record)
+      : record.state === 'reading'
+        ? cleaned`${sizeText(record.size)}`
+        : causeOf(record);
+  const lines = wrapped(text, Math.max(10, columns - 11));
+  return lines.map((line, index) =>
+    index === 0 ? cutRow([...start, blanks(8 - word.length), span(line)], columns) : [blanks(11), span(line)],
+  );
+}
+
+function verdictText({ judgement, cause }: JudgedRecord): CleanText {
+  const first = judgement.findings[0];
+  if (judgement.verdict === 'loads' || !first) return cleaned`${cause}`;
+  return cleaned`${first.message}${first.code === '' ? '' : ` (${first.code})`}`;
+}
+
+type Fact = readonly [name: string, value: CleanText];
+
+function facts(record: PluginRecord): readonly Fact[] {
+  const file: Fact[] = [['file', clean(record.path)]];
+  if (record.link !== null) file.push(['link', clean(record.link)]);
+  if (record.size > 0) file.push(['size', cleaned`${countText(record.size)} bytes`]);
+  if (record.state !== 'judged') return file;
+  const { checked, notChecked } = record.judgement;
+  return [
+    ...(checked.length > 0 ? [['checked', clean(checked.join(', '))] as const] : []),
+    ...(notChecked.length > 0 ? [['not checked', clean(notChecked.join(', '))] as const] : []),
+    ...file,
+    ...(record.evidence ? evidenceFacts(record.evidence) : []),
+  ];
+}
+
+function evidenceFacts(evidence: Evidence): readonly Fact[] {
+  const { object, go, rust, manifest, entrySymbols } = evidence;
+  const all: (readonly [string, CleanText | null])[] = [
+    ['format', cleaned`${formatName(object)} ${object.machine}, ${object.kind}`],
+    ['built by', builtBy(evidence)],
+    ['package', go?.buildInfo?.path ? clean(go.buildInfo.path) : null],
+    ['flags', go?.buildInfo ? flags(evidence) : null],
+    ['commit', commit(evidence)],
+    ['compiler', rust?.comment ? clean(rust.comment) : null],
+    ['entry', entrySymbols.length > 0 ? clean(entrySymbols.join(', ')) : clean('none of the symbols a host looks up')],
+    ['manifest', carrier(manifest.found)],
+  ];
+  return all.filter((fact): fact is Fact => fact[1] !== null);
+}
+
+function formatName({ format, bits }: Evidence['object']): string {
+  return format === 'elf' ? `ELF${bits}` : format === 'macho' ? `Mach-O ${bits} bits` : `PE ${bits} bits`;
+}
+
+function builtBy({ go, rust }: Evidence): CleanText | null {
+  const by = go?.version ?? rust?.rustcVersion ?? null;
+  return by === null ? null : clean(by);
+}
+
+function setting(evidence: Evidence, key: string): string | null {
+  return evidence.go?.buildInfo?.settings.find((candidate) => candidate.key === key)?.value ?? null;
+}
+
+/** Build settings that are flags of the go command; the rest (CGO_ENABLED, GOARCH) says where, not how. */
+function flags(evidence: Evidence): CleanText | null {
+  const settings = evidence.go?.buildInfo?.settings.filter(({ key }) => key.startsWith('-')) ?? [];
+  return settings.length > 0 ? clean(settings.map(({ key, value }) => `${key}=${value}`).join(' ')) : null;
+}
+
+function commit(evidence: Evidence): CleanText | null {
+  const revision = setting(evidence, 'vcs.revision');
+  if (revision === null) return null;
+  return cleaned`${revision}${setting(evidence, 'vcs.modified') === 'true' ? ', with local changes' : ''}`;
+}
+
+const CARRIERS: Readonly<Record<FoundManifest['carrier'], string>> = {
+  note: 'ELF note',
+  symbol: 'symbol collector_plugin_manifest',
+  section: 'section .otelcol.manifest',
+  sidecar: 'file beside it',
+};
+
+function carrier(found: FoundManifest | null): CleanText {
+  if (!found) return clean('none');
+  const where = found.carrier === 'sidecar' ? '' : ` at 0x${found.offset.toString(16)}`;
+  return cleaned`${CARRIERS[found.carrier]}${where}, ${countText(found.size)} bytes`;
+}
+
+function factBlock([name, value]: Fact, columns: number): Block {
+  return {
+    height: 1,
+    text: value,
+    draw: (current) => [
+      [
+        span(clean(current ? '>' : ' '), 'focus'),
+        blanks(2),
+        span(clean(name), current ? 'current' : 'secondary'),
+        blanks(13 - name.length),
+        cell(value, columns - 16, name === 'file' || name === 'package' ? 'path' : 'end'),
+      ],
+    ],
+  };
+}

@@ -1,0 +1,36 @@
+import { layoutOf } from '../layout.js';
+import { recordOf, type State } from '../state.js';
+import type { PanelContent, PanelContext } from './content.js';
+import { findingsContent } from './findingsPanel.js';
+import { logContent } from './logPanel.js';
+import { manifestContent } from './manifestPanel.js';
+import { overviewContent } from './overviewPanel.js';
+import type { PanelId } from './panelIds.js';
+import { visiblePanel } from './visible.js';
+
+const CONTENTS: Readonly<Record<PanelId, (context: PanelContext) => PanelContent>> = {
+  overview: overviewContent,
+  manifest: manifestContent,
+  findings: findingsContent,
+  log: logContent,
+};
+
+const made = new WeakMap<State, PanelContent>();
+
+/** What the visible panel shows. Made once a state: the reducer and the view both ask. */
+export function panelContent(state: State): PanelContent {
+  const known = made.get(state);
+  if (known) return known;
+  const id = visiblePanel(state);
+  const layout = layoutOf(state);
+  const content = CONTENTS[id]({
+    record: recordOf(state, state.shown),
+    snapshot: state.snapshot,
+    log: state.log,
+    panel: state.panels[id],
+    width: state.size.columns,
+    shape: layout.kind === 'panes' ? layout.shape : 'narrow',
+  });
+  made.set(state, content);
+  return content;
+}

@@ -1,0 +1,9 @@
+/** Panels keep their numbers for good; one that does not exist yet has none here. */
+export const PANELS = [
+  { id: 'overview', number: 1, name: 'Overview', short: 'Over' },
+  { id: 'manifest', number: 2, name: 'Manifest', short: 'Manif' },
+  { id: 'findings', number: 5, name: 'Findings', short: 'Find' },
+  { id: 'log', number: 7, name: 'Log', short: 'Log' },
+] as const;
+
+export type PanelId = (typeof PANELS)[number]['id'];

@@ -1,0 +1,21 @@
+import type { PluginRecord } from '../../catalog/record.js';
+import { recordOf, type State } from '../state.js';
+import { PANELS, type PanelId } from './panelIds.js';
+
+/** The panels the file at hand has data for: a tab without data is left out. */
+export function panelsOf(record: PluginRecord | null): readonly PanelId[] {
+  const judged = record?.state === 'judged';
+  return PANELS.map(({ id }) => id).filter((id) => {
+    if (id === 'manifest') return judged && record.comparison.length > 0;
+    return id === 'findings' ? judged : true;
+  });
+}
+
+/** The panel on the screen: the one asked for if the file has it; until one was, the one that tells most. */
+export function visiblePanel(state: State): PanelId {
+  const record = recordOf(state, state.shown);
+  const there = panelsOf(record);
+  if (state.panel !== null && there.includes(state.panel)) return state.panel;
+  const differs = record?.state === 'judged' && record.comparison.some(({ sign }) => sign === 'x' || sign === '-');
+  return state.panel === null && differs && there.includes('manifest') ? 'manifest' : 'overview';
+}

@@ -1,0 +1,163 @@
+import { clean, cleaned } from '../terminal/clean.js';
+import { withSnapshot } from './actions/changes.js';
+import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
+import { enter, escape, out, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
+import { type Distance, follow, move, select } from './actions/moving.js';
+import { type Command, commandOf } from './keys.js';
+import { currentIndex, listedRecords, windowOf } from './listed.js';
+import { panelContent } from './panels/panel.js';
+import { PANELS } from './panels/panelIds.js';
+import { visiblePanel } from './panels/visible.js';
+import { settled } from './settle.js';
+import { type Action, type Effect, only, type State, type Step } from './state.js';
+
+/** The one place where state changes: pure, without a terminal, the same answer for the same question. */
+export function reduce(state: State, action: Action): Step {
+  const step = react(state, action);
+  const after = settled(step.state, state);
+  return { state: after, effects: [...step.effects, ...wanted(after, state)] };
+}
+
+function react(state: State, action: Action): Step {
+  switch (action.type) {
+    case 'key':
+      return pressed({ ...state, message: null }, action.key, action.at);
+    case 'paste':
+      return only(state.input ? pasteInFilter(state, state.input, action.text) : state);
+    case 'snapshot':
+      return only(withSnapshot(state, action.snapshot, action.at));
+    case 'follow':
+      return only(follow(state));
+    case 'size':
+      return only({ ...state, size: action.size });
+    case 'sort highlighted':
+      return only(state.sheet?.kind === 'sort' ? { ...state, sheet: { kind: 'sort', highlighted: action.order } } : state);
+    case 'sort chosen':
+      return only({ ...state, sheet: null, list: { ...state.list, sort: action.order } });
+  }
+}
+
+/** Files on the screen that are still to be read are read first. */
+function wanted(state: State, before: State): readonly Effect[] {
+  if (state.snapshot === before.snapshot && state.list === before.list && state.size === before.size) return [];
+  const paths = windowOf(state)
+    .filter((record) => record.state === 'reading')
+    .map(({ path }) => path);
+  return paths.length > 0 ? [{ type: 'prefer', paths }] : [];
+}
+
+function pressed(state: State, key: string, at: number): Step {
+  if (state.input) return typeInFilter(state, state.input, key);
+  // The picker has its own keys; these are what it leaves.
+  if (state.sheet?.kind === 'sort') {
+    if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
+    return only(key === 'escape' || key === 'q' ? { ...state, sheet: null } : state);
+  }
+  const command = commandOf(state, key);
+  if (command === null) return only(state);
+  return state.sheet?.kind === 'help' ? inHelp(state, command, state.sheet.top) : run(state, command, at);
+}
+
+function inHelp(state: State, command: Command, top: number): Step {
+  const by: Partial<Record<Command, number>> = {
+    up: -1,
+    down: 1,
+    'half page up': -5,
+    'half page down': 5,
+    'page up': -10,
+    'page down': 10,
+    first: -1000,
+    last: 1000,
+  };
+  const moved = by[command];
+  if (moved === undefined) return run(state, command, 0);
+  return only({ ...state, sheet: { kind: 'help', top: Math.max(0, top + moved) } });
+}
+
+const MOVES: Partial<Record<Command, readonly [1 | -1, Distance]>> = {
+  up: [-1, 'one'],
+  down: [1, 'one'],
+  'page up': [-1, 'page'],
+  'page down': [1, 'page'],
+  'half page up': [-1, 'half'],
+  'half page down': [1, 'half'],
+  first: [-1, 'all'],
+  last: [1, 'all'],
+};
+
+function run(state: State, command: Command, at: number): Step {
+  const moving = MOVES[command];
+  if (moving) return move(state, ...moving, at);
+  const panel = PANELS.find(({ id }) => command === `panel ${id}`);
+  if (panel) return only(toPanel(state, panel.id));
+  switch (command) {
+    case 'enter':
+      return enter(state);
+    case 'out':
+      return only(out(state));
+    case 'escape':
+      return only(escape(state));
+    case 'switch pane':
+      return only(switchPane(state));
+    case 'previous panel':
+      return only(stepPanel(state, -1));
+    case 'next panel':
+      return only(stepPanel(state, 1));
+    case 'filter':
+      return only(openFilter(state));
+    case 'next':
+      return nextMatch(state, 1, at);
+    case 'previous':
+      return nextMatch(state, -1, at);
+    case 'zoom':
+      return only({ ...state, zoomed: !state.zoomed });
+    case 'mark':
+      return mark(state, at);
+    case 'sort':
+      return only({ ...state, sheet: { kind: 'sort', highlighted: state.list.sort } });
+    case 'unfold':
+      return only(unfold(state));
+    case 'copy':
+      return copy(state);
+    case 'help':
+      return only({ ...state, sheet: { kind: 'help', top: 0 } });
+    case 'redraw':
+      return { state, effects: [{ type: 'redraw' }] };
+    case 'suspend':
+      return { state, effects: [{ type: 'suspend' }] };
+    case 'quit':
+      return { state, effects: [{ type: 'quit' }] };
+  }
+  return only(state);
+}
+
+/** While a filter is set every row is a match: the next one, around the end. */
+function nextMatch(state: State, by: 1 | -1, at: number): Step {
+  if (state.focus === 'list') {
+    const records = listedRecords(state);
+    const target = records[(currentIndex(state) + by + records.length) % records.length];
+    return target ? select(state, target.path, at) : only(state);
+  }
+  const { items } = panelContent(state);
+  if (items === 0) return only(state);
+  const id = visiblePanel(state);
+  const panel = state.panels[id];
+  return only({ ...state, panels: { ...state.panels, [id]: { ...panel, cursor: (panel.cursor + by + items) % items } } });
+}
+
+/** Space marks and goes on, so that a run of files is a run of keys. */
+function mark(state: State, at: number): Step {
+  const { current } = state.list;
+  if (current === null) return only(state);
+  const marked = new Set(state.marked);
+  if (!marked.delete(current)) marked.add(current);
+  return move({ ...state, marked }, 1, 'one', at);
+}
+
+/** The whole text of what the cursor is on, however much of it is on the screen. */
+function copy(state: State): Step {
+  const text =
+    state.focus === 'list' ? clean(state.list.current ?? '') : panelContent(state).text(state.panels[visiblePanel(state)].cursor);
+  if (text === '') return only({ ...state, message: clean('nothing to copy here') });
+  return { state: { ...state, message: cleaned`copied: ${text}` }, effects: [{ type: 'copy', text }] };
+}

@@ -1,0 +1,131 @@
+import type { CatalogSnapshot, PluginRecord } from '../catalog/record.js';
+import type { CleanText } from '../terminal/clean.js';
+import type { Size } from '../terminal/size.js';
+import type { Verdict } from '../verdict/judgement.js';
+import type { PanelId } from './panels/panelIds.js';
+import type { SortOrder } from './plugins/order.js';
+
+/** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
+export interface State {
+  readonly size: Size;
+  readonly snapshot: CatalogSnapshot;
+  readonly list: ListState;
+  readonly marked: ReadonlySet<string>;
+  readonly focus: 'list' | 'panel';
+  readonly zoomed: boolean;
+  /** The panel that was asked for; null until one was: then the one that tells most. `visiblePanel` has the answer. */
+  readonly panel: PanelId | null;
+  /** The file the panel shows: follows the list's cursor, late. */
+  readonly shown: string | null;
+  readonly panels: Readonly<Record<PanelId, PanelState>>;
+  /** Where Enter came from, when it jumped to the evidence of a finding. */
+  readonly back: { readonly panel: PanelId; readonly at: PanelState } | null;
+  /** A row in which text is being typed. */
+  readonly input: FilterInput | null;
+  readonly sheet: Sheet | null;
+  /** Takes the key row until the next key. */
+  readonly message: CleanText | null;
+  /** Files whose verdict changed while nobody was looking at them. */
+  readonly changes: ReadonlyMap<string, CleanText>;
+  /** The last verdict of each file, also while it is read again. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly log: readonly LogEntry[];
+  /** Milliseconds: when the list's cursor last moved. */
+  readonly movedAt: number;
+}
+
+export interface ListState {
+  /** Path of the record under the cursor: the selection is a file, not a row. */
+  readonly current: string | null;
+  /** First row shown. */
+  readonly top: number;
+  readonly sort: SortOrder;
+  readonly filter: string;
+}
+
+export interface PanelState {
+  readonly cursor: number;
+  /** First row shown. */
+  readonly top: number;
+  readonly filter: string;
+  /** Equal rows, or the items of a finding, are shown one by one. */
+  readonly unfolded: boolean;
+}
+
+export interface FilterInput {
+  readonly pane: 'list' | 'panel';
+  readonly text: string;
+}
+
+export type Sheet = { readonly kind: 'help'; readonly top: number } | { readonly kind: 'sort'; readonly highlighted: SortOrder };
+
+export interface LogEntry {
+  readonly at: CleanText;
+  readonly text: CleanText;
+}
+
+/** Something that happened. */
+export type Action =
+  | { readonly type: 'key'; readonly key: string; readonly at: number }
+  | { readonly type: 'paste'; readonly text: string }
+  | { readonly type: 'snapshot'; readonly snapshot: CatalogSnapshot; readonly at: Date }
+  | { readonly type: 'follow' }
+  | { readonly type: 'size'; readonly size: Size }
+  | { readonly type: 'sort highlighted'; readonly order: SortOrder }
+  | { readonly type: 'sort chosen'; readonly order: SortOrder };
+
+/** Something to be done outside. */
+export type Effect =
+  | { readonly type: 'quit' }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'redraw' }
+  | { readonly type: 'follow later' }
+  | { readonly type: 'copy'; readonly text: CleanText }
+  | { readonly type: 'prefer'; readonly paths: readonly string[] };
+
+export interface Step {
+  readonly state: State;
+  readonly effects: readonly Effect[];
+}
+
+export const only = (state: State): Step => ({ state, effects: [] });
+
+const FRESH_PANEL: PanelState = { cursor: 0, top: 0, filter: '', unfolded: false };
+
+export function initialState(snapshot: CatalogSnapshot, size: Size): State {
+  const first = snapshot.plugins[0]?.path ?? null;
+  return {
+    size,
+    snapshot,
+    list: { current: first, top: 0, sort: 'load order', filter: '' },
+    marked: new Set(),
+    focus: 'list',
+    zoomed: false,
+    panel: null,
+    shown: first,
+    panels: { overview: FRESH_PANEL, manifest: FRESH_PANEL, findings: FRESH_PANEL, log: FRESH_PANEL },
+    back: null,
+    input: null,
+    sheet: null,
+    message: null,
+    changes: new Map(),
+    verdicts: verdictsOf(snapshot.plugins, new Map()),
+    log: [],
+    movedAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** The verdicts in `plugins`; of those being read again, the last one known. */
+export function verdictsOf(plugins: readonly PluginRecord[], known: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> {
+  const result = new Map<string, Verdict>();
+  for (const record of plugins) {
+    const verdict =
+      record.state === 'judged' ? record.judgement.verdict : record.state === 'ignored' ? undefined : known.get(record.path);
+    if (verdict) result.set(record.path, verdict);
+  }
+  return result;
+}
+
+export function recordOf(state: State, path: string | null): PluginRecord | null {
+  return path === null ? null : (state.snapshot.plugins.find((record) => record.path === path) ?? null);
+}

@@ -1,0 +1,78 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { clean } from '../../terminal/clean.js';
+import { LEAST, layoutOf, type Panes } from '../layout.js';
+import type { SortOrder } from '../plugins/order.js';
+import { cutRow, span } from '../row.js';
+import type { Action, State } from '../state.js';
+import type { Styles } from '../theme.js';
+import { helpPane } from './helpSheet.js';
+import { keyRow } from './keyRow.js';
+import { PaneView, RowView } from './PaneView.js';
+import { listPane, panelPane } from './pane.js';
+import { SortPicker } from './SortPicker.js';
+import { titleRow, totalsRow } from './titleRows.js';
+
+interface ScreenProps {
+  readonly state: State;
+  readonly styles: Styles;
+  readonly dispatch: (action: Action) => void;
+}
+
+/** The whole screen, as a function of the state. */
+export function Screen({ state, styles, dispatch }: ScreenProps): ReactNode {
+  const { columns, rows } = state.size;
+  const layout = layoutOf(state);
+  if (layout.kind === 'too small') {
+    const text = clean(`${LEAST.columns}x${LEAST.rows} needed, this is ${columns}x${rows}`);
+    return <RowView row={cutRow([span(text)], columns)} styles={styles} />;
+  }
+  return (
+    <Box flexDirection="column" width={columns} height={rows}>
+      {layout.title ? <RowView row={titleRow(state.snapshot, columns, !layout.totals)} styles={styles} /> : null}
+      {layout.totals ? <RowView row={totalsRow(state.snapshot, columns)} styles={styles} /> : null}
+      <Body state={state} styles={styles} dispatch={dispatch} layout={layout} />
+      <RowView row={keyRow(state, columns)} styles={styles} />
+    </Box>
+  );
+}
+
+/** The panes; a sheet takes the panel's place, or that of the only pane. */
+function Body({ state, styles, dispatch, layout }: ScreenProps & { readonly layout: Panes }): ReactNode {
+  const both = layout.list > 0 && layout.panel > 0;
+  const list =
+    layout.list > 0 && (both || !state.sheet) ? (
+      <PaneView {...listPane(state, layout)} height={layout.list} styles={styles} />
+    ) : null;
+  if (state.sheet) {
+    return (
+      <>
+        {list}
+        <SheetView state={state} styles={styles} dispatch={dispatch} height={layout.panel > 0 ? layout.panel : layout.list} />
+      </>
+    );
+  }
+  return (
+    <>
+      {list}
+      {layout.panel > 0 ? <PaneView {...panelPane(state, layout)} height={layout.panel} styles={styles} /> : null}
+    </>
+  );
+}
+
+function SheetView({ state, styles, dispatch, height }: ScreenProps & { readonly height: number }): ReactNode {
+  const { columns } = state.size;
+  if (state.sheet?.kind === 'sort') {
+    return (
+      <SortPicker
+        current={state.list.sort}
+        columns={columns}
+        height={height}
+        styles={styles}
+        onHighlight={(order: SortOrder) => dispatch({ type: 'sort highlighted', order })}
+        onChoose={(order: SortOrder) => dispatch({ type: 'sort chosen', order })}
+      />
+    );
+  }
+  return <PaneView {...helpPane(state, columns, height)} height={height} styles={styles} />;
+}

@@ -1,0 +1,57 @@
+import { Box } from 'ink';
+import SelectInput from 'ink-select-input';
+import type { ReactNode } from 'react';
+import { type CleanText, clean } from '../../terminal/clean.js';
+import { SORT_ORDERS, type SortOrder } from '../plugins/order.js';
+import { rule, span } from '../row.js';
+import type { Styles } from '../theme.js';
+import { PaneView, RowView } from './PaneView.js';
+
+const LIMIT = 12;
+const WORDS: Readonly<Record<SortOrder, CleanText>> = {
+  'load order': clean('load order'),
+  verdict: clean('verdict: crashes, fails, refused, unknown, loads'),
+  name: clean('name'),
+  size: clean('size, largest first'),
+};
+
+interface SortPickerProps {
+  readonly current: SortOrder;
+  readonly columns: number;
+  readonly height: number;
+  readonly styles: Styles;
+  readonly onHighlight: (order: SortOrder) => void;
+  readonly onChoose: (order: SortOrder) => void;
+}
+
+/** ink-select-input has the keys while it is open (j k, arrows, 1-4, Enter); the sheet around it is ours. */
+export function SortPicker({ current, columns, height, styles, onHighlight, onChoose }: SortPickerProps): ReactNode {
+  const items = SORT_ORDERS.map((value, index) => ({ label: `${index + 1} ${WORDS[value]}`, value }));
+  const Indicator = ({ isSelected }: { isSelected?: boolean }) => (
+    <RowView row={[span(clean(isSelected ? '>  ' : '   '), 'focus')]} styles={styles} />
+  );
+  const Item = ({ isSelected, label }: { isSelected?: boolean; label: string }) => (
+    <RowView row={[span(clean(label), isSelected ? 'current' : 'plain')]} styles={styles} />
+  );
+  return (
+    <>
+      <PaneView
+        rule={rule([span(clean('Sort by'), 'strong')], clean(current), columns, 'heavy')}
+        rows={[]}
+        height={0}
+        styles={styles}
+      />
+      <Box flexDirection="column" height={height} flexShrink={0}>
+        <SelectInput
+          items={items}
+          initialIndex={SORT_ORDERS.indexOf(current)}
+          limit={Math.min(LIMIT, height)}
+          indicatorComponent={Indicator}
+          itemComponent={Item}
+          onHighlight={({ value }) => onHighlight(value)}
+          onSelect={({ value }) => onChoose(value)}
+        />
+      </Box>
+    </>
+  );
+}

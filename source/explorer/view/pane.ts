@@ -1,0 +1,155 @@
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { fit } from '../../terminal/fit.js';
+import { filterRows, type Panes } from '../layout.js';
+import { currentIndex, listedRecords, windowOf } from '../listed.js';
+import { faultOf, matcherOf } from '../matcher.js';
+import { panelHeight } from '../panels/height.js';
+import { panelContent } from '../panels/panel.js';
+import { PANELS, type PanelId } from '../panels/panelIds.js';
+import { panelsOf, visiblePanel } from '../panels/visible.js';
+import { listColumns } from '../plugins/columns.js';
+import { listHeading, listRow } from '../plugins/listRows.js';
+import { countText } from '../quantities.js';
+import { blanks, cutRow, type Row, rule, span } from '../row.js';
+import { recordOf, type State } from '../state.js';
+
+/** A rule with a title, and the rows under it. */
+export interface Pane {
+  readonly rule: Row;
+  readonly rows: readonly Row[];
+}
+
+export function listPane(state: State, layout: Panes): Pane {
+  const records = listedRecords(state);
+  const focused = state.focus === 'list' && !state.sheet;
+  const position =
+    records.length === 0
+      ? clean('0 files')
+      : cleaned`${countText(currentIndex(state) + 1)} of ${countText(state.snapshot.plugins.length)}`;
+  const title =
+    state.list.filter === '' ? position : cleaned`${countText(records.length)} of ${countText(state.snapshot.plugins.length)}`;
+  return {
+    rule: rule(
+      [span(listTitle(state, layout.width), focused ? 'strong' : 'plain')],
+      title,
+      layout.width,
+      focused ? 'heavy' : 'light',
+    ),
+    rows: [...filterRow(state, 'list', layout.width), ...listBody(state, layout)],
+  };
+}
+
+function listTitle({ list: { sort } }: State, columns: number): CleanText {
+  if (sort === 'load order') return clean(columns >= 100 ? 'Plugins in load order' : 'Plugins');
+  return clean(`Plugins by ${sort}`);
+}
+
+function listBody(state: State, layout: Panes): readonly Row[] {
+  if (state.snapshot.plugins.length === 0) return emptyDirectory(state, layout.width);
+  if (listedRecords(state).length === 0)
+    return [
+      sentence(
+        cleaned`No file matches "${state.list.filter}". Esc shows all ${countText(state.snapshot.plugins.length)}.`,
+        layout.width,
+      ),
+    ];
+  const columns = listColumns(layout.width, Math.max(...state.snapshot.plugins.map(({ name }) => name.length)));
+  const filter = matcherOf(state.list.filter);
+  const rows = windowOf(state).map((record) =>
+    listRow(record, columns, {
+      current: record.path === state.list.current,
+      marked: state.marked.has(record.path),
+      change: state.changes.get(record.path) ?? null,
+      filter,
+    }),
+  );
+  return layout.listHeading ? [listHeading(columns), ...rows] : rows;
+}
+
+function emptyDirectory({ snapshot: { place, problems } }: State, columns: number): readonly Row[] {
+  const where = place.paths.join(', ');
+  const discovery = place.kind === 'discovery file';
+  const first = discovery
+    ? cleaned`No plugins are listed in ${where}. Waiting: one that is added appears here.`
+    : cleaned`No files in ${where}. Waiting: a plugin copied there appears here.`;
+  const second = discovery
+    ? clean('looked for plugins: [{path: ...}] in this file')
+    : clean('looked for *.so in this directory, not in sub-directories');
+  return [...problems.map((problem) => sentence(clean(problem), columns)), sentence(first, columns), sentence(second, columns)];
+}
+
+export function sentence(text: CleanText, columns: number): Row {
+  return [blanks(3), span(fit(text, columns - 3, 'end'))];
+}
+
+/** ` / pdata trace_`: stays while a filter is set. */
+function filterRow(state: State, pane: 'list' | 'panel', columns: number): readonly Row[] {
+  if (filterRows(state, pane) === 0) return [];
+  const typing = state.input?.pane === pane ? state.input : null;
+  const text = typing ? typing.text : pane === 'list' ? state.list.filter : state.panels[visiblePanel(state)].filter;
+  const fault = faultOf(text);
+  return [
+    cutRow(
+      [
+        blanks(1),
+        span(clean('/'), 'focus'),
+        blanks(1),
+        span(cleaned`${text}${typing ? '_' : ''}`),
+        ...(fault === null ? [] : [blanks(2), span(clean(fault), 'fails')]),
+      ],
+      columns,
+    ),
+  ];
+}
+
+export function panelPane(state: State, layout: Panes): Pane {
+  const content = panelContent(state);
+  const focused = state.focus === 'panel' && !state.sheet;
+  const current = focused ? state.panels[visiblePanel(state)].cursor : -1;
+  const height = panelHeight(state);
+  const { top } = state.panels[visiblePanel(state)];
+  const filter = filterRow(state, 'panel', layout.width);
+  const shown = Math.max(0, Math.min(height, content.rows - top));
+  const rows = Array.from({ length: shown }, (_, row) => content.draw(top + row, current));
+  const title = layout.single ? singleTitle(state, layout.width) : tabs(state, layout.width, focused);
+  return {
+    rule: rule(title, layout.single ? clean('') : content.note, layout.width, focused ? 'heavy' : 'light'),
+    rows: [...filter, ...content.heading, ...rows].slice(0, layout.panel),
+  };
+}
+
+/** `< attributes…  2/7 Manifest`: where one pane is all there is. */
+function singleTitle(state: State, columns: number): Row {
+  const record = recordOf(state, state.shown);
+  const there = panelsOf(record);
+  const id = visiblePanel(state);
+  const name = PANELS.find((panel) => panel.id === id)?.name ?? '';
+  const place = clean(`${there.indexOf(id) + 1}/${there.length} ${name}`);
+  return [
+    span(cleaned`< ${fit(clean(record?.name ?? ''), Math.max(8, columns - place.length - 14), 'end')}  `),
+    span(place, 'strong'),
+  ];
+}
+
+/** The tabs, the current one in brackets: names, below 100 columns four letters, below 72 numbers. */
+function tabs(state: State, columns: number, focused: boolean): Row {
+  const record = recordOf(state, state.shown);
+  const current = visiblePanel(state);
+  const gap = columns >= 100 ? 2 : 1;
+  return panelsOf(record).flatMap((id, index): Row => {
+    const label = tabLabel(id, columns, id === current);
+    const count = id === 'findings' && record?.state === 'judged' ? record.judgement.findings.length : 0;
+    const text = cleaned`${label}${count > 0 && columns >= 72 ? ` ${count}` : ''}`;
+    return [
+      ...(index === 0 ? [] : [blanks(gap)]),
+      id === current ? span(clean(`[${text}]`), focused ? 'strong' : 'plain') : span(text),
+    ];
+  });
+}
+
+function tabLabel(id: PanelId, columns: number, current: boolean): string {
+  const panel = PANELS.find((candidate) => candidate.id === id);
+  if (!panel) return '';
+  if (columns >= 100 || (current && columns < 72)) return `${panel.number} ${panel.name}`;
+  return columns >= 72 ? `${panel.number} ${panel.short}` : String(panel.number);
+}
