@@ -14,6 +14,7 @@ import { reason } from './discovery.js';
 import { type Entry, entryAt } from './entries.js';
 import type { JudgedRecord, Language } from './record.js';
 import { readSidecar } from './sidecar.js';
+import { SYSTEM_LIBRARIES } from './systemLibraries.js';
 
 /** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
 export interface Reading {
@@ -69,7 +70,7 @@ export function judgeReading(
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
-  const judgement = evidence ? withFindings(judge(evidence, host), findings) : judgeUnreadable(findings);
+  const judgement = evidence ? withFindings(judge(evidence, host, SYSTEM_LIBRARIES), findings) : judgeUnreadable(findings);
   return {
     path: entry.path,
     name: entry.name,

@@ -13,6 +13,22 @@ export interface Host {
   defines(symbol: string): boolean;
 }
 
+/** A shared library of this system. */
+export interface FoundLibrary {
+  readonly path: string;
+  /** Its own DT_NEEDED. */
+  readonly needed: readonly string[];
+  /** Versions it defines (DT_VERDEF). */
+  readonly versions: ReadonlySet<string>;
+  defines(symbol: string): boolean;
+}
+
+/** Where a needed library would be found on this system, for files of the host's machine. */
+export interface Libraries {
+  /** By soname, in the system directories; null when it is not there. */
+  find(soname: string): FoundLibrary | null;
+}
+
 /** What a rule sees. */
 export interface Context {
   readonly plugin: Evidence;
@@ -21,6 +37,7 @@ export interface Context {
   /** How a host would open the file: Go files and those that claim to be Go go to `plugin.Open`, others to `dlopen`. */
   readonly opener: 'plugin.Open' | 'dlopen';
   readonly host: Host | null;
+  readonly libraries: Libraries;
 }
 
 /** A rule: findings, and what it compared, in words a verdict can name. */

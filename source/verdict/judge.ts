@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js';
 import { readManifest } from '../manifest/readManifest.js';
-import { type Context, type Host, NOTHING, type Rule, type Ruling, together } from './context.js';
+import { type Context, type Host, type Libraries, NOTHING, type Rule, type Ruling, together } from './context.js';
 import { bySeverity, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { entrySymbol } from './rules/entrySymbol.js';
@@ -35,9 +35,9 @@ const NEVER_CHECKED = 'what init functions do when they run';
  * Judges one plugin against one host from evidence alone.
  * `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
  */
-export function judge(plugin: Evidence, host: Host | null): Judgement {
+export function judge(plugin: Evidence, host: Host | null, libraries: Libraries): Judgement {
   const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
-  const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host };
+  const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host, libraries };
   const load = runInOrder(LOAD_RULES, context);
   const policy = together(...POLICY_RULES.map((rule) => rule(context)));
   const noHost = host ? NOTHING : hostMissing;

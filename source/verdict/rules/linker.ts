@@ -1,50 +1,77 @@
-import { checked, NOTHING, notChecked, type Rule, together } from '../context.js';
+import type { VersionNeed } from '../../evidence/evidence.js';
+import { type Context, checked, type FoundLibrary, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
 
 /** Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed (one package, one version). */
 const GLIBC =
   /^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$/;
 
-const libraries: Rule = ({ plugin, host }) => {
-  const { linker } = plugin;
-  if (!linker) return NOTHING;
-  // What the host needs is in memory by the time a plugin is opened: the same soname is not searched again.
+/** What will be in memory when the plugin is relocated, as far as it is known. */
+interface Scope {
+  /** DT_NEEDED names that are satisfied, with what satisfies them. */
+  readonly found: ReadonlyMap<string, FoundLibrary>;
+  /** Names nobody could find. */
+  readonly missing: readonly string[];
+}
+
+/** Follows DT_NEEDED: glibc is where a host runs, the host's own libraries are in memory, others are looked for on this system. */
+function scopeOf({ plugin, host, libraries }: Context): Scope {
   const inHost = new Set(host?.evidence.linker?.needed ?? []);
-  const open = linker.needed.filter((name) => !GLIBC.test(name) && !inHost.has(name));
-  if (open.length === 0) return checked('needed libraries');
+  const found = new Map<string, FoundLibrary>();
+  const missing: string[] = [];
+  const queue = [...(plugin.linker?.needed ?? [])];
+  const seen = new Set(queue);
+  for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+    const library = libraries.find(name);
+    if (library) found.set(name, library);
+    else if (!GLIBC.test(name) && !inHost.has(name)) missing.push(name);
+    for (const next of library?.needed ?? []) {
+      if (!seen.has(next)) queue.push(next);
+      seen.add(next);
+    }
+  }
+  return { found, missing };
+}
+
+function neededLibraries({ plugin }: Context, { found, missing }: Scope): Ruling {
+  const here = (plugin.linker?.needed ?? []).flatMap((name) => (GLIBC.test(name) ? [] : (found.get(name)?.path ?? [])));
+  if (missing.length === 0)
+    return checked(here.length === 0 ? 'needed libraries' : `needed libraries (${here.join(', ')} of this system)`);
   return notChecked(
-    'needed libraries outside glibc',
-    open.map((name) =>
+    'needed libraries that are not on this system',
+    missing.map((name) =>
       finding('OCX0201', {
         subject: name,
         plugin: name,
         evidence: 'dynamic section, DT_NEEDED',
-        message: `needs ${name}, which is not part of glibc and was not looked for`,
+        message: `needs ${name}, which is not in this system's library directories`,
+        loaderMessage: `${name}: cannot open shared object file: No such file or directory`,
         fix: `on the Collector's machine: ldd ${quoted(plugin.path)}`,
       }),
     ),
   );
-};
+}
 
 /**
- * A host that runs proves the versions it asks for itself. Newer ones are not proven.
- * ld.so checks each DT_VERNEED entry that is not weak (elf/dl-version.c: match_symbol).
+ * ld.so checks each DT_VERNEED entry that is not weak (elf/dl-version.c: match_symbol). A host that runs proves the versions
+ * it asks for itself; a library of this system proves what it defines. Newer ones are not proven.
  */
-const symbolVersions: Rule = ({ plugin, host }) => {
-  const { linker } = plugin;
-  if (!linker || !host) return NOTHING;
-  const proven = new Map<string, readonly number[]>();
+function symbolVersions({ plugin, host }: Context, { found }: Scope): Ruling {
+  if (!plugin.linker || !host) return NOTHING;
+  const asked = new Set<string>();
+  let glibc: readonly number[] = [];
   for (const { library, version } of host.evidence.linker?.versionNeeds ?? []) {
+    asked.add(`${library} ${version}`);
     const numbers = glibcVersion(version);
     // glibc is one package: libm's 2.29 proves libc's.
-    if (numbers && GLIBC.test(library) && isNewer(numbers, proven.get('glibc') ?? [])) proven.set('glibc', numbers);
-    proven.set(`${library} ${version}`, []);
+    if (numbers && GLIBC.test(library) && isNewer(numbers, glibc)) glibc = numbers;
   }
-  const unproven = linker.versionNeeds.filter(({ library, version, weak }) => {
-    if (weak || proven.has(`${library} ${version}`)) return false;
+  const proven = ({ library, version, weak }: VersionNeed): boolean => {
+    if (weak || asked.has(`${library} ${version}`) || found.get(library)?.versions.has(version)) return true;
     const numbers = glibcVersion(version);
-    return !(numbers && GLIBC.test(library) && !isNewer(numbers, proven.get('glibc') ?? []));
-  });
+    return numbers !== null && GLIBC.test(library) && !isNewer(numbers, glibc);
+  };
+  const unproven = plugin.linker.versionNeeds.filter((need) => !proven(need));
   if (unproven.length === 0) return checked('symbol versions');
   return notChecked(
     'symbol versions newer than the host proves',
@@ -52,15 +79,15 @@ const symbolVersions: Rule = ({ plugin, host }) => {
       finding('OCX0202', {
         subject: `${library} ${version}`,
         plugin: version,
-        host: proven.has('glibc') ? `GLIBC_${proven.get('glibc')?.join('.')}` : null,
+        host: glibc.length > 0 && GLIBC.test(library) ? `GLIBC_${glibc.join('.')}` : null,
         evidence: 'dynamic section, DT_VERNEED',
-        message: `needs ${version} of ${library}, the host proves no more than its own needs`,
+        message: `needs ${version} of ${library}, which neither the host nor this system proves`,
         loaderMessage: `version \`${version}' not found (required by ${plugin.path})`,
         fix: 'build the plugin on the system the host was built on, or an older one',
       }),
     ),
   );
-};
+}
 
 function glibcVersion(version: string): readonly number[] | null {
   const match = /^GLIBC_(\d+(?:\.\d+)*)$/.exec(version);
@@ -75,10 +102,12 @@ function isNewer(a: readonly number[], b: readonly number[]): boolean {
   return false;
 }
 
-const undefinedSymbols: Rule = ({ plugin, host }) => {
-  const { linker } = plugin;
-  if (!linker || !host) return NOTHING;
-  const missing = linker.unversionedUndefined.filter((name) => !host.defines(name));
+function undefinedSymbols({ plugin, host }: Context, { found }: Scope): Ruling {
+  if (!plugin.linker || !host) return NOTHING;
+  const libraries = [...found.values()];
+  const missing = plugin.linker.unversionedUndefined.filter(
+    (name) => !host.defines(name) && !libraries.some((library) => library.defines(name)),
+  );
   if (missing.length === 0) return checked('undefined symbols');
   const [first = ''] = missing;
   return notChecked('undefined symbols that a library may provide', [
@@ -92,7 +121,7 @@ const undefinedSymbols: Rule = ({ plugin, host }) => {
       fix: 'link the library that defines it into the plugin',
     }),
   ]);
-};
+}
 
 const flags: Rule = ({ plugin, host }) => {
   const { linker } = plugin;
@@ -127,9 +156,17 @@ const flags: Rule = ({ plugin, host }) => {
   return together(noOpen, relr);
 };
 
-/** The dynamic linker's part, as far as it can be told without looking at the machine's libraries. */
-export const linker: Rule = (context) =>
-  together(flags(context), libraries(context), symbolVersions(context), undefinedSymbols(context));
+/** The dynamic linker's part, as far as it can be told. */
+export const linker: Rule = (context) => {
+  if (!context.plugin.linker) return NOTHING;
+  const scope = scopeOf(context);
+  return together(
+    flags(context),
+    neededLibraries(context, scope),
+    symbolVersions(context, scope),
+    undefinedSymbols(context, scope),
+  );
+};
 
 /** A path as one word of a shell command. */
 export function quoted(path: string): string {
