@@ -12,7 +12,9 @@ export function causeOf(judgement: Judgement, evidence: Evidence | null): string
   const brings = evidence && componentsOf(evidence);
   if (brings && brings.length > 0) return `${count(brings.length, 'component')}: ${brings.join(', ')}`;
   const packages = evidence?.go?.linkHashes?.length;
-  const proof = packages ? `all ${count(packages, 'package hash')} match` : 'matches what the host accepts';
+  const proof = packages
+    ? `${packages === 1 ? 'the package hash matches' : `all ${packages} package hashes match`}`
+    : 'matches what the host accepts';
   return judgement.policy === 'none' ? `${proof}; no policy: the host has no manifest` : proof;
 }
 

@@ -3,6 +3,7 @@ import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { MachoFile } from '../binary/macho/machoFile.js';
 import { PeFile } from '../binary/pe/peFile.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
+import { findManifests, sidecarOnly } from './carriers.js';
 import { ENTRY_SYMBOLS, type Evidence, type GoEvidence, type ManifestEvidence } from './evidence.js';
 import { goByBuildInfo, goEvidence } from './goEvidence.js';
 import { linkerEvidence } from './linkerEvidence.js';
@@ -24,17 +25,18 @@ export interface GatherOptions {
  */
 export function gatherEvidence(source: ByteSource, options: GatherOptions): Evidence {
   if (ElfFile.isElf(source)) return elfEvidence(ElfFile.read(source), options);
-  if (MachoFile.isMacho(source)) return foreignEvidence('macho', MachoFile.read(source));
-  if (PeFile.isPe(source)) return foreignEvidence('pe', PeFile.read(source));
+  if (MachoFile.isMacho(source)) return foreignEvidence('macho', MachoFile.read(source), options);
+  if (PeFile.isPe(source)) return foreignEvidence('pe', PeFile.read(source), options);
   throw new NotAnObject(source.name, appearance(source));
 }
 
-function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
+function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
   const problems = new Problems();
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
   const go = goEvidence(elf, problems);
   const entrySymbols = elfEntrySymbols(elf, go);
+  const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,
@@ -43,14 +45,14 @@ function elfEvidence(elf: ElfFile, _options: GatherOptions): Evidence {
     linker,
     go,
     rust: null,
-    manifest: NO_MANIFEST,
+    manifest,
     entrySymbols,
     problems: problems.list,
   };
 }
 
 /** Mach-O and PE: recognised, shown, not judged. */
-function foreignEvidence(format: 'macho' | 'pe', file: MachoFile | PeFile): Evidence {
+function foreignEvidence(format: 'macho' | 'pe', file: MachoFile | PeFile, { sidecar }: GatherOptions): Evidence {
   const problems = new Problems();
   return {
     path: file.source.name,
@@ -59,7 +61,7 @@ function foreignEvidence(format: 'macho' | 'pe', file: MachoFile | PeFile): Evid
     linker: null,
     go: goByBuildInfo(readGoBuildInfo(file, problems.add)),
     rust: null,
-    manifest: NO_MANIFEST,
+    manifest: sidecarOnly(sidecar),
     entrySymbols: [],
     problems: problems.list,
   };

@@ -45,5 +45,5 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
 
 /** `1 package`, `24 packages`. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`;
+  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
 }

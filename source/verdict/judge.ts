@@ -24,7 +24,7 @@ const LOAD_RULES: readonly Rule[] = [
   entrySymbol,
 ];
 /** After these nothing in the file can be taken at its word, so no further reasons are looked for. */
-const STOPS_AT = new Set(['OCX0102', 'OCX0105', 'OCX0106', 'OCX0107']);
+const STOPS_AT = new Set(['OCX0102', 'OCX0104', 'OCX0105', 'OCX0106', 'OCX0107']);
 
 const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact];
 
@@ -39,9 +39,11 @@ export function judge(plugin: Evidence, host: Host | null, libraries: Libraries)
   const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
   const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host, libraries };
   const load = runInOrder(LOAD_RULES, context);
+  // A cut file is said to be cut; what else can't be read in it follows from that.
+  const problems = plugin.object.truncated ? NOTHING : readable(context);
+  if (plugin.object.format !== 'elf') return judgementOf(together(load, problems), NOTHING, false);
   const policy = together(...POLICY_RULES.map((rule) => rule(context)));
-  const noHost = host ? NOTHING : hostMissing;
-  return judgementOf(together(load, noHost, readable(context)), policy, policyApplies(host));
+  return judgementOf(together(load, host ? NOTHING : hostMissing, problems), policy, policyApplies(host));
 }
 
 /** Judges what could not be read as an object file at all. */

@@ -44,7 +44,8 @@ export const manifestPresent: Rule = ({ plugin, manifest, host }) => {
       }),
     );
   }
-  if (others.length > 0) {
+  // The same manifest as a note and as the RFC's symbol is how Rust plugins are built; two notes, or two texts, are not.
+  if (others.some(({ carrier, text }) => carrier === found.carrier || text !== found.text)) {
     findings.push(
       finding('OCX0605', {
         subject: 'manifest',
