@@ -5,19 +5,20 @@ import { bySeverity, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { entrySymbol } from './rules/entrySymbol.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
-import { hostCanLoad, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
+import { hostExportsHashes, hostHasCgo, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
 import { linker } from './rules/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
 import { claim, exact, hostManifest, manifestPresent } from './rules/manifestPolicy.js';
 
 /** In the order in which the real loader would meet them: the first that decides is what happens. */
 const LOAD_RULES: readonly Rule[] = [
+  hostHasCgo,
   format,
   elfHeader,
   complete,
   sharedObject,
   linker,
-  hostCanLoad,
+  hostExportsHashes,
   packageHashTable,
   runtimeLayout,
   linkHashes,

@@ -1,28 +1,33 @@
 import type { RuntimeLayout } from '../../evidence/evidence.js';
 import { goMinor } from '../../manifest/normalise.js';
-import { checked, NOTHING, notChecked, type Rule } from '../context.js';
+import { checked, type Host, NOTHING, notChecked, type Rule } from '../context.js';
 import { finding } from '../finding.js';
 
-/** A host without cgo answers every Open with an error (plugin/plugin_stubs.go); one without hashes has nothing to compare. */
-export const hostCanLoad: Rule = ({ opener, host }) => {
-  if (!host) return NOTHING;
+/** plugin/plugin_stubs.go: a host without cgo answers every Open with an error, before it looks at the file. */
+export const hostHasCgo: Rule = ({ opener, host }) => {
+  if (!host || !withoutCgo(host)) return NOTHING;
+  return checked('host can load plugins', [
+    finding('OCX0402', {
+      subject: 'host',
+      host: 'CGO_ENABLED=0',
+      evidence: 'build info of the host',
+      message: 'the host has no plugin loader: built with CGO_ENABLED=0, like every release binary',
+      loaderMessage: opener === 'plugin.Open' ? 'plugin: not implemented' : null,
+      fix: 'build a Collector with CGO_ENABLED=1 that imports the package plugin',
+    }),
+  ]);
+};
+
+function withoutCgo({ evidence }: Host): boolean {
+  return evidence.go?.buildInfo?.settings.some(({ key, value }) => key === 'CGO_ENABLED' && value === '0') ?? false;
+}
+
+/** cmd/link exports package hashes from programs that link the package plugin: a host without has nothing to compare with. */
+export const hostExportsHashes: Rule = ({ opener, host }) => {
+  if (!host || opener !== 'plugin.Open') return NOTHING;
   const { go } = host.evidence;
-  const cgo = go?.buildInfo?.settings.find(({ key }) => key === 'CGO_ENABLED')?.value;
-  if (cgo === '0') {
-    return checked('host can load plugins', [
-      finding('OCX0402', {
-        subject: 'host',
-        plugin: null,
-        host: 'CGO_ENABLED=0',
-        evidence: 'build info of the host',
-        message: 'the host has no plugin loader: built with CGO_ENABLED=0, like every release binary',
-        loaderMessage: opener === 'plugin.Open' ? 'plugin: not implemented' : null,
-        fix: 'build a Collector with CGO_ENABLED=1 that imports the package plugin',
-      }),
-    ]);
-  }
-  if (opener !== 'plugin.Open') return NOTHING;
   if (go?.providesHashes) return checked('host can load plugins');
+  if (withoutCgo(host)) return NOTHING; // Said by `hostHasCgo`.
   return notChecked('whether the host can load Go plugins', [
     finding('OCX0403', {
       subject: 'host',

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { placeOf } from '../../source/catalog/discovery.js';
+import type { JudgedRecord } from '../../source/catalog/record.js';
+import { scan } from '../../source/catalog/scan.js';
+
+/** What the real loader did with each file (`fixtures/build.mjs --measure`). */
+interface Measured {
+  readonly outcome: 'loads' | 'fails' | 'crashes';
+  readonly message?: string;
+}
+const expected: Record<string, Record<string, Measured>> = JSON.parse(readFileSync('fixtures/expected.json', 'utf8'));
+
+function judged(host: string): JudgedRecord[] {
+  const { plugins } = scan({ place: placeOf(['fixtures/plugins']), host: `fixtures/${host}`, recursive: false, now: 0 });
+  return plugins.filter((record) => record.state === 'judged');
+}
+
+/** Verdicts that stay open in this version, with the reason. Every other fixture has an exact one. */
+const UNDECIDED: Readonly<Record<string, string>> = {
+  'c-missing-library.so': 'OCX0201',
+  'go-darwin.so': 'OCX0102',
+  'go-windows.so': 'OCX0102',
+  'go-wrong-signature.so': 'OCX0502',
+};
+
+describe.each(Object.keys(expected))('beside what the real loader of %s did', (host) => {
+  const measured = expected[host] ?? {};
+
+  it.each(judged(host).map((record) => [JSON.stringify(record.name), record] as const))(
+    '%s has the same outcome',
+    (_name, record) => {
+      const outcome = measured[`plugins/${record.name}`]?.outcome;
+      expect(outcome, 'the file was measured').toBeDefined();
+      const { load } = record.judgement;
+      if (load !== 'unknown') expect(load).toBe(outcome);
+    },
+  );
+
+  it('every measured file is judged', () => {
+    const names = new Set(judged(host).map(({ name }) => `plugins/${name}`));
+    const hidden = (name: string) => name.includes('/.') || name.split('/').length > 2;
+    expect(Object.keys(measured).filter((name) => name.startsWith('plugins/') && !hidden(name) && !names.has(name))).toEqual([]);
+  });
+});
+
+describe('against the host of the fixtures', () => {
+  const records = new Map(judged('otelcol').map((record) => [record.name, record]));
+  const get = (name: string): JudgedRecord => {
+    const record = records.get(name);
+    if (!record) throw new Error(`no fixture ${name}`);
+    return record;
+  };
+
+  it('only what this version does not decide is unknown, each with its reason', () => {
+    const unknown = [...records.values()].filter(({ judgement }) => judgement.load === 'unknown');
+    const reasons = unknown.map(({ name, judgement }) => [
+      name,
+      judgement.findings.find(({ severity }) => severity === 'unknown')?.code,
+    ]);
+    expect(Object.fromEntries(reasons)).toEqual(UNDECIDED);
+  });
+
+  it.each([
+    ['go-match.so', 'loads', 'ok', null],
+    ['go-match-newfactory.so', 'loads', 'ok', null],
+    ['go-cut-after-segments.so', 'loads', 'ok', null],
+    ['go-no-section-headers.so', 'loads', 'ok', null],
+    ['go-not-stripped.so', 'loads', 'ok', null],
+    ['go-manifest-section.so', 'loads', 'ok', null],
+    ['go-manifest-sidecar.so', 'loads', 'ok', 'OCX0604'],
+    ['go-manifest-twice.so', 'loads', 'ok', 'OCX0605'],
+    ['go-other-patch.so', 'refused', 'refused', 'OCX0801'],
+    ['go-other-tags.so', 'refused', 'refused', 'OCX0802'],
+    ['go-goamd64-v3.so', 'refused', 'refused', 'OCX0804'],
+    ['go-no-manifest.so', 'refused', 'refused', 'OCX0601'],
+    ['go-manifest-lies.so', 'refused', 'refused', 'OCX0602'],
+    ['go-manifest-invalid.so', 'refused', 'refused', 'OCX0603'],
+    ['go-manifest-not-json.so', 'refused', 'refused', 'OCX0603'],
+    ['go-control-characters.so', 'refused', 'refused', 'OCX0602'],
+    ['go-other-dependency.so', 'fails', 'refused', 'OCX0410'],
+    ['go-other-trimpath.so', 'fails', 'refused', 'OCX0410'],
+    ['go-no-entry.so', 'fails', 'ok', 'OCX0501'],
+    ['go-arm64.so', 'fails', 'refused', 'OCX0106'],
+    ['go-executable.so', 'fails', 'refused', 'OCX0107'],
+    ['go-other-minor.so', 'crashes', 'refused', 'OCX0302'],
+    ['go-c-shared.so', 'crashes', 'refused', 'OCX0301'],
+    ['go-cut-in-segment.so', 'crashes', 'ok', 'OCX0104'],
+    ['rust-match.so', 'loads', 'ok', null],
+    ['rust-manifest-symbol.so', 'loads', 'ok', null],
+    ['rust-cargo-auditable.so', 'loads', 'ok', null],
+    ['rust-other-crate.so', 'refused', 'refused', 'OCX0703'],
+    ['rust-other-rustc.so', 'refused', 'refused', 'OCX0801'],
+    ['rust-no-manifest.so', 'refused', 'refused', 'OCX0601'],
+    ['rust-no-register.so', 'fails', 'ok', 'OCX0501'],
+    ['c-library.so', 'fails', 'refused', 'OCX0501'],
+    ['text-file.so', 'fails', 'none', 'OCX0101'],
+    ['empty-file.so', 'fails', 'none', 'OCX0101'],
+    ['link-dangling.so', 'fails', 'none', 'OCX0109'],
+    ['go-darwin.so', 'unknown', 'none', 'OCX0102'],
+    ['go-windows.so', 'unknown', 'none', 'OCX0102'],
+  ])('%s: %s, policy %s, first %s', (name, verdict, policy, code) => {
+    const { judgement } = get(name);
+    expect([judgement.verdict, judgement.policy, judgement.findings[0]?.code ?? null]).toEqual([verdict, policy, code]);
+  });
+
+  it('a lying manifest is caught on every claim the bytes contradict, and on no other', () => {
+    const lies = get('go-manifest-lies.so').judgement.findings;
+    expect(lies.map(({ code, subject }) => `${code} ${subject}`)).toEqual(['OCX0602 toolchain_version', 'OCX0602 -tags']);
+  });
+
+  it('an invalid manifest is faulted field by field', () => {
+    const faults = get('go-manifest-invalid.so').judgement.findings.filter(({ code }) => code === 'OCX0603');
+    expect(faults.map(({ subject }) => subject)).toEqual([
+      'language',
+      'toolchain_version',
+      'build_profile',
+      'dependency_hashes["go.uber.org/multierr"]',
+      'build_flags',
+      'target',
+      'build_time',
+      'schema_version',
+    ]);
+  });
+
+  it('a dependency of another version is named as the cause, with both versions and a fix', () => {
+    const [hashes] = get('go-other-dependency.so').judgement.findings;
+    expect(hashes?.cause).toMatch(/^otel v1\.43\.0, host has v1\.46\.0: explains all \d+$/);
+    expect(hashes?.fix).toContain('go get go.opentelemetry.io/otel@v1.46.0');
+  });
+
+  it('a missing -trimpath is named as the cause when the standard library differs', () => {
+    expect(get('go-other-trimpath.so').cause).toMatch(/^built without -trimpath: \d+ of \d+ packages differ$/);
+  });
+
+  // runtime/plugin.go names the first package that differs; ours comes first in the same order.
+  it.each(['go-other-dependency.so', 'go-other-trimpath.so'])(
+    '%s: the first mismatched package is the one the runtime names',
+    (name) => {
+      const [hashes] = get(name).judgement.findings;
+      const measured = expected.otelcol?.[`plugins/${name}`]?.message ?? '';
+      expect(measured.endsWith(`built with a different version of package ${hashes?.subject}`), measured).toBe(true);
+    },
+  );
+});
+
+describe('against a host without a manifest', () => {
+  const records = new Map(judged('other-hosts/otelcol-no-manifest').map((record) => [record.name, record]));
+
+  it('nothing is refused, build info is compared, and that is said', () => {
+    const record = records.get('go-other-patch.so');
+    expect(record?.judgement.policy).toBe('none');
+    expect(record?.judgement.verdict).toBe('loads');
+    expect(record?.judgement.findings.map(({ code }) => code)).toContain('OCX0606');
+    expect(record?.comparison.find(({ name }) => name === 'toolchain_version')).toMatchObject({
+      sign: '~',
+      plugin: 'go1.26.7',
+      host: 'go1.26.8',
+    });
+    expect(record?.comparison.find(({ name }) => name === 'compared by')).toMatchObject({
+      plugin: 'build info',
+      host: 'build info',
+    });
+  });
+});
+
+describe('without a host', () => {
+  const { plugins } = scan({ place: placeOf(['fixtures/plugins/subdirectory']), host: null, recursive: false, now: 0 });
+
+  it('a sound plugin is unknown, and the reason says that no host was given', () => {
+    const [record] = plugins;
+    expect(record?.state === 'judged' && [record.judgement.verdict, record.cause]).toEqual(['unknown', 'no host given']);
+  });
+});
