@@ -26,6 +26,9 @@ const fast = Promise.all([
   run('types (tsc)', bin('tsc'), ['--noEmit'], false),
   run('lint (biome: style, and the direction of imports)', bin('biome'), ['check', '--error-on-warnings'], false),
 ]);
-const tests = await run('tests (vitest)', bin('vitest'), ['run', ...process.argv.slice(2)], true);
+// .ci/run counts tests from this report.
+const report = process.env.OCX_TEST_REPORT;
+const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
+const tests = await run('tests (vitest)', bin('vitest'), ['run', ...reporters, ...process.argv.slice(2)], true);
 const passed = [...(await fast), tests].every(Boolean);
 process.exit(passed ? 0 : 1);
