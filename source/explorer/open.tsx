@@ -46,12 +46,16 @@ class Explorer {
   #drawn: State | null = null;
   #ink: ReturnType<typeof render> | null = null;
   #followTimer: NodeJS.Timeout | null = null;
+  #followIsDue = false;
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
     this.#styles = stylesOf(options.theme, colorLevelOf(options.env), backgroundOf(options.env));
     this.#session = new Session(options.stdin, options.stdout, options.env, {
-      onKeys: (events) => this.#pump.push(events),
+      onKeys: (events) => {
+        this.#pump.push(events);
+        this.#followNow();
+      },
       onScreen: ({ columns, rows }) => {
         this.#sink.columns = columns;
         this.#sink.rows = rows;
@@ -83,7 +87,7 @@ class Explorer {
     this.#session.start();
     const ending = await this.#session.ended;
     stop();
-    if (this.#followTimer) clearTimeout(this.#followTimer);
+    this.#stopFollowing();
     this.#painter.pause();
     this.#ink?.unmount();
     catalog.close();
@@ -105,13 +109,20 @@ class Explorer {
   #run(effect: Effect): void {
     switch (effect.type) {
       case 'quit':
-        return this.#session.end({ code: 0, message: null });
+        this.#session.end({ code: 0, message: null });
+        return;
       case 'suspend':
-        return this.#session.suspend();
+        this.#session.suspend();
+        return;
       case 'redraw':
-        return this.#session.redraw();
+        this.#session.redraw();
+        return;
+      case 'follow':
+        this.#followIsDue = true;
+        return;
       case 'follow later':
-        if (this.#followTimer) clearTimeout(this.#followTimer);
+        this.#followIsDue = false;
+        this.#stopFollowing();
         this.#followTimer = setTimeout(() => this.#dispatch({ type: 'follow' }), FOLLOW_MS);
         return;
       case 'copy':
@@ -119,8 +130,21 @@ class Explorer {
         this.#session.write(`\x1b]52;c;${Buffer.from(effect.text).toString('base64')}\x07`);
         return;
       case 'prefer':
-        return this.#options.catalog.prefer(effect.paths);
+        this.#options.catalog.prefer(effect.paths);
+        return;
     }
+  }
+
+  /** After the last key of a burst: its first move came after a rest, but only where it ends is worth a panel. */
+  #followNow(): void {
+    if (!this.#followIsDue) return;
+    this.#followIsDue = false;
+    this.#dispatch({ type: 'follow' });
+  }
+
+  #stopFollowing(): void {
+    if (this.#followTimer) clearTimeout(this.#followTimer);
+    this.#followTimer = null;
   }
 
   /** Ink hands the frame over at once; states that were never drawn are never rendered. */

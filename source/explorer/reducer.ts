@@ -1,21 +1,23 @@
 import { clean, cleaned } from '../terminal/clean.js';
 import { withSnapshot } from './actions/changes.js';
 import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
-import { enter, escape, out, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
+import { enter, leave, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
 import { type Distance, follow, move, select } from './actions/moving.js';
-import { type Command, commandOf } from './keys.js';
+import { openPalette, typeInPalette } from './actions/palette.js';
+import type { Command } from './bindings.js';
+import { commandOf } from './keys.js';
 import { currentIndex, listedRecords, windowOf } from './listed.js';
 import { panelContent } from './panels/panel.js';
 import { PANELS } from './panels/panelIds.js';
 import { visiblePanel } from './panels/visible.js';
 import { settled } from './settle.js';
-import { type Action, type Effect, only, type State, type Step } from './state.js';
+import { type Action, type Effect, only, type Sheet, type State, type Step } from './state.js';
 
 /** The one place where state changes: pure, without a terminal, the same answer for the same question. */
 export function reduce(state: State, action: Action): Step {
   const step = react(state, action);
   const after = settled(step.state, state);
-  return { state: after, effects: [...step.effects, ...wanted(after, state)] };
+  return { state: after, effects: [...step.effects, ...following(after, state, step.effects), ...wanted(after, state)] };
 }
 
 function react(state: State, action: Action): Step {
@@ -37,6 +39,12 @@ function react(state: State, action: Action): Step {
   }
 }
 
+/** A filter or a removal moved the cursor: the panel follows, as it does after keys. */
+function following(state: State, before: State, effects: readonly Effect[]): readonly Effect[] {
+  const moved = state.list.current !== before.list.current && state.list.current !== state.shown;
+  return moved && !effects.some(({ type }) => type === 'follow' || type === 'follow later') ? [{ type: 'follow later' }] : [];
+}
+
 /** Files on the screen that are still to be read are read first. */
 function wanted(state: State, before: State): readonly Effect[] {
   if (state.snapshot === before.snapshot && state.list === before.list && state.size === before.size) return [];
@@ -53,12 +61,15 @@ function pressed(state: State, key: string, at: number): Step {
     if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
     return only(key === 'escape' || key === 'q' ? { ...state, sheet: null } : state);
   }
+  if (state.sheet?.kind === 'palette')
+    return typeInPalette(state, state.sheet, key, (closed, command) => run(closed, command, at));
   const command = commandOf(state, key);
   if (command === null) return only(state);
-  return state.sheet?.kind === 'help' ? inHelp(state, command, state.sheet.top) : run(state, command, at);
+  return state.sheet ? inSheet(state, state.sheet, command) : run(state, command, at);
 }
 
-function inHelp(state: State, command: Command, top: number): Step {
+/** Help and explanations scroll; whatever else is bound there closes them or leaves the program. */
+function inSheet(state: State, sheet: Extract<Sheet, { top: number }>, command: Command): Step {
   const by: Partial<Record<Command, number>> = {
     up: -1,
     down: 1,
@@ -71,7 +82,7 @@ function inHelp(state: State, command: Command, top: number): Step {
   };
   const moved = by[command];
   if (moved === undefined) return run(state, command, 0);
-  return only({ ...state, sheet: { kind: 'help', top: Math.max(0, top + moved) } });
+  return only({ ...state, sheet: { ...sheet, top: Math.max(0, sheet.top + moved) } });
 }
 
 const MOVES: Partial<Record<Command, readonly [1 | -1, Distance]>> = {
@@ -93,10 +104,10 @@ function run(state: State, command: Command, at: number): Step {
   switch (command) {
     case 'enter':
       return enter(state);
-    case 'out':
-      return only(out(state));
-    case 'escape':
-      return only(escape(state));
+    case 'leave':
+      return only(leave(state));
+    case 'step out':
+      return only(stepOut(state));
     case 'switch pane':
       return only(switchPane(state));
     case 'previous panel':
@@ -117,6 +128,10 @@ function run(state: State, command: Command, at: number): Step {
       return only({ ...state, sheet: { kind: 'sort', highlighted: state.list.sort } });
     case 'unfold':
       return only(unfold(state));
+    case 'explain':
+      return only(explain(state));
+    case 'palette':
+      return only(openPalette(state));
     case 'copy':
       return copy(state);
     case 'help':
@@ -152,6 +167,12 @@ function mark(state: State, at: number): Step {
   const marked = new Set(state.marked);
   if (!marked.delete(current)) marked.add(current);
   return move({ ...state, marked }, 1, 'one', at);
+}
+
+/** The page of the finding under the cursor, or of the one its row belongs to. */
+function explain(state: State): State {
+  const code = panelContent(state).code(state.panels[visiblePanel(state)].cursor);
+  return code === null ? state : { ...state, sheet: { kind: 'explain', code, top: 0 } };
 }
 
 /** The whole text of what the cursor is on, however much of it is on the screen. */

@@ -12,7 +12,8 @@ export function settled(state: State, before: State): State {
 function settledList(state: State, before: State): State {
   const records = listedRecords(state);
   let { current } = state.list;
-  if (currentIndex(state) < 0) {
+  // A filter that nothing matches is on its way to another: the file is still the one.
+  if (currentIndex(state) < 0 && (records.length > 0 || recordOf(state, current) === null)) {
     // The file is gone: its place in the list is what the eye is on.
     const place = Math.max(0, currentIndex(before));
     current = records[Math.min(place, records.length - 1)]?.path ?? null;

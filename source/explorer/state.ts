@@ -2,6 +2,7 @@ import type { CatalogSnapshot, PluginRecord } from '../catalog/record.js';
 import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
 import type { Verdict } from '../verdict/judgement.js';
+import type { Command } from './bindings.js';
 import type { PanelId } from './panels/panelIds.js';
 import type { SortOrder } from './plugins/order.js';
 
@@ -23,6 +24,8 @@ export interface State {
   /** A row in which text is being typed. */
   readonly input: FilterInput | null;
   readonly sheet: Sheet | null;
+  /** What the palette was last used for, newest first. */
+  readonly recent: readonly Command[];
   /** Takes the key row until the next key. */
   readonly message: CleanText | null;
   /** Files whose verdict changed while nobody was looking at them. */
@@ -55,9 +58,22 @@ export interface PanelState {
 export interface FilterInput {
   readonly pane: 'list' | 'panel';
   readonly text: string;
+  /** The file under the cursor when typing began: it is again whenever the filter lets it. */
+  readonly from: string | null;
 }
 
-export type Sheet = { readonly kind: 'help'; readonly top: number } | { readonly kind: 'sort'; readonly highlighted: SortOrder };
+/** What lies over the panel until it is closed. */
+export type Sheet =
+  | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'explain'; readonly code: string; readonly top: number }
+  | { readonly kind: 'sort'; readonly highlighted: SortOrder }
+  | PaletteSheet;
+
+export interface PaletteSheet {
+  readonly kind: 'palette';
+  readonly text: string;
+  readonly cursor: number;
+}
 
 export interface LogEntry {
   readonly at: CleanText;
@@ -79,6 +95,8 @@ export type Effect =
   | { readonly type: 'quit' }
   | { readonly type: 'suspend' }
   | { readonly type: 'redraw' }
+  /** The panel is to show the file under the cursor: when the keys at hand are done, or when they have stopped. */
+  | { readonly type: 'follow' }
   | { readonly type: 'follow later' }
   | { readonly type: 'copy'; readonly text: CleanText }
   | { readonly type: 'prefer'; readonly paths: readonly string[] };
@@ -107,6 +125,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     back: null,
     input: null,
     sheet: null,
+    recent: [],
     message: null,
     changes: new Map(),
     verdicts: verdictsOf(snapshot.plugins, new Map()),

@@ -1,7 +1,7 @@
 import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { clockText } from '../quantities.js';
-import { type LogEntry, type State, verdictsOf } from '../state.js';
+import { type LogEntry, type PanelState, type State, verdictsOf } from '../state.js';
 import { STANDINGS } from '../words.js';
 
 /** Older entries are dropped: the log is for this sitting. */
@@ -39,10 +39,17 @@ export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date):
     snapshot,
     changes,
     log,
+    panels: { ...state.panels, log: followed(state, log) },
     verdicts: verdictsOf(snapshot.plugins, state.verdicts),
     message: message ?? state.message,
     marked: new Set([...state.marked].filter((path) => after.has(path))),
   };
+}
+
+/** The log follows its end until someone scrolls up in it. */
+function followed(state: State, log: readonly LogEntry[]): PanelState {
+  const panel = state.panels.log;
+  return panel.cursor >= state.log.length - 1 ? { ...panel, cursor: Math.max(0, log.length - 1) } : panel;
 }
 
 function readAgain(known: PluginRecord, record: PluginRecord): boolean {

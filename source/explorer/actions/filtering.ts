@@ -4,7 +4,7 @@ import { type FilterInput, only, type State, type Step } from '../state.js';
 
 export function openFilter(state: State): State {
   const text = state.focus === 'list' ? state.list.filter : state.panels[visiblePanel(state)].filter;
-  return { ...state, input: { pane: state.focus, text } };
+  return { ...state, input: { pane: state.focus, text, from: state.list.current } };
 }
 
 /** A key while a filter is typed: the list follows every character; an expression that is none keeps the last result. */
@@ -36,7 +36,8 @@ export function pasteInFilter(state: State, input: FilterInput, text: string): S
 function typed(state: State, input: FilterInput, text: string): State {
   const typing = { ...state, input: { ...input, text } };
   if (faultOf(text) !== null) return typing;
-  return withFilter(typing, input.pane, text);
+  const back = input.pane === 'list' ? { ...typing, list: { ...typing.list, current: input.from } } : typing;
+  return withFilter(back, input.pane, text);
 }
 
 export function withFilter(state: State, pane: 'list' | 'panel', filter: string): State {

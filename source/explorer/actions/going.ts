@@ -1,4 +1,5 @@
-import { clean, cleaned } from '../../terminal/clean.js';
+import { clean } from '../../terminal/clean.js';
+import { evidenceRow } from '../panels/evidenceRow.js';
 import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
 import { panelsOf, visiblePanel } from '../panels/visible.js';
@@ -43,12 +44,8 @@ export function enter(state: State): Step {
 function toEvidence(state: State, subject: string): State {
   const record = recordOf(state, state.shown);
   if (record?.state !== 'judged') return state;
-  const names = record.comparison.map(({ name }) => name);
-  // A package belongs to the module with the longest path that begins it.
-  const name = names
-    .filter((module) => subject === module || subject.startsWith(`${module}/`))
-    .sort((a, b) => b.length - a.length)[0];
-  if (name === undefined) return { ...state, message: cleaned`no row for ${subject} in the manifest` };
+  const name = evidenceRow(record, subject);
+  if (name === null) return state;
   const from = visiblePanel(state);
   const there: State = {
     ...state,
@@ -64,7 +61,7 @@ function toEvidence(state: State, subject: string): State {
 }
 
 /** Esc: one step out, and never out of the program. */
-export function escape(state: State): State {
+export function stepOut(state: State): State {
   const filter = state.focus === 'list' ? state.list.filter : state.panels[visiblePanel(state)].filter;
   if (filter !== '') return withFilter(state, state.focus, '');
   if (state.zoomed) return { ...state, zoomed: false };
@@ -75,7 +72,7 @@ export function escape(state: State): State {
   return { ...state, focus: 'list' };
 }
 
-export function out(state: State): State {
+export function leave(state: State): State {
   return state.sheet ? { ...state, sheet: null } : { ...state, focus: 'list' };
 }
 

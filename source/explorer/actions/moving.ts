@@ -26,7 +26,7 @@ export function select(state: State, path: string, at: number): Step {
   const left = state.list.current;
   if (left === path) return only(state);
   const moved: State = { ...state, list: { ...state.list, current: path }, movedAt: at, changes: without(state.changes, left) };
-  return at - state.movedAt >= REST ? only(follow(moved)) : { state: moved, effects: [{ type: 'follow later' }] };
+  return { state: moved, effects: [{ type: at - state.movedAt >= REST ? 'follow' : 'follow later' }] };
 }
 
 /** Whoever has been on a changed row has seen it. */

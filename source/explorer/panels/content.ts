@@ -36,6 +36,8 @@ export interface PanelContent {
   text(item: number): CleanText;
   /** What Enter does on an item. */
   enter(item: number): Entrance | null;
+  /** The code of a finding, for `x`. */
+  code(item: number): string | null;
 }
 
 export type Entrance =
@@ -50,6 +52,7 @@ export interface Block {
   readonly draw: (current: boolean) => readonly Row[];
   readonly text: CleanText;
   readonly enter?: Entrance;
+  readonly code?: string;
 }
 
 /** Content of few items, all made at once. */
@@ -75,5 +78,6 @@ export function contentOf(note: CleanText, heading: readonly Row[], blocks: read
     },
     text: (item) => blocks[item]?.text ?? ('' as CleanText),
     enter: (item) => blocks[item]?.enter ?? null,
+    code: (item) => blocks[item]?.code ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import type { JudgedRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { pad, width } from '../../terminal/width.js';
 import type { Finding, FindingItem } from '../../verdict/judgement.js';
@@ -5,6 +6,7 @@ import { counted } from '../quantities.js';
 import { blanks, cell, type Row, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
 import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
+import { evidenceRow } from './evidenceRow.js';
 import { wrapped } from './wrap.js';
 
 /** Each finding as rustc would say it: code, sentence, place, both values, what exactly differs, the fix. */
@@ -14,8 +16,10 @@ export function findingsContent(context: PanelContext): PanelContent {
   if (!record || findings.length === 0)
     return contentOf(clean(''), [nothingFound(record?.judgement.checked ?? [], context.width)], []);
   const blocks = findings.flatMap((finding): Block[] => [
-    findingBlock(finding, record.name, context),
-    ...(context.panel.unfolded ? finding.items.map((item) => itemBlock(item, context.width)) : []),
+    findingBlock(finding, record, context),
+    ...(context.panel.unfolded
+      ? finding.items.map((item) => ({ ...itemBlock(item, record, context.width), code: finding.code }))
+      : []),
   ]);
   const position = Math.min(context.panel.cursor + 1, blocks.length);
   return contentOf(cleaned`${position} of ${blocks.length}`, [], blocks);
@@ -28,7 +32,7 @@ function nothingFound(checked: readonly string[], columns: number): Row {
 
 const INDENT = 5;
 
-function findingBlock(finding: Finding, file: string, context: PanelContext): Block {
+function findingBlock(finding: Finding, record: JudgedRecord, context: PanelContext): Block {
   const { columns, narrow } = { columns: context.width, narrow: context.shape === 'narrow' };
   const indent = narrow ? 2 : INDENT;
   const details: Row[] = [];
@@ -37,11 +41,11 @@ function findingBlock(finding: Finding, file: string, context: PanelContext): Bl
       details.push([blanks(indent), span(clean(index === 0 ? pad(clean(sign), 4) : '    ')), span(part)]);
     });
   };
-  line('-->', cleaned`${file}   ${finding.evidence}`);
+  line('-->', cleaned`${record.name}   ${finding.evidence}`);
   if (finding.plugin !== null) line(' |', labelled('plugin', finding.plugin));
   if (finding.host !== null) line(' |', labelled('host', finding.host));
-  if (finding.cause !== null) line(' =', cleaned`cause: ${finding.cause}`);
-  for (const part of itemsSummary(finding.items, context.panel.unfolded)) line(' =', part);
+  const reason = because(finding, context.panel.unfolded);
+  if (reason !== null) line(' =', reason);
   if (finding.loaderMessage !== null) line(' =', cleaned`the loader will say: ${finding.loaderMessage}`);
   if (finding.fix !== null) line(' =', cleaned`fix: ${finding.fix}`);
   const { sign, role } = standingOfSeverity(finding.severity);
@@ -49,7 +53,8 @@ function findingBlock(finding: Finding, file: string, context: PanelContext): Bl
   return {
     height: message.length + details.length + 1,
     text: finding.fix === null ? cleaned`${finding.code} ${finding.message}` : clean(finding.fix),
-    ...entrance(finding),
+    ...entrance(finding, record),
+    code: finding.code,
     draw: (current) => [
       ...message.map((part, index): Row => {
         if (index > 0) return [blanks(4 + finding.code.length + 1), span(part)];
@@ -73,30 +78,35 @@ function labelled(label: string, value: string): CleanText {
   return cleaned`${label.padEnd(6)}  ${value}`;
 }
 
-/** A few items say what the rest is like; all of them are one key away. */
-function itemsSummary(items: readonly FindingItem[], unfolded: boolean): readonly CleanText[] {
-  if (items.length === 0 || unfolded) return [];
+/** What explains it, or a few of the items; all of them are one key away. */
+function because({ cause, items }: Finding, unfolded: boolean): CleanText | null {
+  const hidden = items.length > 0 && !unfolded ? ` (Enter lists ${items.length === 1 ? 'it' : `all ${items.length}`})` : '';
+  if (cause !== null) return cleaned`cause: ${cause}${hidden}`;
+  if (hidden === '') return null;
   const names = items.slice(0, 3).map(({ subject }) => subject);
   const rest = items.length - names.length;
-  return [
-    rest === 0 ? cleaned`${names.join(', ')}` : cleaned`${names.join(', ')} and ${rest} more (Enter lists all ${items.length})`,
-  ];
+  return rest === 0 ? cleaned`${names.join(', ')}` : cleaned`${names.join(', ')} and ${rest} more${hidden}`;
 }
 
-function entrance(finding: Finding): Pick<Block, 'enter'> {
+function entrance(finding: Finding, record: JudgedRecord): Pick<Block, 'enter'> {
   if (finding.items.length > 0) return { enter: { type: 'fold', hint: cleaned`list ${counted(finding.items.length, 'item')}` } };
-  return { enter: { type: 'evidence', subject: finding.subject, hint: clean('evidence') } };
+  return toEvidence(finding.subject, record);
 }
 
-function itemBlock(item: FindingItem, columns: number): Block {
-  const values = [item.plugin, item.host].filter((value) => value !== null);
-  const shown = cleaned`${values.join(', host ')}`;
+/** Only where there is a row to go to. */
+function toEvidence(subject: string, record: JudgedRecord): Pick<Block, 'enter'> {
+  return evidenceRow(record, subject) === null ? {} : { enter: { type: 'evidence', subject, hint: clean('evidence') } };
+}
+
+function itemBlock(item: FindingItem, record: JudgedRecord, columns: number): Block {
+  const values = [item.plugin === null ? '' : `plugin ${item.plugin}`, item.host === null ? '' : `host ${item.host}`];
+  const shown = clean(values.filter((value) => value !== '').join(', '));
   const valueColumns = Math.min(Math.floor(columns / 2), width(shown));
   const nameColumns = columns - 11 - valueColumns - 1;
   return {
     height: 1,
     text: cleaned`${item.subject}  plugin ${item.plugin ?? 'none'}  host ${item.host ?? 'none'}`,
-    enter: { type: 'evidence', subject: item.subject, hint: clean('evidence') },
+    ...toEvidence(item.subject, record),
     draw: (current) => {
       const name = cell(clean(item.subject), nameColumns, 'path');
       const text = name.text.trimEnd() as CleanText;

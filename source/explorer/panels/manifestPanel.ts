@@ -21,18 +21,24 @@ const ROLES: Readonly<Record<ComparisonSign, Role>> = {
 export function manifestContent(context: PanelContext): PanelContent {
   const rows = context.record?.state === 'judged' ? context.record.comparison : [];
   const filter = matcherOf(context.panel.filter);
-  const left = rows.filter((row) => filter.matches(`${row.name} ${row.plugin ?? ''} ${row.host ?? ''}`));
+  const matching = new Set(rows.filter((row) => filter.matches(`${row.name} ${row.plugin ?? ''} ${row.host ?? ''}`)));
+  const all = withParent(rows, context.shape);
+  const parent = all.find((row) => !rows.includes(row));
+  if (parent && [...matching].some(({ group }) => group === 'dependency')) matching.add(parent);
   const columns = columnsOf(context.width);
   const folds =
     context.panel.unfolded || context.panel.filter !== '' ? () => null : (row: ComparisonRow) => foldOf(row, context.shape);
   const blocks: Block[] = [];
-  for (const run of runsOf(withParent(left), folds)) {
+  for (const run of runsOf(
+    all.filter((row) => matching.has(row)),
+    folds,
+  )) {
     const first = run.rows[0];
     if (run.fold === 'same') blocks.push(foldedBlock('=', sameText(run.rows), columns));
     else if (run.fold === 'only host') blocks.push(foldedBlock('?', cleaned`  ${modules(run.rows)} not in plugin`, columns));
     else if (first) blocks.push(context.shape === 'narrow' ? stackedBlock(first, context.width) : rowBlock(first, columns));
   }
-  const decide = rows.filter(({ sign }) => sign === decidingSign(rows)).length;
+  const decide = all.filter(({ sign }) => sign === decidingSign(rows)).length;
   const note = decide === 0 ? clean('nothing decides') : cleaned`${decide} ${decide === 1 ? 'row decides' : 'rows decide'}`;
   const short = context.width < 100;
   return contentOf(short ? clean(`${decide} decide`) : note, context.shape === 'narrow' ? [] : [headingRow(columns)], blocks);
@@ -67,24 +73,28 @@ function runsOf(
 }
 
 /** The dependencies' own field, which sums them up, before the first of them. */
-function withParent(rows: readonly ComparisonRow[]): readonly ComparisonRow[] {
+function withParent(rows: readonly ComparisonRow[], shape: Shape): readonly ComparisonRow[] {
   const dependencies = rows.filter(({ group }) => group === 'dependency');
   const [first] = dependencies;
   if (!first || rows.some(({ name, group }) => group === 'field' && name === 'dependency_hashes')) return rows;
   const inPlugin = dependencies.filter(({ plugin }) => plugin !== null);
   const inHost = dependencies.filter(({ host }) => host !== null);
   const differ = inPlugin.filter(({ plugin, host, sign }) => plugin !== null && host !== null && sign !== '=').length;
+  const short = shape === 'short';
+  const total = (counted: readonly ComparisonRow[]) => (short ? String(counted.length) : modules(counted));
   const missing = inPlugin.length - inPlugin.filter(({ host }) => host !== null).length;
   const notes =
     inHost.length === 0
       ? []
-      : [differ > 0 ? `${differ} differ` : '', missing > 0 ? `${missing} not in host` : ''].filter((note) => note !== '');
+      : [differ > 0 ? `${differ} differ` : '', missing > 0 ? `${missing} ${short ? 'not here' : 'not in host'}` : ''].filter(
+          (note) => note !== '',
+        );
   const parent: ComparisonRow = {
     sign: first.sign,
     group: 'field',
     name: 'dependency_hashes',
-    plugin: `${modules(inPlugin)}${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
-    host: inHost.length === 0 ? null : modules(inHost),
+    plugin: `${total(inPlugin)}${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
+    host: inHost.length === 0 ? null : total(inHost),
   };
   const at = rows.indexOf(first);
   return [...rows.slice(0, at), parent, ...rows.slice(at)];

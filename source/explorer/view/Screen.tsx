@@ -6,10 +6,12 @@ import type { SortOrder } from '../plugins/order.js';
 import { cutRow, span } from '../row.js';
 import type { Action, State } from '../state.js';
 import type { Styles } from '../theme.js';
+import { explainPane } from './explainSheet.js';
 import { helpPane } from './helpSheet.js';
 import { keyRow } from './keyRow.js';
 import { PaneView, RowView } from './PaneView.js';
-import { listPane, panelPane } from './pane.js';
+import { palettePane } from './paletteSheet.js';
+import { listPane, type Pane, panelPane } from './pane.js';
 import { SortPicker } from './SortPicker.js';
 import { titleRow, totalsRow } from './titleRows.js';
 
@@ -74,5 +76,11 @@ function SheetView({ state, styles, dispatch, height }: ScreenProps & { readonly
       />
     );
   }
-  return <PaneView {...helpPane(state, columns, height)} height={height} styles={styles} />;
+  return <PaneView {...sheetPane(state, columns, height)} height={height} styles={styles} />;
+}
+
+function sheetPane(state: State, columns: number, height: number): Pane {
+  if (state.sheet?.kind === 'explain') return explainPane(state.sheet.code, state.sheet.top, columns, height);
+  if (state.sheet?.kind === 'palette') return palettePane(state, state.sheet, columns, height);
+  return helpPane(state, columns, height);
 }

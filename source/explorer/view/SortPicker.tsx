@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
 import type { ReactNode } from 'react';
 import { type CleanText, clean } from '../../terminal/clean.js';
+import { fit } from '../../terminal/fit.js';
 import { SORT_ORDERS, type SortOrder } from '../plugins/order.js';
 import { rule, span } from '../row.js';
 import type { Styles } from '../theme.js';
@@ -26,7 +27,10 @@ interface SortPickerProps {
 
 /** ink-select-input has the keys while it is open (j k, arrows, 1-4, Enter); the sheet around it is ours. */
 export function SortPicker({ current, columns, height, styles, onHighlight, onChoose }: SortPickerProps): ReactNode {
-  const items = SORT_ORDERS.map((value, index) => ({ label: `${index + 1} ${WORDS[value]}`, value }));
+  const items = SORT_ORDERS.map((value, index) => ({
+    label: fit(clean(`${index + 1} ${WORDS[value]}`), columns - 4, 'end'),
+    value,
+  }));
   const Indicator = ({ isSelected }: { isSelected?: boolean }) => (
     <RowView row={[span(clean(isSelected ? '>  ' : '   '), 'focus')]} styles={styles} />
   );

@@ -1,5 +1,6 @@
 import { clean } from '../../terminal/clean.js';
-import { type Binding, bindingsAt, placeOf } from '../keys.js';
+import { type Binding, placeOf } from '../bindings.js';
+import { bindingsAt } from '../keys.js';
 import { PANELS } from '../panels/panelIds.js';
 import { blanks, cell, cutRow, type Row, rule, span } from '../row.js';
 import type { State } from '../state.js';
@@ -7,7 +8,6 @@ import { STANDINGS } from '../words.js';
 import type { Pane } from './pane.js';
 
 const COLUMNS = ['here', 'everywhere', 'look', 'do'] as const;
-const KEY_COLUMNS = 7;
 
 /** The keys that do something where the help was opened, made from the table that drives the program. */
 export function helpPane(state: State, columns: number, height: number): Pane {
@@ -24,12 +24,13 @@ function helpRows(state: State, columns: number): readonly Row[] {
   const under: State = { ...state, sheet: null };
   const place = placeOf(under);
   const here = place === 'list' ? 'List' : (PANELS.find(({ id }) => id === place)?.name ?? '');
-  const bindings = bindingsAt(under).filter(({ help }) => help !== null);
+  // The tabs show the numbers of the panels: one line is enough for all of them.
+  const bindings = bindingsAt(under).filter(({ name, command }) => name !== null && !command.startsWith('panel '));
   const titles = { here: `Here: ${here}`, everywhere: 'Everywhere', look: 'Look', do: 'Do' };
-  const lists = COLUMNS.map((column) => ({
-    title: titles[column],
-    bindings: bindings.filter((binding) => binding.column === column),
-  })).filter((list) => list.bindings.length > 0);
+  const lists = COLUMNS.map((column) => {
+    const listed = bindings.filter((binding) => binding.column === column);
+    return { title: titles[column], bindings: listed, keyColumns: Math.max(...listed.map(({ shown }) => shown.length)) + 2 };
+  }).filter((list) => list.bindings.length > 0);
   const legend = signs(columns);
   const perRow = columns >= 110 ? lists.length : columns >= 60 ? 2 : 1;
   const width = Math.floor((columns - 1) / perRow);
@@ -39,15 +40,18 @@ function helpRows(state: State, columns: number): readonly Row[] {
     rows.push([blanks(1), ...group.map(({ title }) => cell(clean(title), width, 'end', 'strong'))]);
     const longest = Math.max(...group.map((list) => list.bindings.length));
     for (let index = 0; index < longest; index++)
-      rows.push([blanks(1), ...group.flatMap((list) => keyCells(list.bindings[index], width))]);
+      rows.push([blanks(1), ...group.flatMap((list) => keyCells(list.bindings[index], width, list.keyColumns))]);
   }
   return [...rows, ...legend];
 }
 
-function keyCells(binding: Binding | undefined, columns: number): Row {
+function keyCells(binding: Binding | undefined, columns: number, keys: number): Row {
   if (!binding) return [blanks(columns)];
-  const keys = Math.max(KEY_COLUMNS, binding.shown.length + 1);
-  return [cell(clean(binding.shown), keys, 'end', 'focus'), cell(clean(binding.help ?? ''), columns - keys, 'end')];
+  return [
+    cell(clean(binding.shown), keys, 'end', 'focus'),
+    cell(clean(binding.name ?? ''), columns - keys - 1, 'end'),
+    blanks(1),
+  ];
 }
 
 function signs(columns: number): readonly Row[] {

@@ -1,0 +1,39 @@
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { width } from '../../terminal/width.js';
+import { type PaletteEntry, paletteEntries } from '../palette.js';
+import { blanks, cell, type Row, rule, span } from '../row.js';
+import type { PaletteSheet, State } from '../state.js';
+import type { Pane } from './pane.js';
+import { sentence } from './pane.js';
+
+const NAME_COLUMNS = 30;
+const KEY_COLUMNS = 10;
+const MOST_ROWS = 12;
+
+/** `: valid_`, and what it finds: the key beside each, the reason where it can't be done. */
+export function palettePane(state: State, sheet: PaletteSheet, columns: number, height: number): Pane {
+  const all = paletteEntries(state, '').length;
+  const entries = paletteEntries(state, sheet.text);
+  const rows = Math.min(MOST_ROWS, height);
+  const first = Math.max(0, Math.min(sheet.cursor - rows + 1, entries.length - rows));
+  const shown = entries
+    .slice(first, first + rows)
+    .map((entry, index) => entryRow(entry, first + index === sheet.cursor, columns));
+  return {
+    rule: rule([span(cleaned`: ${sheet.text}_`, 'strong')], cleaned`${entries.length} of ${all}`, columns, 'heavy'),
+    rows: shown.length > 0 ? shown : [sentence(cleaned`No command is called that. Backspace, or Esc shows all ${all}.`, columns)],
+  };
+}
+
+function entryRow({ keys, name, whyNot }: PaletteEntry, current: boolean, columns: number): Row {
+  const nameColumns = Math.min(NAME_COLUMNS, columns - 2 - KEY_COLUMNS - 1);
+  const reason = columns - 2 - KEY_COLUMNS - nameColumns - 1;
+  const shown = cell(name, nameColumns, 'end').text.trimEnd() as CleanText;
+  return [
+    span(clean(current ? '> ' : '  '), 'focus'),
+    cell(keys, KEY_COLUMNS, 'end', whyNot === null ? 'focus' : 'secondary'),
+    span(shown, current ? 'current' : whyNot === null ? 'plain' : 'secondary'),
+    blanks(nameColumns - width(shown) + 1),
+    ...(whyNot !== null && reason > 6 ? [cell(cleaned`no: ${whyNot}`, reason, 'end', 'secondary')] : []),
+  ];
+}

@@ -1,0 +1,73 @@
+import { render } from 'ink';
+import type { CatalogSnapshot } from '../../source/catalog/record.js';
+import { reduce } from '../../source/explorer/reducer.js';
+import { type Action, type Effect, initialState, type State } from '../../source/explorer/state.js';
+import { stylesOf, type ThemeName } from '../../source/explorer/theme.js';
+import { Screen } from '../../source/explorer/view/Screen.js';
+import type { ColorLevel } from '../../source/terminal/capabilities.js';
+import { type Charset, gridOf } from '../../source/terminal/frame.js';
+import { blankGrid } from '../../source/terminal/grid.js';
+import { FrameSink, KeySource } from '../../source/terminal/inkStreams.js';
+import { KeyDecoder } from '../../source/terminal/keyDecoder.js';
+import { PEN_AT_START } from '../../source/terminal/pen.js';
+import { drawFrame } from '../../source/terminal/scrollRegion.js';
+import { Emulator } from '../terminal/emulator.js';
+
+/** The state after keys, as bytes of a terminal; the panel follows at once. `apart`: a second between keys. */
+export function pressed(state: State, bytes: string, start = 0): State {
+  return steps(state, bytes, start).at(-1)?.state ?? state;
+}
+
+/** Every state on the way, with its effects. */
+export function steps(state: State, bytes: string, start = 0): { state: State; effects: readonly Effect[]; key: string }[] {
+  const decoder = new KeyDecoder();
+  const events = [...decoder.push(Buffer.from(bytes)), ...decoder.flush()];
+  let current = state;
+  return events.map((event, index) => {
+    const key = event.kind === 'key' ? event.key : event.text;
+    const action: Action =
+      event.kind === 'paste' ? { type: 'paste', text: event.text } : { type: 'key', key, at: start + index * 1000 };
+    const step = reduce(current, action);
+    current = step.effects.some(({ type }) => type === 'follow' || type === 'follow later')
+      ? reduce(step.state, { type: 'follow' }).state
+      : step.state;
+    return { state: current, effects: step.effects, key };
+  });
+}
+
+export interface StillOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly level?: ColorLevel;
+  readonly theme?: ThemeName;
+  readonly charset?: Charset;
+}
+
+/** The screen after some keys, from the state through Ink and the painter to an emulated terminal. */
+export async function still(snapshot: CatalogSnapshot, keys: string, options: StillOptions = {}): Promise<Emulator> {
+  const { columns = 120, rows = 40 } = options;
+  return stillOf(pressed(reduce(initialState(snapshot, { columns, rows }), { type: 'follow' }).state, keys), options);
+}
+
+export async function stillOf(
+  state: State,
+  { level = 0, theme = 'terminal', charset = 'unicode' }: StillOptions = {},
+): Promise<Emulator> {
+  const { columns, rows } = state.size;
+  let frame = '';
+  const sink = new FrameSink(columns, rows, (text) => {
+    frame = text;
+  });
+  const ink = render(<Screen state={state} styles={stylesOf(theme, level, 'dark')} dispatch={() => {}} />, {
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    stdout: sink as unknown as NodeJS.WriteStream,
+    stderr: sink as unknown as NodeJS.WriteStream,
+    stdin: new KeySource() as unknown as NodeJS.ReadStream,
+  });
+  const emulator = new Emulator(columns, rows);
+  await emulator.write(drawFrame(blankGrid(columns, rows), gridOf(frame, columns, rows, charset), PEN_AT_START).bytes);
+  ink.unmount();
+  return emulator;
+}
