@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Place } from './record.js';
 
 /** A discovery file, read: what to load, in its order, and against which host. */
@@ -87,8 +87,11 @@ export function readDiscovery(file: string): Discovery {
       if (typeof path !== 'string' || path === '')
         return wrong([...at, 'path'], path === undefined ? 'is missing' : 'must be a path');
       if (sha256 === undefined) return { path: resolve(base, path), name: path, sha256: null };
-      if (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/i.test(sha256)) return wrong([...at, 'sha256'], 'must be 64 hex digits');
-      return { path: resolve(base, path), name: path, sha256: sha256.toLowerCase() };
+      // YAML reads a hash of digits alone as a number, and loses most of it: the text as written is what counts.
+      const written = document.getIn([...at, 'sha256'], true);
+      const digits = isScalar(written) ? (written.source ?? String(written.value)) : '';
+      if (!/^[0-9a-f]{64}$/i.test(digits)) return wrong([...at, 'sha256'], 'must be 64 hex digits');
+      return { path: resolve(base, path), name: path, sha256: digits.toLowerCase() };
     }),
   };
 }

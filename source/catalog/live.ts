@@ -33,8 +33,19 @@ interface Known {
   listed: ListedPlugin;
   reading: Reading | null;
   record: PluginRecord;
-  /** Its stamp at the last look, when that was another than the one read: it waits for a second look that agrees. */
-  pending: string | null;
+  /** What the last look saw, when that was another file than the one read: it waits for a later look that agrees. */
+  pending: Seen | null;
+}
+
+/** One look: a stamp, and since when it has been the same (ms, monotonic). */
+interface Seen {
+  readonly stamp: string;
+  readonly since: number;
+}
+
+/** Hints come faster than files settle: only looks that are far enough apart count. */
+function settled(seen: Seen | null, stamp: string): boolean {
+  return seen?.stamp === stamp && performance.now() - seen.since >= SETTLE;
 }
 
 class Live implements LiveCatalog {
@@ -45,7 +56,8 @@ class Live implements LiveCatalog {
   readonly #known = new Map<string, Known>();
   #listing: Listing;
   #lookup: HostLookup;
-  #pendingHost: string | null = null;
+  #hostSeen: string;
+  #pendingHost: Seen | null = null;
   #preferred: readonly string[] = [];
   #snapshot: CatalogSnapshot;
   #notified = 0;
@@ -59,6 +71,7 @@ class Live implements LiveCatalog {
     this.#listing = list(options.place, options.recursive);
     this.#lookup = this.#newLookup();
     this.#lookup.refresh();
+    this.#hostSeen = this.#lookup.signature();
     for (const listed of this.#listing.plugins) this.#known.set(listed.entry.path, this.#unread(listed));
     this.#snapshot = this.#picture();
     this.#watch();
@@ -139,7 +152,7 @@ class Live implements LiveCatalog {
     const known = this.#known.get(entry.path);
     if (!known) {
       // New since the last look: a copy may be under way, so it is judged at the second look that agrees.
-      this.#known.set(entry.path, { ...this.#unread(listed), pending: entry.stamp });
+      this.#known.set(entry.path, { ...this.#unread(listed), pending: { stamp: entry.stamp, since: performance.now() } });
       this.#lookAgain();
       return true;
     }
@@ -151,13 +164,14 @@ class Live implements LiveCatalog {
       return moved;
     }
     if (known.reading === null && known.pending === null) return false; // Still in the queue of the first reading.
-    if (known.pending === entry.stamp) {
+    if (known.pending?.stamp === entry.stamp) {
+      if (!settled(known.pending, entry.stamp)) return false;
       known.reading = null;
       known.pending = null;
       this.#scheduleReading();
       return false;
     }
-    known.pending = entry.stamp;
+    known.pending = { stamp: entry.stamp, since: performance.now() };
     const { path, name, size, link } = entry;
     known.record = { path, name, size, link, order, state: 'settling' };
     this.#lookAgain();
@@ -167,18 +181,18 @@ class Live implements LiveCatalog {
   #lookAtHost(): boolean {
     const signature = this.#lookup.signature();
     if (this.#pendingHost === null && signature === this.#hostSeen) return false;
-    if (signature !== this.#pendingHost) {
-      this.#pendingHost = signature;
+    if (signature !== this.#pendingHost?.stamp) {
+      this.#pendingHost = { stamp: signature, since: performance.now() };
       this.#lookAgain();
       return false;
     }
+    if (!settled(this.#pendingHost, signature)) return false;
     this.#pendingHost = null;
     this.#hostSeen = signature;
     if (!this.#lookup.refresh()) return false;
     this.#judgeAll();
     return true;
   }
-  #hostSeen: string | null = null;
 
   #judgeAll(): void {
     for (const known of this.#known.values()) {
@@ -257,7 +271,7 @@ class Live implements LiveCatalog {
   }
 
   #lookAgain(): void {
-    this.#after(SETTLE, () => this.#look());
+    this.#after(SETTLE + 10, () => this.#look());
   }
 
   /** Keeps a watcher on each directory that matters; one that was removed and made again gets a new one. */

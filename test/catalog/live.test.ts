@@ -1,0 +1,160 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { placeOf } from '../../source/catalog/discovery.js';
+import { openCatalog } from '../../source/catalog/live.js';
+import type { CatalogSnapshot, LiveCatalog } from '../../source/catalog/record.js';
+import { directoryWith } from './directory.js';
+
+const PLUGIN = 'plugins/go-match.so';
+const open: LiveCatalog[] = [];
+afterEach(() => {
+  for (const catalog of open.splice(0)) catalog.close();
+});
+
+function live(paths: string[], host: string | null = 'fixtures/otelcol'): LiveCatalog {
+  const catalog = openCatalog({ place: placeOf(paths), host, recursive: false });
+  open.push(catalog);
+  return catalog;
+}
+
+const verdicts = ({ plugins }: CatalogSnapshot): Record<string, string> =>
+  Object.fromEntries(plugins.map((record) => [record.name, record.state === 'judged' ? record.judgement.verdict : record.state]));
+
+/** Waits for a picture in which `wanted` holds, and gives the milliseconds it took. */
+function until(catalog: LiveCatalog, wanted: (snapshot: CatalogSnapshot) => boolean, limit = 5000): Promise<number> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    const stop = catalog.subscribe(check);
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`not within ${limit} ms: ${JSON.stringify(verdicts(catalog.snapshot))}`));
+    }, limit);
+    check(catalog.snapshot);
+    function check(snapshot: CatalogSnapshot): void {
+      if (!wanted(snapshot)) return;
+      clearTimeout(timer);
+      stop();
+      resolve(performance.now() - started);
+    }
+  });
+}
+
+const settled = (expected: Record<string, string>) => (snapshot: CatalogSnapshot) =>
+  JSON.stringify(verdicts(snapshot)) === JSON.stringify(expected);
+
+describe('a catalog kept true', () => {
+  it('lists at once, before anything is read', async () => {
+    const catalog = live(['fixtures/plugins']);
+    expect(new Set(catalog.snapshot.plugins.map(({ state }) => state))).toEqual(new Set(['reading', 'ignored']));
+    await until(catalog, ({ plugins }) => plugins.every(({ state }) => state === 'judged' || state === 'ignored'));
+  });
+
+  it('reads what is on the screen first', async () => {
+    const catalog = live(['fixtures/plugins']);
+    const last = catalog.snapshot.plugins.filter(({ state }) => state === 'reading').at(-1)?.path ?? '';
+    catalog.prefer([last]);
+    let first: CatalogSnapshot | null = null;
+    catalog.subscribe((snapshot) => {
+      first ??= snapshot;
+    });
+    await until(catalog, ({ plugins }) => plugins.some(({ state }) => state === 'judged'));
+    expect(catalog.snapshot.plugins.find(({ path }) => path === last)?.state).toBe('judged');
+  });
+
+  it('a new file, a replaced one and a removed one appear without a key, within a second', async () => {
+    const directory = directoryWith({ 'a.so': PLUGIN });
+    const catalog = live([directory]);
+    await until(catalog, settled({ 'a.so': 'loads' }));
+    copyFileSync('fixtures/plugins/go-no-entry.so', join(directory, 'b.so'));
+    expect(await until(catalog, settled({ 'a.so': 'loads', 'b.so': 'fails' }))).toBeLessThan(1500);
+    copyFileSync('fixtures/plugins/go-other-patch.so', join(directory, '.tmp'));
+    renameSync(join(directory, '.tmp'), join(directory, 'a.so'));
+    expect(await until(catalog, settled({ 'a.so': 'refused', 'b.so': 'fails' }))).toBeLessThan(1500);
+    unlinkSync(join(directory, 'a.so'));
+    expect(await until(catalog, settled({ 'b.so': 'fails' }))).toBeLessThan(1500);
+  });
+
+  it('a file being copied is shown as such, and judged when it has settled', async () => {
+    const directory = directoryWith();
+    const catalog = live([directory]);
+    const bytes = readFileSync(`fixtures/${PLUGIN}`);
+    const fd = openSync(join(directory, 'a.so'), 'w');
+    const seen = new Set<string>();
+    catalog.subscribe((snapshot) => {
+      const [record] = snapshot.plugins;
+      if (record) seen.add(record.state === 'judged' ? record.judgement.verdict : record.state);
+    });
+    const step = Math.ceil(bytes.length / 16);
+    for (let at = 0; at < bytes.length; at += step) {
+      writeSync(fd, bytes, at, Math.min(step, bytes.length - at));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    closeSync(fd);
+    await until(catalog, settled({ 'a.so': 'loads' }));
+    expect(seen).toContain('settling');
+    // Half a file would crash the Collector; nobody must be told so of a file that is still on its way.
+    expect(seen).not.toContain('crashes');
+    expect(seen).not.toContain('fails');
+  });
+
+  it('a rebuilt host re-judges every plugin', async () => {
+    const directory = directoryWith({ 'a.so': PLUGIN, host: 'otelcol' });
+    const host = join(directory, 'host');
+    chmodSync(host, 0o755);
+    const catalog = live([directory], host);
+    await until(catalog, (snapshot) => verdicts(snapshot)['a.so'] === 'loads');
+    copyFileSync('fixtures/other-hosts/otelcol-no-trimpath', join(directory, 'new'));
+    renameSync(join(directory, 'new'), host);
+    expect(await until(catalog, (snapshot) => verdicts(snapshot)['a.so'] === 'fails')).toBeLessThan(1500);
+    rmSync(host);
+    await until(catalog, (snapshot) => snapshot.host.state === 'unreadable' && verdicts(snapshot)['a.so'] === 'unknown');
+  });
+
+  it('a host that appears beside the plugins is found', async () => {
+    const directory = directoryWith({ 'a.so': PLUGIN });
+    const catalog = live([directory], null);
+    await until(catalog, (snapshot) => snapshot.host.state === 'absent' && verdicts(snapshot)['a.so'] === 'unknown');
+    copyFileSync('fixtures/otelcol', join(directory, '.new'));
+    chmodSync(join(directory, '.new'), 0o755);
+    renameSync(join(directory, '.new'), join(directory, 'otelcol'));
+    await until(catalog, (snapshot) => verdicts(snapshot)['a.so'] === 'loads');
+  });
+
+  it('a link that is pointed elsewhere is read again', async () => {
+    const directory = directoryWith({ 'one.bin': PLUGIN, 'two.bin': 'plugins/go-no-entry.so' });
+    symlinkSync('one.bin', join(directory, 'a.so'));
+    const catalog = live([directory]);
+    await until(catalog, (snapshot) => verdicts(snapshot)['a.so'] === 'loads');
+    unlinkSync(join(directory, 'a.so'));
+    symlinkSync('two.bin', join(directory, 'a.so'));
+    await until(catalog, (snapshot) => verdicts(snapshot)['a.so'] === 'fails');
+  });
+
+  it('a directory that is removed and made again is watched again', async () => {
+    const parent = directoryWith();
+    const directory = join(parent, 'plugins');
+    const fill = (fixture: string) => {
+      const from = directoryWith({ 'a.so': fixture });
+      renameSync(from, directory);
+    };
+    fill(PLUGIN);
+    const catalog = live([directory]);
+    await until(catalog, settled({ 'a.so': 'loads' }));
+    rmSync(directory, { recursive: true });
+    await until(catalog, ({ plugins, problems }) => plugins.length === 0 && problems.length === 1);
+    fill('plugins/go-no-entry.so');
+    await until(catalog, settled({ 'a.so': 'fails' }));
+  });
+});
