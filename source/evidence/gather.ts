@@ -10,6 +10,7 @@ import { linkerEvidence } from './linkerEvidence.js';
 import { appearance, NotAnObject } from './notAnObject.js';
 import { elfObject, foreignObject } from './objectEvidence.js';
 import { Problems } from './problems.js';
+import { rustEvidence } from './rustEvidence.js';
 
 /** What is known of a file beside its bytes. */
 export interface GatherOptions {
@@ -35,6 +36,7 @@ function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
   const go = goEvidence(elf, problems);
+  const rust = rustEvidence(elf, problems);
   const entrySymbols = elfEntrySymbols(elf, go);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
   for (const problem of elf.problems) problems.add(problem);
@@ -44,7 +46,7 @@ function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
     object,
     linker,
     go,
-    rust: null,
+    rust,
     manifest,
     entrySymbols,
     problems: problems.list,

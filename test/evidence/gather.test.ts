@@ -104,6 +104,14 @@ describe('evidence of other files', () => {
     });
   });
 
+  it('knows Rust by its compiler’s signature, and its crates where cargo-auditable listed them', () => {
+    expect(gather('plugins/rust-match.so').rust?.rustcVersion).toMatch(/^rustc 1\.\d+\.\d+ \(/);
+    const audited = gather('plugins/rust-cargo-auditable.so').rust;
+    expect(audited?.crates?.map(({ name }) => name)).toContain('itoa');
+    expect(gather('plugins/c-library.so').rust).toBeNull();
+    expect(gather('plugins/go-match.so').rust).toBeNull();
+  });
+
   it('finds what a C library lacks and needs', () => {
     const { linker, go, entrySymbols } = gather('plugins/c-missing-library.so');
     expect(linker).toMatchObject({

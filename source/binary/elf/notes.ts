@@ -20,6 +20,8 @@ export interface Note {
   bytes(): Uint8Array;
 }
 
+/** Files have one or two; in crafted ones they lie over each other. */
+const MAX_PLACES = 16;
 /** Files have about five. A segment full of empty notes must not become a million objects. */
 const MAX_NOTES = 4096;
 /** Owners are `GNU`, `Go`, `OTelCol`; a longer one is kept, but not beyond this. */
@@ -43,7 +45,7 @@ export function readNotes(
   if (places.length === 0) {
     for (const { type, offset, size, align } of sections()) if (type === SHT.NOTE) places.push({ offset, size, align });
   }
-  for (const place of places) {
+  for (const place of places.slice(0, MAX_PLACES)) {
     orNull(() => readNotesOf(source, header, place, notes), onError);
     if (notes.length >= MAX_NOTES) break;
   }
