@@ -4,10 +4,11 @@ import type { AddressSpace } from '../../source/binary/addressSpace.js';
 import { ElfFile } from '../../source/binary/elf/elfFile.js';
 import { readGoBuildInfo } from '../../source/binary/go/buildInfo.js';
 import { parseBuildInfo } from '../../source/binary/go/buildInfoText.js';
+import type { GoBuildInfo, GoModule } from '../../source/binary/go/goBuildInfo.js';
 import { MachoFile } from '../../source/binary/macho/machoFile.js';
 import { PeFile } from '../../source/binary/pe/peFile.js';
 import { type ByteSource, FileSource, MemorySource } from '../../source/binary/reader/byteSource.js';
-import type { GoBuildInfo, GoModule, ReadProblem } from '../../source/evidence/evidence.js';
+import type { ReadProblem } from '../../source/binary/reader/errors.js';
 
 function open(source: ByteSource): AddressSpace {
   if (MachoFile.isMacho(source)) return MachoFile.read(source);
