@@ -1,3 +1,3 @@
-import { main } from './source/commands/main.js';
+import { main, processShell } from './source/commands/main.js';
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2), processShell());

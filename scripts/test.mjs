@@ -26,9 +26,11 @@ const fast = Promise.all([
   run('types (tsc)', bin('tsc'), ['--noEmit'], false),
   run('lint (biome: style, and the direction of imports)', bin('biome'), ['check', '--error-on-warnings'], false),
 ]);
+// Tests of the command line run dist/cli.js, as users do: it must be that of these sources.
+const built = await run('build (esbuild)', process.execPath, ['scripts/build.mjs'], false);
 // .ci/run counts tests from this report.
 const report = process.env.OCX_TEST_REPORT;
 const reporters = report ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : [];
 const tests = await run('tests (vitest)', bin('vitest'), ['run', ...reporters, ...process.argv.slice(2)], true);
-const passed = [...(await fast), tests].every(Boolean);
+const passed = [...(await fast), built, tests].every(Boolean);
 process.exit(passed ? 0 : 1);

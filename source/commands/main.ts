@@ -14,14 +14,18 @@ const VERSION = typeof OCX_VERSION === 'undefined' ? 'development' : OCX_VERSION
 /** Bad usage: the sentence goes to stderr with the way to help. */
 class UsageError extends Error {}
 
-/** Runs one command line. Gives the exit code; prints every error as one clean sentence. */
-export async function main(argv: readonly string[]): Promise<number> {
-  const shell: Shell = {
+/** The process itself as a shell. */
+export function processShell(): Shell {
+  return {
     out: sinkOf(process.stdout, process.env),
     err: sinkOf(process.stderr, process.env),
     env: process.env,
     now: () => Date.now(),
   };
+}
+
+/** Runs one command line. Gives the exit code; prints every error as one clean sentence. */
+export async function main(argv: readonly string[], shell: Shell): Promise<number> {
   try {
     return await run(argv, shell);
   } catch (error) {
@@ -137,7 +141,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .epilogue(
       'Exit codes: 0 all good, 1 a plugin is refused, fails, crashes or is damaged, 2 usage or unreadable place, 3 unknown.',
     )
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .wrap(Math.min(110, shell.out.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
       if (error) throw error;

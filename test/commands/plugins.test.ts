@@ -1,0 +1,254 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { clean } from '../../source/terminal/clean.js';
+import { directoryWith } from '../catalog/directory.js';
+import { ocx, ocxProcess } from './run.js';
+
+const ALL = ['fixtures/plugins'];
+const schema = new Ajv2020({ strict: true, strictTypes: false }).compile(
+  JSON.parse(readFileSync('spec/plugins-output.schema.json', 'utf8')),
+);
+
+describe('ocx plugins', () => {
+  it.each([
+    ['list', ...ALL],
+    ['check-all', ...ALL],
+    ['inspect', 'fixtures/plugins/go-match.so', '--symbols', '--sections', '--dependencies'],
+    ['inspect', 'fixtures/plugins/rust-cargo-auditable.so'],
+    ['inspect', 'fixtures/plugins/text-file.so'],
+    ['inspect', 'fixtures/plugins/go-darwin.so', '--symbols', '--sections'],
+    ['validate', 'fixtures/plugins/go-other-dependency.so', 'fixtures/plugins/go-match.so'],
+  ])('%s %s prints JSON by spec/plugins-output.schema.json, and YAML of the same data', async (...args) => {
+    const json = await ocx(['plugins', ...args, '-o', 'json']);
+    const data = JSON.parse(json.stdout);
+    expect(schema(data), JSON.stringify(schema.errors?.slice(0, 3))).toBe(true);
+    expect(parse((await ocx(['plugins', ...args, '-o', 'yaml'])).stdout)).toEqual(data);
+  });
+
+  // SGR, OSC 8 and 52, bells, CR, bidi overrides: the names and manifests of the fixtures have them all.
+  it.each([
+    ['list', ...ALL],
+    ['list', ...ALL, '-o', 'json'],
+    ['list', ...ALL, '-o', 'yaml'],
+    ['check-all', ...ALL],
+    ['check-all', ...ALL, '-o', 'yaml'],
+    ['validate', 'fixtures/plugins/go-control-characters.so'],
+    ['inspect', 'fixtures/plugins/go-control-characters.so', '--dependencies'],
+    ['inspect', 'fixtures/plugins/go-control-characters.so', '-o', 'json'],
+    ['inspect', 'no\u001b]52;c;AAAA\u0007such\u202e.so'],
+    ['list', '--collector', 'no\u001b[31m\u009bsuch'],
+    ['list', '--\u001b[31mflag'],
+  ])('%s %s %s lets nothing of a file or argument act on the terminal', async (...args) => {
+    const { stdout, stderr } = await ocx(['plugins', ...args]);
+    expect(stdout + stderr).not.toBe('');
+    for (const line of (stdout + stderr).split('\n')) expect(line).toBe(clean(line));
+  });
+
+  it('names with control characters survive JSON and YAML unchanged', async () => {
+    const paths = (text: string, read: (text: string) => { plugins: { path: string }[] }) =>
+      read(text).plugins.map(({ path }) => path);
+    const hostile = paths((await ocx(['plugins', 'list', ...ALL, '-o', 'json'])).stdout, JSON.parse).filter((path) =>
+      path.includes('\u001b'),
+    );
+    expect(hostile).toHaveLength(1);
+    expect(paths((await ocx(['plugins', 'list', ...ALL, '-o', 'yaml'])).stdout, parse)).toContain(hostile[0]);
+  });
+});
+
+describe('the exit code', () => {
+  const plugins = 'fixtures/plugins';
+  it.each([
+    [0, ['validate', `${plugins}/go-match.so`]],
+    [1, ['validate', `${plugins}/go-other-patch.so`]],
+    [1, ['validate', `${plugins}/go-other-dependency.so`]],
+    [1, ['validate', `${plugins}/go-other-minor.so`]],
+    [1, ['validate', `${plugins}/go-cut-in-segment.so`]],
+    [3, ['validate', `${plugins}/go-wrong-signature.so`]],
+    [1, ['validate', `${plugins}/go-wrong-signature.so`, `${plugins}/go-no-entry.so`]],
+    [3, ['validate', `${plugins}/subdirectory/go-nested.so`]],
+    [2, ['validate', `${plugins}/go-not-there.so`]],
+    [2, ['validate']],
+    [2, ['validate', `${plugins}/subdirectory`]],
+    [2, ['validate', `${plugins}/go-match.so`, '--collector', 'package.json']],
+    [1, ['check-all', plugins]],
+    [3, ['check-all', `${plugins}/subdirectory`]],
+    [0, ['check-all', `${plugins}/subdirectory`, '--collector', 'fixtures/otelcol']],
+    [2, ['check-all', 'no/such/directory']],
+    [2, ['check-all', plugins, '--output', 'xml']],
+    [0, ['list', plugins]],
+    [2, ['list', 'no/such/directory']],
+    [0, ['inspect', `${plugins}/go-cut-in-segment.so`]],
+    [2, ['inspect', `${plugins}/go-match.so`, '--filter', '/(/']],
+    [2, ['inspect']],
+    [2, []],
+  ])('is %i for %j', async (code, args) => {
+    const { status, stdout, stderr } = await ocx(['plugins', ...args]);
+    expect(status, stdout.slice(-300) + stderr).toBe(code);
+    if (code === 2) expect(stderr).toMatch(/^ocx: .+\n/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('is 2 with one sentence for a file that may not be read, and 3 in a directory', async () => {
+    const directory = directoryWith({ 'a.so': 'plugins/go-match.so', otelcol: 'otelcol' });
+    chmodSync(directory, 0o755);
+    chmodSync(join(directory, 'a.so'), 0);
+    chmodSync(join(directory, 'otelcol'), 0o755);
+    // Root reads everything, so the command runs as another user, from a copy that this user can reach.
+    const dist = mkdtempSync(join(tmpdir(), 'ocx-dist-'));
+    cpSync('dist', dist, { recursive: true });
+    chmodSync(dist, 0o755);
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [join(dist, 'cli.js'), 'plugins', ...args], { encoding: 'utf8', cwd: directory, ...user });
+    const all = run('check-all', directory);
+    rmSync(dist, { recursive: true });
+    expect(all.stdout).toContain("can't be read: permission denied");
+    expect(all.status).toBe(3);
+  });
+});
+
+describe('where things are looked for', () => {
+  it('OTELCOL_PLUGIN_DIR and OCX_COLLECTOR name directory and host; arguments win', async () => {
+    const env = { OTELCOL_PLUGIN_DIR: 'fixtures/plugins/subdirectory', OCX_COLLECTOR: 'fixtures/otelcol' };
+    const found = JSON.parse((await ocx(['plugins', 'list', '-o', 'json'], env)).stdout);
+    expect(found.host.path).toMatch(/fixtures\/otelcol$/);
+    expect(found.plugins.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['loads']);
+    const other = JSON.parse(
+      (
+        await ocx(
+          [
+            'plugins',
+            'list',
+            '--dir',
+            'fixtures/other-hosts',
+            '--host',
+            'fixtures/other-hosts/otelcol-no-manifest',
+            '-o',
+            'json',
+          ],
+          env,
+        )
+      ).stdout,
+    );
+    expect(other.host.title).toBe('otelcol-no-manifest');
+  });
+});
+
+describe('output for people', () => {
+  it('list shows language, toolchain, hashes in short, verdict and first cause', async () => {
+    const { stdout } = await ocx(['plugins', 'list', ...ALL]);
+    expect(stdout).toMatch(/^host {2}otelcol v0\.1\.0 {2}go1\.26\.8 {2}linux\/amd64 {2}-trimpath/);
+    expect(stdout).toMatch(
+      /^ *\d+ {2}x fails {4}go-other-dependency\.so +Go +1\.26\.8 +\d+ [0-9a-f]{8} +3\.9 MB {2}otel v1\.43\.0, host has v1\.46\.0: explains all \d+$/m,
+    );
+    expect(stdout).toMatch(
+      /^ *\d+ {2}- refused {2}rust-other-crate\.so +Rust +1\.95\.0 +\d+ [0-9a-f]{8} .* crate itoa 1\.0\.11, host has 1\.0\.19 \(would load\)$/m,
+    );
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+      /^\d+ files: \d+ loads, \d+ refused, \d+ fails, 3 crashes, \d unknown, \d ignored$/,
+    );
+  });
+
+  it('equal dependencies have equal digests', async () => {
+    const { stdout } = await ocx(['plugins', 'list', ...ALL]);
+    const digest = (file: string) => new RegExp(`${file}\\s+Go\\s+\\S+\\s+(\\d+ [0-9a-f]{8})`).exec(stdout)?.[1];
+    expect(digest('go-match\\.so')).toBe(digest('go-manifest-section\\.so'));
+    expect(digest('go-match\\.so')).not.toBe(digest('go-other-dependency\\.so'));
+  });
+
+  it('validate prints what was checked, each finding with place, values, cause, the loader’s words and the fix', async () => {
+    const { stdout } = await ocx(['plugins', 'validate', 'fixtures/plugins/go-other-dependency.so']);
+    expect(stdout).toMatch(/^x OCX0410 {2}plugin was built with a different version of \d+ packages$/m);
+    expect(stdout).toMatch(/^ {4}--> go-other-dependency\.so {3}link hash of go\.opentelemetry\.io\/otel\/\S+, at 0x[0-9a-f]+$/m);
+    expect(stdout).toMatch(/^ {5}\| {2}plugin {2}[0-9a-f]{16}$/m);
+    expect(stdout).toMatch(
+      /^ {5}= {2}the loader will say: plugin\.Open\("fixtures\/plugins\/go-other-dependency"\): plugin was built with/m,
+    );
+    expect(stdout).toMatch(/^ {5}= {2}fix: go get go\.opentelemetry\.io\/otel@v1\.46\.0 /m);
+    expect(stdout).toMatch(/^ {2}checked: .*link hashes of \d+ packages/m);
+  });
+
+  it('inspect --symbols demangles Rust names, filters them, and counts', async () => {
+    const { stdout } = await ocx([
+      'plugins',
+      'inspect',
+      'fixtures/plugins/rust-v0-names.so',
+      '--symbols',
+      '--filter',
+      'itoa !fmt',
+    ]);
+    expect(stdout).toMatch(/^0x[0-9a-f]{16} +\d+ {2}t {5}itoa::\S+/m);
+    expect(stdout).not.toMatch(/^0x.*fmt$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ of [\d,]+ symbols$/);
+    const raw = await ocx([
+      'plugins',
+      'inspect',
+      'fixtures/plugins/rust-v0-names.so',
+      '--symbols',
+      '--raw',
+      '--filter',
+      '/^_R.*itoa/',
+    ]);
+    expect(raw.stdout).toMatch(/ _RNv\S*itoa/);
+  });
+
+  it('inspect --dependencies lists modules with h1, and the crates of cargo-auditable', async () => {
+    expect((await ocx(['plugins', 'inspect', 'fixtures/plugins/go-match.so', '--dependencies'])).stdout).toMatch(
+      /^go\.opentelemetry\.io\/otel +v1\.46\.0 +h1:\S+= +build info$/m,
+    );
+    expect((await ocx(['plugins', 'inspect', 'fixtures/plugins/rust-cargo-auditable.so', '--dependencies'])).stdout).toMatch(
+      /^itoa +1\.0\.19 +\.dep-v0$/m,
+    );
+  });
+
+  it('inspect --sections lists what readelf lists', async () => {
+    const { stdout } = await ocx(['plugins', 'inspect', 'fixtures/plugins/go-match.so', '--sections', '--filter', '/^\\.note/']);
+    expect(stdout).toMatch(/^\.note\.otelcol +0x[0-9a-f]+ +0x[0-9a-f]+ +[\d,]+$/m);
+  });
+
+  it('into a pipe nothing is cut, coloured or moved; with FORCE_COLOR verdicts are coloured; NO_COLOR wins', async () => {
+    const plain = (await ocx(['plugins', 'list', ...ALL])).stdout;
+    expect(plain).not.toContain('\u001b');
+    expect(plain).not.toContain('…');
+    expect((await ocx(['plugins', 'list', ...ALL], { FORCE_COLOR: '1' })).stdout).toContain('\u001b[32m+ loads\u001b[0m');
+    expect((await ocx(['plugins', 'list', ...ALL], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).toBe(plain);
+  });
+
+  it('is the same from the built command', async () => {
+    const args = ['plugins', 'check-all', ...ALL];
+    expect(ocxProcess(args)).toEqual(await ocx(args));
+    expect(ocxProcess(['plugins', 'list', 'no/such/directory'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'ocx: no/such/directory: no such file or directory\n',
+    });
+  });
+
+  it('a reader that closes the pipe early is no error', async () => {
+    const command = `${process.execPath} dist/cli.js plugins inspect fixtures/plugins/c-many-symbols.so --symbols | head -1; echo "\${PIPESTATUS[0]}"`;
+    expect(execFileSync('bash', ['-c', command], { encoding: 'utf8' }).split('\n')[1]).toBe('0');
+  });
+
+  it('without a terminal ocx prints the list', async () => {
+    expect((await ocx(ALL)).stdout).toBe((await ocx(['plugins', 'list', ...ALL])).stdout);
+  });
+
+  it.each([
+    [[]],
+    [['plugins']],
+    [['plugins', 'list']],
+    [['plugins', 'inspect']],
+    [['plugins', 'validate']],
+    [['plugins', 'check-all']],
+  ])('--help of %j names its options and gives examples', async (command) => {
+    const { stdout, status } = await ocx([...command, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toContain(command.length === 1 ? 'check-all' : '--collector');
+    if (command.length !== 1) expect(stdout).toContain('Examples:');
+  });
+});
