@@ -73,12 +73,14 @@ const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: nu
 
 /**
  * `plugin.Lookup` goes by the plugin's own list of exports (runtime/plugin.go: ptab), `dlsym` by the dynamic symbols: in a Go
- * plugin a C function of the right name is not what a host finds.
+ * plugin a C function of the right name is not what a host finds. Where the list can't be read, the symbols that
+ * plugin/plugin_dlopen.go looks for tell as much: `<plugin path>.<name>`.
  */
 function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null): readonly string[] {
-  const exported = go?.exports?.map(({ name }) => name) ?? [];
   const isGoPlugin = go?.linkHashes != null;
-  return ENTRY_SYMBOLS.filter((name) =>
-    isGoPlugin && name !== 'register_collector_plugin' ? exported.includes(name) : elf.rawDynamicSymbol(name) !== null,
-  );
+  return ENTRY_SYMBOLS.filter((name) => {
+    if (!isGoPlugin || name === 'register_collector_plugin') return elf.rawDynamicSymbol(name) !== null;
+    if (go.exports) return go.exports.some((exported) => exported.name === name);
+    return elf.rawDynamicSymbol(`${go.pluginPath}.${name}`) !== null;
+  });
 }

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ElfFile } from '../../source/binary/elf/elfFile.js';
+import { DT, PT } from '../../source/binary/elf/constants.js';
+import { ElfFile } from '../../source/binary/elf/elfFile.js';
 import { readExports } from '../../source/binary/go/exports.js';
 import { layoutOf } from '../../source/binary/go/layoutTable.js';
 import { readPluginModule } from '../../source/binary/go/linkHashes.js';
 import { LoadedWords } from '../../source/binary/go/loadedWords.js';
 import { ProvidedHashes } from '../../source/binary/go/providedHashes.js';
 import { readRuntimeLayout } from '../../source/binary/go/runtimeLayout.js';
-import { expected, withElf } from './fixtures.js';
+import { MemorySource } from '../../source/binary/reader/byteSource.js';
+import { gatherEvidence } from '../../source/evidence/gather.js';
+import { expected, fixture, withElf } from './fixtures.js';
 
 /** The packages whose hash differs from the host's, in the order in which the runtime compares them. */
 function mismatched(plugin: string, host: string): string[] {
@@ -51,6 +55,27 @@ describe('link hashes', () => {
     const read = (elf: ElfFile) => readPluginModule(elf)?.hashes;
     expect(withElf('plugins/go-no-section-headers.so', read)).toEqual(withElf('plugins/go-match.so', read));
   });
+
+  it.each(['plugins/go-match.so', 'plugins/go-arm64.so', 'plugins/go-other-minor.so'])(
+    'of %s are found by the table itself when nothing leads to moduledata',
+    (name) => {
+      const read = (elf: ElfFile) => readPluginModule(elf);
+      const good = withElf(name, read);
+      const bytes = Uint8Array.from(readFileSync(fixture(name)));
+      const view = new DataView(bytes.buffer);
+      view.setBigUint64(40, 0n, true); // e_shoff
+      const table = withElf(name, ({ segments }) => segments.find(({ type }) => type === PT.DYNAMIC));
+      for (let at = table?.offset ?? 0; view.getBigInt64(at, true) !== 0n; at += 16) {
+        if (view.getBigInt64(at, true) === BigInt(DT.INIT_ARRAY)) view.setBigInt64(at, 0x6000_0000n, true);
+      }
+      const elf = ElfFile.read(new MemorySource(name, bytes));
+      const found = readPluginModule(elf);
+      expect(found?.moduledata.start).toBeNull();
+      expect(found?.hashes).toEqual(good?.hashes);
+      expect(found?.pluginPath).toBe(good?.pluginPath);
+      expect(gatherEvidence(elf.source, { sidecar: null }).entrySymbols).toEqual(['CollectorPluginInit']);
+    },
+  );
 
   it('are found on arm64, through its own relocations and its own init function', () => {
     withElf('plugins/go-arm64.so', (elf) => {

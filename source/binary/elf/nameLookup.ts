@@ -23,6 +23,8 @@ const encoder = new TextEncoder();
 
 /** Chains are a few entries long; one of so many has lost the bit that ends it. */
 const MAX_STEPS = 1 << 18;
+/** Of DT_HASH, whose chains have no hash values, so that each step looks at a symbol. */
+const MAX_SYMBOLS = 1 << 14;
 /** Symbols of one hash in one chain: versions of one name, and accidents. */
 const MAX_CANDIDATES = 1024;
 /** Entries of a chain read at first, and then. */
@@ -165,7 +167,7 @@ class SysvHash implements NameLookup {
     const strings = this.#dynamic.stringTable('DT_HASH');
     let index = image.u32(this.#table + 8 + (sysvHash(bytes) % this.#buckets) * 4, 'DT_HASH bucket');
     // A chain that is longer than the table is a circle.
-    for (let steps = 0; index !== 0 && steps <= Math.min(this.#symbols, MAX_STEPS); steps++) {
+    for (let steps = 0; index !== 0 && steps <= Math.min(this.#symbols, MAX_SYMBOLS); steps++) {
       const symbol = readSymbol(image, this.#symtab, index);
       if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
       if (index >= this.#symbols) break;

@@ -117,7 +117,8 @@ export class SymbolTable {
     const strings = Buffer.from(this.#strings.buffer, this.#strings.byteOffset, this.#strings.length);
     const wanted = Buffer.from(`${name}\0`);
     // Linkers let a name share the end of a longer one, so it may begin anywhere.
-    for (let at = strings.indexOf(wanted); at >= 0; at = strings.indexOf(wanted, at + 1)) offsets.add(at);
+    for (let at = strings.indexOf(wanted); at >= 0 && offsets.size < MAX_PLACES; at = strings.indexOf(wanted, at + 1))
+      offsets.add(at);
     if (offsets.size === 0) return;
     const table = this.#symbols();
     for (let index = 0; index < this.count; index++) if (offsets.has(table.u32(this.#offset(index), 'st_name'))) yield index;
@@ -140,6 +141,9 @@ export class SymbolTable {
     return index * symbolSize(this.#place.bits);
   }
 }
+
+/** Longer names that end in the one looked for; a linker lets them share the end, so there is one or few. */
+const MAX_PLACES = 65_536;
 
 const EMPTY = new Uint8Array(0);
 

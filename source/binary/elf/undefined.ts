@@ -1,7 +1,10 @@
+import { FormatError } from '../reader/errors.js';
 import { TextBudget } from '../reader/textBudget.js';
 import { DT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 
+/** A plugin lacks a few hundred at most; a list of more would be of no use to anyone. */
+const MAX_NAMES = 20_000;
 /** Versions 0 and 1 are "local" and "global, of no version" (gABI extension, VER_NDX_*). */
 const FIRST_VERSION = 2;
 
@@ -23,6 +26,13 @@ export function unversionedUndefined(elf: ElfFile): readonly string[] {
     if (sectionIndex !== SHN.UNDEF || binding === STB.WEAK || binding === STB.LOCAL) continue;
     const version = versionTable ? versionTable.u16(index * 2, 'DT_VERSYM') & 0x7fff : 0;
     if (version >= FIRST_VERSION) continue;
+    if (names.length === MAX_NAMES)
+      throw new FormatError(
+        image.source.name,
+        image.offsetOf(symtab) ?? 0,
+        'DT_SYMTAB',
+        `has more than ${MAX_NAMES} undefined symbols`,
+      );
     const name = dynamic.string(nameOffset, 'st_name');
     budget.spend(name.length, 'st_name');
     names.push(name);

@@ -55,12 +55,16 @@ export class LoadedWords {
     return this.#otherRelocations().addressesOf(symbol);
   }
 
-  /** Addresses where a pointer to `target` is, by relocation. */
-  *pointersTo(target: number): Generator<number> {
-    for (const { address, addend, symbol } of this.#rela ?? []) if (symbol === 0 && addend === target) yield address;
+  /** Addresses where a pointer to one of `targets` is, by relocation, with the target. */
+  *pointersTo(targets: ReadonlySet<number>): Generator<{ readonly address: number; readonly target: number }> {
+    for (const { address, addend, symbol } of this.#rela ?? []) {
+      if (symbol === 0 && addend !== null && targets.has(addend)) yield { address, target: addend };
+    }
     const { image } = this.#elf;
     for (const address of this.#elf.relocations?.relr() ?? []) {
-      if (image.bytesFrom(address) >= image.wordSize && image.word(address, 'DT_RELR word') === target) yield address;
+      if (image.bytesFrom(address) < image.wordSize) continue;
+      const target = image.word(address, 'DT_RELR word');
+      if (targets.has(target)) yield { address, target };
     }
   }
 

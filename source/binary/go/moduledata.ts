@@ -82,7 +82,7 @@ interface SliceField {
 /** A table whose first and last entry have a name of sensible length and a hash of 8 bytes: lengths that no relocation touches. */
 function isHashTable(image: Image, table: number, count: number): boolean {
   const entrySize = ENTRY_WORDS * image.wordSize;
-  if (count * entrySize > image.bytesFrom(table)) return false;
+  if (count > MAX_ENTRIES || count * entrySize > image.bytesFrom(table)) return false;
   return [table, table + (count - 1) * entrySize].every((entry) => {
     const nameLength = image.word(entry + image.wordSize, 'modulename length');
     return image.word(entry + 3 * image.wordSize, 'linktimehash length') === HASH_SIZE && nameLength > 0 && nameLength <= 4096;
@@ -142,17 +142,18 @@ function byTable(elf: ElfFile, words: LoadedWords): Moduledata | null {
   if (!runtime) return null;
   const { image } = elf;
   const entrySize = ENTRY_WORDS * image.wordSize;
-  const places = orNull(() => words.addressesOf(runtime.index)) ?? [];
-  for (const place of places.slice(0, MAX_PLACES)) {
-    const entry = place - (ENTRY_WORDS - 1) * image.wordSize;
-    const isEntry = (address: number): boolean => orNull(() => isHashTable(image, address, 1)) === true;
-    if (!isEntry(entry)) continue;
-    let table = entry;
+  const isEntry = (address: number): boolean => orNull(() => isHashTable(image, address, 1)) === true;
+  const tables = new Set<number>();
+  for (const place of (orNull(() => words.addressesOf(runtime.index)) ?? []).slice(0, MAX_PLACES)) {
+    let table = place - (ENTRY_WORDS - 1) * image.wordSize;
+    if (!isEntry(table)) continue;
     for (let steps = 0; steps < MAX_ENTRIES && isEntry(table - entrySize); steps++) table -= entrySize;
-    for (const field of words.pointersTo(table)) {
-      const found = orNull(() => atField(image, words, field, table));
-      if (found) return found;
-    }
+    tables.add(table);
+  }
+  if (tables.size === 0) return null;
+  for (const { address, target } of words.pointersTo(tables)) {
+    const found = orNull(() => atField(image, words, address, target));
+    if (found) return found;
   }
   return null;
 }
