@@ -52,7 +52,7 @@ describe('fit', () => {
           if (width(value) <= columns) expect(result).toBe(value);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 

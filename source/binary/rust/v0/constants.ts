@@ -50,19 +50,19 @@ function printValue(printer: Printer, tag: string, place: ConstPlace): void {
       printInteger(printer, tag);
       return;
     case 'b':
-      output.write(booleanText(cursor.nibbles()));
+      output.write(booleanText(printer.nibbles()));
       return;
     case 'c':
-      output.write(characterText(cursor.nibbles()));
+      output.write(characterText(printer.nibbles()));
       return;
     case 'e':
       // A literal is a `&str`, so a `str` is what it points at.
-      output.write(`*${stringText(cursor.nibbles())}`);
+      output.write(`*${stringText(printer.nibbles())}`);
       return;
     case 'R':
     case 'Q':
       if (tag === 'R' && cursor.eat('e')) {
-        output.write(stringText(cursor.nibbles()));
+        output.write(stringText(printer.nibbles()));
         return;
       }
       output.write(tag === 'R' ? '&' : '&mut ');
@@ -86,9 +86,9 @@ function printValue(printer: Printer, tag: string, place: ConstPlace): void {
 }
 
 /** The type is a suffix where hashes are kept: both are what tells two names apart. */
-function printInteger({ cursor, output, hash }: Printer, tag: string): void {
-  output.write(integerText(cursor.nibbles()));
-  if (hash === 'keep') output.write(BASIC_TYPES[tag] ?? '');
+function printInteger(printer: Printer, tag: string): void {
+  printer.output.write(integerText(printer.nibbles()));
+  if (printer.hash === 'keep') printer.output.write(BASIC_TYPES[tag] ?? '');
 }
 
 function printList(printer: Printer, open: string, close: string): void {

@@ -4,6 +4,7 @@ import { TOO_LONG } from './faults.js';
 const MAX_LENGTH = 100_000;
 /** Back references repeat what they point at; without a limit a short name could keep a reader busy for hours. */
 const MAX_STEPS = 200_000;
+const CHARACTERS_A_STEP = 32;
 
 /** The demangled text as it grows, within limits. Muted, it takes no text, and work still counts. */
 export class Output {
@@ -25,9 +26,10 @@ export class Output {
     this.text += text;
   }
 
-  /** Counts work, which may write nothing. */
-  step(): void {
-    if (++this.#steps > MAX_STEPS) throw TOO_LONG;
+  /** Counts work, which may write nothing: one production, and the characters it read. */
+  step(characters = 0): void {
+    this.#steps += 1 + Math.floor(characters / CHARACTERS_A_STEP);
+    if (this.#steps > MAX_STEPS) throw TOO_LONG;
   }
 
   /** Runs `read` without its text. */

@@ -123,7 +123,15 @@ export class Printer {
   }
 
   identifier(): string {
-    return identifierText(this.cursor.identifier());
+    const identifier = this.cursor.identifier();
+    this.output.step(identifier.ascii.length + identifier.punycode.length);
+    return this.output.muted ? '' : identifierText(identifier);
+  }
+
+  nibbles(): string {
+    const nibbles = this.cursor.nibbles();
+    this.output.step(nibbles.length);
+    return nibbles;
   }
 
   #crate(): void {
