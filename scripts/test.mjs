@@ -25,6 +25,7 @@ const bin = (name) => `node_modules/.bin/${name}`;
 const fast = Promise.all([
   run('types (tsc)', bin('tsc'), ['--noEmit'], false),
   run('lint (biome: style, and the direction of imports)', bin('biome'), ['check', '--error-on-warnings'], false),
+  run('docs (written from spec/findings.json)', process.execPath, ['scripts/docs.mjs', '--check'], false),
 ]);
 // Tests of the command line run dist/cli.js, as users do: it must be that of these sources.
 const built = await run('build (esbuild)', process.execPath, ['scripts/build.mjs'], false);

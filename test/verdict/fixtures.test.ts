@@ -6,7 +6,8 @@ import { scan } from '../../source/catalog/scan.js';
 
 /** What the real loader did with each file (`fixtures/build.mjs --measure`). */
 interface Measured {
-  readonly outcome: 'loads' | 'fails' | 'crashes';
+  /** `not measured`: that host has no such loader (dlopen without cgo). */
+  readonly outcome: 'loads' | 'fails' | 'crashes' | 'not measured';
   readonly message?: string;
 }
 const expected: Record<string, Record<string, Measured>> = JSON.parse(readFileSync('fixtures/expected.json', 'utf8'));
@@ -33,7 +34,7 @@ describe.each(Object.keys(expected))('beside what the real loader of %s did', (h
       const outcome = measured[`plugins/${record.name}`]?.outcome;
       expect(outcome, 'the file was measured').toBeDefined();
       const { load } = record.judgement;
-      if (load !== 'unknown') expect(load).toBe(outcome);
+      if (load !== 'unknown' && outcome !== 'not measured') expect(load).toBe(outcome);
     },
   );
 
