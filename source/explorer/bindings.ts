@@ -1,7 +1,8 @@
+import { hasOnePane } from './layout.js';
 import { listedRecords } from './listed.js';
 import { panelContent } from './panels/panel.js';
 import { PANELS, type PanelId } from './panels/panelIds.js';
-import { panelsOf, visiblePanel } from './panels/visible.js';
+import { hasFindings, panelsOf, visiblePanel } from './panels/visible.js';
 import { recordOf, type State } from './state.js';
 
 /** What a key does. `reducer.ts` has one line for each. */
@@ -64,8 +65,7 @@ const noFiles = (state: State): string | null => (state.snapshot.plugins.length 
 const noFilter = (state: State): string | null => (filterAt(state) === '' ? 'no filter is set' : noOther(state));
 const noPanel = (id: PanelId) => (state: State) =>
   noFiles(state) ?? (panelsOf(recordOf(state, state.list.current)).includes(id) ? null : 'this file has no data for it');
-const noRoom = (state: State): string | null =>
-  noFiles(state) ?? (state.size.columns > 60 && state.size.rows >= 16 ? null : 'there is one pane only');
+const noRoom = (state: State): string | null => noFiles(state) ?? (hasOnePane(state) ? 'there is one pane only' : null);
 /** Of findings and matches: something to go to besides the one at hand. */
 const noOther = (state: State): string | null => {
   const count = state.focus === 'list' ? listedRecords(state).length : panelContent(state).items;
@@ -276,8 +276,9 @@ export function isBoundAt({ where }: Binding, place: Place): boolean {
 }
 
 function enterListHint(state: State): string {
-  const record = recordOf(state, state.list.current);
-  return record?.state === 'judged' && record.judgement.findings.length > 0 ? 'findings' : 'open';
+  if (hasOnePane(state)) return 'open';
+  // Words of one length: moving between files that load and files that don't rewrites nothing else in the row.
+  return hasFindings(recordOf(state, state.list.current)) ? 'findings' : 'overview';
 }
 
 function enterPanelHint(state: State): string | null {

@@ -32,7 +32,7 @@ export function layoutOf(state: State): Layout {
   const { columns, rows } = state.size;
   if (columns < LEAST.columns || rows < LEAST.rows) return { kind: 'too small' };
   const files = state.snapshot.plugins.length;
-  const single = columns <= 60 || rows < 16;
+  const single = hasOnePane(state);
   const shape: Shape = columns <= 60 ? 'narrow' : rows < 30 ? 'short' : 'full';
   const base = { kind: 'panes', width: columns, shape } as const;
   if (single) {
@@ -53,6 +53,11 @@ export function layoutOf(state: State): Layout {
   const input = filterRows(state);
   const listRows = Math.max(4, Math.min(share, Math.max(4, files + input)));
   return { ...wide, listHeading, list: listRows + heading, panel: free - 2 - listRows - heading };
+}
+
+/** Too small for list and panel together. */
+export function hasOnePane({ size }: State): boolean {
+  return size.columns <= 60 || size.rows < 16;
 }
 
 /** The filter stays visible while it is set: one that can't be seen is taken for missing data. */

@@ -26,7 +26,9 @@ function settledList(state: State, before: State): State {
 }
 
 function visibleTop(top: number, index: number, height: number, count: number): number {
-  const near = Math.max(index - Math.max(1, height) + 1, Math.min(top, index));
+  // A screen too small to show anything says nothing about where to scroll.
+  if (height <= 0) return top;
+  const near = Math.max(index - height + 1, Math.min(top, index));
   return Math.max(0, Math.min(near, count - height));
 }
 

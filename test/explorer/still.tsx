@@ -71,3 +71,38 @@ export async function stillOf(
   ink.unmount();
   return emulator;
 }
+
+/** The bytes that lead from each of these states to the next, as the painter would write them with time to spare. */
+export function drawn(
+  states: readonly State[],
+  { level = 0, theme = 'terminal', charset = 'unicode' }: StillOptions = {},
+): string[] {
+  const [first] = states;
+  if (!first) return [];
+  const { columns, rows } = first.size;
+  const styles = stylesOf(theme, level, 'dark');
+  let frame = '';
+  const sink = new FrameSink(columns, rows, (text) => {
+    frame = text;
+  });
+  const screen = (state: State) => <Screen state={state} styles={styles} dispatch={() => {}} />;
+  const ink = render(screen(first), {
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    stdout: sink as unknown as NodeJS.WriteStream,
+    stderr: sink as unknown as NodeJS.WriteStream,
+    stdin: new KeySource() as unknown as NodeJS.ReadStream,
+  });
+  let shown = gridOf(frame, columns, rows, charset);
+  let pen = PEN_AT_START;
+  const bytes = states.slice(1).map((state) => {
+    ink.rerender(screen(state));
+    const next = gridOf(frame, columns, rows, charset);
+    const step = drawFrame(shown, next, pen);
+    [shown, pen] = [next, step.pen];
+    return step.bytes;
+  });
+  ink.unmount();
+  return bytes;
+}

@@ -12,6 +12,14 @@ export class Emulator {
     return new Promise((resolve) => this.#terminal.write(bytes, resolve));
   }
 
+  /** What is copied with OSC 52. */
+  onClipboard(take: (text: string) => void): void {
+    this.#terminal.parser.registerOscHandler(52, (data) => {
+      take(Buffer.from(data.split(';')[1] ?? '', 'base64').toString());
+      return true;
+    });
+  }
+
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows);
   }

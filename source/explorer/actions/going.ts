@@ -1,8 +1,9 @@
 import { clean } from '../../terminal/clean.js';
+import { hasOnePane } from '../layout.js';
 import { evidenceRow } from '../panels/evidenceRow.js';
 import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
-import { panelsOf, visiblePanel } from '../panels/visible.js';
+import { hasFindings, panelsOf, visiblePanel } from '../panels/visible.js';
 import { only, recordOf, type State, type Step } from '../state.js';
 import { withFilter } from './filtering.js';
 import { follow, withPanel } from './moving.js';
@@ -25,12 +26,11 @@ export function switchPane(state: State): State {
   return focus === 'panel' ? { ...follow(state), focus } : { ...state, focus };
 }
 
-/** Enter: from the list to the findings of a file that has some, else to its panel; in a panel, what its item offers. */
+/** Enter: from the list to the findings of a file that has some, else to its overview; in a panel, what its item offers. */
 export function enter(state: State): Step {
   if (state.focus === 'list') {
-    const record = recordOf(state, state.list.current);
-    const hasFindings = record?.state === 'judged' && record.judgement.findings.length > 0;
-    return only({ ...(hasFindings ? toPanel(state, 'findings') : follow(state)), focus: 'panel' });
+    const panel = hasFindings(recordOf(state, state.list.current)) ? 'findings' : 'overview';
+    return only({ ...(hasOnePane(state) ? follow(state) : toPanel(state, panel)), focus: 'panel' });
   }
   const id = visiblePanel(state);
   const panel = state.panels[id];

@@ -133,7 +133,7 @@ function rowBlock(row: ComparisonRow, columns: Columns): Block {
   const role: Role = row.sign === '=' ? 'secondary' : 'plain';
   const [plugin, host] = valuesOf(row);
   // Where the two differ, the difference is what to look at.
-  const value: Role = plugin !== null && host !== null && plugin !== host && row.sign !== '=' ? 'strong' : role;
+  const value: Role = plugin !== null && host !== null && plugin !== host && 'x-~'.includes(row.sign) ? 'strong' : role;
   return {
     height: 1,
     text: textOf(row),

@@ -11,6 +11,10 @@ export function panelsOf(record: PluginRecord | null): readonly PanelId[] {
   });
 }
 
+export function hasFindings(record: PluginRecord | null): boolean {
+  return record?.state === 'judged' && record.judgement.findings.length > 0;
+}
+
 /** The panel on the screen: the one asked for if the file has it; until one was, the one that tells most. */
 export function visiblePanel(state: State): PanelId {
   const record = recordOf(state, state.shown);

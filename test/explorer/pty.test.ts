@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type IPty, spawn } from '@lydell/node-pty';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Emulator } from '../terminal/emulator.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'ocx-pty-'));
+const program = join(directory, 'explorer.mjs');
+let count = 0;
+
+beforeAll(() => {
+  buildSync({
+    entryPoints: { explorer: 'test/explorer/ptyMain.ts' },
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    // As in the real bundle: Ink's devtools sit in a chunk that is never loaded.
+    splitting: true,
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    external: ['react-devtools-core'],
+    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+  });
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A shell in a pseudo-terminal of its own, with the explorer to be started in it. */
+class Shell {
+  readonly emulator = new Emulator(100, 30);
+  readonly pty: IPty;
+  readonly #pidFile = join(directory, `pid${count++}`);
+  #pending: Promise<void> = Promise.resolve();
+  raw = '';
+  #modes: unknown = null;
+
+  constructor() {
+    // CI would make a stock Ink silent; nobody runs the explorer with it set.
+    const { CI: _, ...env } = process.env;
+    this.pty = spawn('bash', ['--norc', '--noprofile', '-i'], {
+      cols: 100,
+      rows: 30,
+      env: { ...env, PS1: '$ ', TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' } as Record<string, string>,
+    });
+    this.pty.onData((data) => {
+      this.raw += data;
+      this.#pending = this.#pending.then(() => this.emulator.write(data));
+    });
+  }
+
+  async see(text: string | RegExp): Promise<void> {
+    const seen = () => (typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen));
+    for (let wait = 0; wait < 800 && !seen(); wait++) await new Promise((resolve) => setTimeout(resolve, 10));
+    await this.#pending;
+    expect(this.screen).toMatch(text);
+  }
+
+  get screen(): string {
+    return this.emulator.rows().join('\n');
+  }
+
+  async open(fault = ''): Promise<void> {
+    await this.see(/^\$/m);
+    this.#modes = this.emulator.modes;
+    this.pty.write(`stty -a | md5sum; ${process.execPath} ${program} ${this.#pidFile} ${fault}\r`);
+    await this.see('Plugins in load order');
+    expect(this.emulator.isAlternate).toBe(true);
+  }
+
+  get pid(): number {
+    return Number(readFileSync(this.#pidFile, 'utf8'));
+  }
+
+  /** Back in the shell, with everything as it was. */
+  async isAsBefore(code: number): Promise<void> {
+    await this.see(/\n\$\n*$/);
+    this.pty.write('echo code $?; stty -a | md5sum\r');
+    await this.see(new RegExp(`code ${code}\n[0-9a-f]{32} +-\n\\$`));
+    expect(this.emulator.isAlternate).toBe(false);
+    expect(this.emulator.modes).toEqual(this.#modes);
+    const sums = this.screen.match(/[0-9a-f]{32}/g) ?? [];
+    expect(sums).toHaveLength(2);
+    expect(sums[0]).toBe(sums[1]);
+    // The last word on the cursor and on the style: shown, and plain.
+    expect(this.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(this.raw.lastIndexOf('\x1b[?25l'));
+    expect(this.raw.lastIndexOf('\x1b[m')).toBeGreaterThan(this.raw.lastIndexOf('\x1b[7m'));
+  }
+
+  close(): void {
+    this.pty.kill();
+  }
+}
+
+const endings: readonly (readonly [string, number, (shell: Shell) => void])[] = [
+  ['q', 0, ({ pty }) => pty.write('q')],
+  ['Ctrl-C', 0, ({ pty }) => pty.write('\x03')],
+  ['SIGINT', 130, ({ pid }) => process.kill(pid, 'SIGINT')],
+  ['SIGTERM', 143, ({ pid }) => process.kill(pid, 'SIGTERM')],
+  ['SIGHUP', 129, ({ pid }) => process.kill(pid, 'SIGHUP')],
+  ['an error of ours', 70, ({ pid }) => process.kill(pid, 'SIGUSR2')],
+];
+
+describe('the terminal is as it was', () => {
+  it.concurrent.each(endings)('after %s', async (name, code, end) => {
+    const shell = new Shell();
+    await shell.open(code === 70 ? 'throws' : '');
+    shell.pty.write('jj\r');
+    await shell.see('OCX0410');
+    end(shell);
+    await shell.isAsBefore(code);
+    if (name === 'an error of ours') expect(shell.screen).toContain('ocx stopped on an error of its own');
+    shell.close();
+  });
+
+  it.concurrent('while suspended, and the explorer is whole when it comes back', async () => {
+    const shell = new Shell();
+    await shell.open();
+    shell.pty.write('jj');
+    await shell.see(/\[2 Manifest\][^]*\? help {2}q quit/);
+    const before = shell.screen;
+    shell.pty.write('\x1a');
+    await shell.see('Stopped');
+    expect(shell.emulator.isAlternate).toBe(false);
+    shell.pty.write('fg\r');
+    await shell.see(/\[2 Manifest\][^]*\? help {2}q quit/);
+    expect(shell.screen).toBe(before);
+    shell.pty.write('q');
+    await shell.isAsBefore(0);
+    shell.close();
+  });
+
+  it.concurrent('and the process is gone when the terminal is', async () => {
+    const shell = new Shell();
+    await shell.open();
+    const { pid } = shell;
+    shell.pty.kill();
+    const alive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    for (let wait = 0; wait < 300 && alive(); wait++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(alive()).toBe(false);
+  });
+});

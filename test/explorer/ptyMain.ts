@@ -1,0 +1,21 @@
+import { writeFileSync } from 'node:fs';
+import { openExplorer } from '../../source/explorer/open.js';
+import { EXAMPLE } from './example.js';
+import { FakeCatalog } from './fakeCatalog.js';
+
+/** The explorer over the example directory, as a program of its own: bundled, then run in a pseudo-terminal. */
+const [pidFile, fault] = process.argv.slice(2);
+if (pidFile) writeFileSync(pidFile, String(process.pid));
+const catalog = new FakeCatalog(EXAMPLE);
+// A reaction to a picture that can't be drawn stands for any fault of ours.
+if (fault === 'throws') process.on('SIGUSR2', () => catalog.show(null as never));
+
+process.exitCode = await openExplorer({
+  catalog,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  theme: 'terminal',
+  ascii: undefined,
+  env: process.env,
+  now: () => new Date(),
+});
