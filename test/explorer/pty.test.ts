@@ -120,13 +120,13 @@ describe('the terminal is as it was', () => {
     const shell = new Shell();
     await shell.open();
     shell.pty.write('jj');
-    await shell.see(/\[2 Manifest\][^]*\? help {2}q quit/);
+    await shell.see(/\[2 Manifest\][\s\S]*\? help {2}q quit/);
     const before = shell.screen;
     shell.pty.write('\x1a');
     await shell.see('Stopped');
     expect(shell.emulator.isAlternate).toBe(false);
     shell.pty.write('fg\r');
-    await shell.see(/\[2 Manifest\][^]*\? help {2}q quit/);
+    await shell.see(/\[2 Manifest\][\s\S]*\? help {2}q quit/);
     expect(shell.screen).toBe(before);
     shell.pty.write('q');
     await shell.isAsBefore(0);
