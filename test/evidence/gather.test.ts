@@ -64,6 +64,7 @@ describe('evidence of a Go plugin', () => {
     expect(gather('plugins/go-wrong-signature.so').go?.exports).toContainEqual({
       name: 'CollectorPluginInit',
       type: 'func() string',
+      packages: [],
     });
   });
 

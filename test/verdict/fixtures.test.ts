@@ -21,6 +21,7 @@ function judged(host: string): JudgedRecord[] {
 const UNDECIDED: Readonly<Record<string, string>> = {
   'c-missing-library.so': 'OCX0201',
   'go-darwin.so': 'OCX0102',
+  'go-lookalike-signature.so': 'OCX0502',
   'go-windows.so': 'OCX0102',
   'go-wrong-signature.so': 'OCX0502',
 };

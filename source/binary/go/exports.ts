@@ -4,23 +4,30 @@ import { TextBudget } from '../reader/textBudget.js';
 import { TYPES_OFFSET } from './layoutTable.js';
 import type { PluginModule } from './linkHashes.js';
 import { readName } from './structType.js';
+import { packagesOfFunc } from './typePackages.js';
+import { packageBySymbol } from './typeSymbols.js';
 
 /** A function or variable that `plugin.Lookup` finds. */
 export interface GoExport {
   readonly name: string;
   /** As `%T` prints what Lookup returns: `func(api.Registry) error`; of a variable, a pointer: `*string`. Null when unreadable. */
   readonly type: string | null;
+  /** Packages that parameters and results of a func are of: what `type` does not tell apart. */
+  readonly packages: readonly string[];
 }
 
 const TFLAG_EXTRA_STAR = 2;
 const MAX_EXPORTS = 10_000;
+/** A plugin exports a handful of functions; only in the first of them packages of the same name are told apart. */
+const MAX_TOLD_APART = 16;
 
 /**
  * The plugin's exports: `ptab`, a slice of {name int32, type int32} relative to `types` (runtime/plugin.go: ptabEntry), three words before
  * `pluginpath`. Null when moduledata's beginning is not known, so `types` isn't either.
  * @throws FormatError when the table is malformed.
  */
-export function readExports(elf: ElfFile, { moduledata, words }: PluginModule): readonly GoExport[] | null {
+export function readExports(elf: ElfFile, { moduledata, words, hashes }: PluginModule): readonly GoExport[] | null {
+  const candidates = hashes.map(({ package: path }) => path);
   const { image } = elf;
   const { start, pkghashesField } = moduledata;
   if (start === null) return null;
@@ -36,9 +43,13 @@ export function readExports(elf: ElfFile, { moduledata, words }: PluginModule): 
   const budget = new TextBudget(image.source);
   return Array.from({ length: count }, (_, index) => {
     const name = readName(elf, types + ptab.i32(index * 8, 'ptabEntry.name'));
-    const type = orNull(() => readTypeString(elf, types, types + ptab.i32(index * 8 + 4, 'ptabEntry.typ')));
+    const address = types + ptab.i32(index * 8 + 4, 'ptabEntry.typ');
+    const type = orNull(() => readTypeString(elf, types, address));
     budget.spend(name.length + (type?.length ?? 0), 'ptab');
-    return { name, type };
+    if (!type?.startsWith('func(') || !type.includes('.') || index >= MAX_TOLD_APART) return { name, type, packages: [] };
+    // The symbol of the type answers with a few reads; the description of its parameters may need the whole relocation table.
+    const found = packageBySymbol(elf, type, address, candidates);
+    return { name, type, packages: found ? [found] : (orNull(() => packagesOfFunc(elf, words, types, address)) ?? []) };
   });
 }
 

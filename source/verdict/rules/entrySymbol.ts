@@ -42,11 +42,16 @@ const SIGNATURES: Readonly<Record<string, RegExp>> = {
 };
 
 /** A host asserts the type of what plugin.Lookup gives; which one it asserts is in its code, so another than usual is not decided. */
-function signature(name: string, { plugin, opener }: Context): Ruling {
+function signature(name: string, { plugin, opener, host }: Context): Ruling {
   const expected = SIGNATURES[name];
   if (opener === 'dlopen' || !expected) return checked('entry symbol');
-  const type = plugin.go?.exports?.find((exported) => exported.name === name)?.type ?? null;
-  if (type !== null && expected.test(type)) return checked('entry symbol and its type');
+  const exported = plugin.go?.exports?.find((candidate) => candidate.name === name);
+  const type = exported?.type ?? null;
+  if (exported && type !== null && expected.test(type)) {
+    // A host can only assert a type of a package that it links; one that it hasn't is another type of the same look.
+    const strange = host?.evidence.go?.providesHashes ? exported.packages.find((path) => host.hashOf(path) === null) : undefined;
+    return strange === undefined ? checked('entry symbol and its type') : lookalike(name, type, strange);
+  }
   const usual = name === 'NewFactory' ? 'func() ...Factory' : 'func(...Registry) error';
   return notChecked('type of the entry symbol', [
     finding('OCX0502', {
@@ -56,6 +61,20 @@ function signature(name: string, { plugin, opener }: Context): Ruling {
       evidence: 'exports of the plugin (ptab)',
       message: type === null ? `the type of ${name} can't be told from the file` : `${name} is ${type}, hosts expect ${usual}`,
       fix: `let ${name} be ${usual}`,
+    }),
+  ]);
+}
+
+function lookalike(name: string, type: string, path: string): Ruling {
+  return notChecked('type of the entry symbol', [
+    finding('OCX0502', {
+      subject: name,
+      plugin: `${type}, of ${path}`,
+      host: `does not have ${path}`,
+      evidence: 'exports of the plugin (ptab), type descriptions',
+      message: `${name} is ${type} of package ${path}, which the host does not have: its own type may only look alike`,
+      loaderMessage: `symbol ${name} is a ${type}, not a ${type}`,
+      fix: "import the package of the host's plugin API",
     }),
   ]);
 }
