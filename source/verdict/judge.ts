@@ -40,8 +40,9 @@ export function judge(plugin: Evidence, host: Host | null, libraries: Libraries)
   const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
   const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host, libraries };
   const load = runInOrder(LOAD_RULES, context);
-  // A cut file is said to be cut; what else can't be read in it follows from that.
-  const problems = plugin.object.truncated ? NOTHING : readable(context);
+  // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.
+  const stopped = load.findings.some(({ code }) => STOPS_AT.has(code));
+  const problems = stopped ? NOTHING : readable(context);
   if (plugin.object.format !== 'elf') return judgementOf(together(load, problems), NOTHING, false);
   const policy = together(...POLICY_RULES.map((rule) => rule(context)));
   return judgementOf(together(load, host ? NOTHING : hostMissing, problems), policy, policyApplies(host));
