@@ -1,7 +1,7 @@
 import type { ElfFile } from '../elf/elfFile.js';
 import { FormatError, orNull } from '../reader/errors.js';
 import { TextBudget } from '../reader/textBudget.js';
-import { TYPES_OFFSET } from './layoutTable.js';
+import { TYPES_WORD } from './layoutTable.js';
 import type { PluginModule } from './linkHashes.js';
 import { readName } from './structType.js';
 import { packagesOfFunc } from './typePackages.js';
@@ -31,7 +31,7 @@ export function readExports(elf: ElfFile, { moduledata, words, hashes }: PluginM
   const { image } = elf;
   const { start, pkghashesField } = moduledata;
   if (start === null) return null;
-  const typesField = start + (TYPES_OFFSET / 8) * image.wordSize;
+  const typesField = start + TYPES_WORD * image.wordSize;
   const [typesWord = 0] = words.read(typesField, 1, 'moduledata.types');
   const types = words.pointer(typesField, typesWord);
   const ptabField = pkghashesField - 5 * image.wordSize;

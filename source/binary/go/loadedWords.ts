@@ -8,7 +8,8 @@ import { FormatError } from '../reader/errors.js';
 const CHUNK = 128;
 
 /**
- * Words of the file as they are after loading at address 0: the bytes, and over them what relocations put there.
+ * Words of the file as they are after loading at address 0: the bytes, and over them what relocations put there. In REL and
+ * RELR files the bytes are the addends, so they need no more.
  *
  * The first look at a place costs a binary search among the RELATIVE relocations, which linkers write first and sorted by
  * address, counted by DT_RELACOUNT. Only a place they say nothing of makes us read the whole table, once.
@@ -57,19 +58,28 @@ export class LoadedWords {
 
   /** Addresses where a pointer to one of `targets` is, by relocation, with the target. */
   *pointersTo(targets: ReadonlySet<number>): Generator<{ readonly address: number; readonly target: number }> {
-    for (const { address, addend, symbol } of this.#rela ?? []) {
-      if (symbol === 0 && addend !== null && targets.has(addend)) yield { address, target: addend };
-    }
     const { image } = this.#elf;
+    const wordAt = (address: number): number | null =>
+      image.bytesFrom(address) < image.wordSize ? null : image.word(address, 'relocated word');
+    for (const table of this.#tables()) {
+      for (const { address, addend, symbol } of table) {
+        const target = symbol === 0 ? (addend ?? wordAt(address)) : null;
+        if (target !== null && targets.has(target)) yield { address, target };
+      }
+    }
     for (const address of this.#elf.relocations?.relr() ?? []) {
-      if (image.bytesFrom(address) < image.wordSize) continue;
-      const target = image.word(address, 'DT_RELR word');
-      if (targets.has(target)) yield { address, target };
+      const target = wordAt(address);
+      if (target !== null && targets.has(target)) yield { address, target };
     }
   }
 
+  #tables(): readonly RelocationTable[] {
+    const { rela, rel } = this.#elf.relocations ?? {};
+    return [rela, rel].filter((table) => table != null);
+  }
+
   #otherRelocations(): OtherRelocations {
-    this.#others ??= new OtherRelocations(this.#elf, this.#rela);
+    this.#others ??= new OtherRelocations(this.#elf, this.#tables());
     return this.#others;
   }
 
@@ -91,31 +101,39 @@ export class LoadedWords {
   }
 }
 
-/** Every RELA entry by address, however the linker sorted them: two numbers an entry. */
+/** Every RELA and REL entry by address, however the linker sorted them: two numbers an entry. */
 class OtherRelocations {
   readonly #elf: ElfFile;
-  readonly #rela: RelocationTable | null;
+  readonly #tables: readonly RelocationTable[];
   readonly #byAddress = new Map<number, number>();
 
-  constructor(elf: ElfFile, rela: RelocationTable | null) {
+  constructor(elf: ElfFile, tables: readonly RelocationTable[]) {
     this.#elf = elf;
-    this.#rela = rela;
+    this.#tables = tables;
     let index = 0;
-    for (const { address } of rela ?? []) this.#byAddress.set(address, index++);
+    for (const table of tables) for (const { address } of table) this.#byAddress.set(address, index++);
   }
 
   valueAt(address: number): number | null {
-    const index = this.#byAddress.get(address);
-    return index === undefined || !this.#rela ? null : this.#value(this.#rela.at(index));
+    let index = this.#byAddress.get(address);
+    if (index === undefined) return null;
+    for (const table of this.#tables) {
+      if (index < table.count) return this.#value(table.at(index));
+      index -= table.count;
+    }
+    return null;
   }
 
   addressesOf(symbol: number): readonly number[] {
-    const found: number[] = [];
-    for (const relocation of this.#rela ?? [])
-      if (relocation.symbol === symbol && this.#isPointer(relocation)) found.push(relocation.address);
-    return found;
+    return this.#tables.flatMap((table) => {
+      const found: number[] = [];
+      for (const relocation of table)
+        if (relocation.symbol === symbol && this.#isPointer(relocation)) found.push(relocation.address);
+      return found;
+    });
   }
 
+  /** The addend of a REL entry is the word in place, which is 0 here: `pointer` asks for nothing else. */
   #value(relocation: Relocation): number | null {
     const { image, dynamic } = this.#elf;
     if (!this.#isPointer(relocation)) return null;

@@ -1,7 +1,8 @@
-import { DT, EM } from '../elf/constants.js';
+import { DT } from '../elf/constants.js';
 import type { ElfFile } from '../elf/elfFile.js';
 import type { Image } from '../elf/image.js';
 import { orNull } from '../reader/errors.js';
+import { addressPassedBy } from './initFunction.js';
 import type { LoadedWords } from './loadedWords.js';
 
 /** What the runtime walks when a plugin is opened (runtime/plugin.go: plugin_lastmoduleinit). Addresses. */
@@ -98,42 +99,7 @@ function initArrayCandidates(elf: ElfFile, words: LoadedWords): readonly number[
     words.read(array, count, 'DT_INIT_ARRAY').map((value, index) => words.pointer(array + index * image.wordSize, value)),
   );
   // Go's is the last, but for linkers that order otherwise.
-  return (functions ?? []).reverse().flatMap((code) => orNull(() => firstArgument(image, code)) ?? []);
-}
-
-/** The address the function's first instructions put into the first argument's register. */
-function firstArgument(image: Image, code: number): number | null {
-  if (image.machine === EM.X86_64) {
-    // lea rdi, [rip + disp32], after an endbr64 where one is asked for.
-    const bytes = image.at(code, 11, 'init function');
-    const start = bytes.u32(0, 'init function') === 0xfa1e0ff3 ? 4 : 0;
-    const isLea = bytes.u8(start, 'lea') === 0x48 && bytes.u8(start + 1, 'lea') === 0x8d && bytes.u8(start + 2, 'lea') === 0x3d;
-    return isLea ? code + start + 7 + bytes.i32(start + 3, 'lea') : null;
-  }
-  if (image.machine === EM.AARCH64) return armArgument(image, code);
-  return null;
-}
-
-/** `adrp x0, page; add x0, x0, #low`, or what a linker relaxes it to: `nop; adr x0, label`, in either order. */
-function armArgument(image: Image, code: number): number | null {
-  const bytes = image.at(code, 8, 'init function');
-  const first = bytes.u32(0, 'adrp');
-  const second = bytes.u32(4, 'add');
-  if ((first & 0x9f00_001f) >>> 0 === 0x9000_0000 && (second & 0xffc0_03ff) >>> 0 === 0x9100_0000) {
-    return Math.floor(code / 4096) * 4096 + signed21(first) * 4096 + ((second >>> 10) & 0xfff);
-  }
-  for (const [instruction, at] of [
-    [first, code],
-    [second, code + 4],
-  ] as const) {
-    if ((instruction & 0x9f00_001f) >>> 0 === 0x1000_0000) return at + signed21(instruction);
-  }
-  return null;
-}
-
-function signed21(instruction: number): number {
-  const value = (((instruction >>> 5) & 0x7ffff) << 2) | ((instruction >>> 29) & 3);
-  return (value << 11) >> 11;
+  return (functions ?? []).reverse().flatMap((code) => orNull(() => addressPassedBy(image, code)) ?? []);
 }
 
 /** From an entry of the table to both its ends, then to the field that points to it. Reads all relocations. */
