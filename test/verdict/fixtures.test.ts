@@ -99,11 +99,17 @@ describe('against the host of the fixtures', () => {
     ['text-file.so', 'fails', 'none', 'OCX0101'],
     ['empty-file.so', 'fails', 'none', 'OCX0101'],
     ['link-dangling.so', 'fails', 'none', 'OCX0109'],
+    ['go-race.so', 'fails', 'refused', 'OCX0410'],
     ['go-darwin.so', 'unknown', 'none', 'OCX0102'],
     ['go-windows.so', 'unknown', 'none', 'OCX0102'],
   ])('%s: %s, policy %s, first %s', (name, verdict, policy, code) => {
     const { judgement } = get(name);
     expect([judgement.verdict, judgement.policy, judgement.findings[0]?.code ?? null]).toEqual([verdict, policy, code]);
+  });
+
+  it('a claim that the bytes record nothing about is said to be unchecked', () => {
+    const { judgement } = get('rust-manifest-lies.so');
+    expect(judgement.notChecked).toContain('the toolchain and the dependencies that the manifest claims: the file records none');
   });
 
   it('a lying manifest is caught on every claim the bytes contradict, and on no other', () => {
@@ -142,6 +148,21 @@ describe('against the host of the fixtures', () => {
       const [hashes] = get(name).judgement.findings;
       const measured = expected.otelcol?.[`plugins/${name}`]?.message ?? '';
       expect(measured.endsWith(`built with a different version of package ${hashes?.subject}`), measured).toBe(true);
+    },
+  );
+});
+
+describe.each(['damaged', 'other-objects'])('fixtures/%s', (directory) => {
+  const { plugins } = scan({ place: placeOf([`fixtures/${directory}`]), host: 'fixtures/otelcol', recursive: false, now: 0 });
+
+  it.each(plugins.map((record) => [record.name, record] as const))(
+    '%s has findings, and the outcome that was measured',
+    (name, record) => {
+      if (record.state !== 'judged') throw new Error(`${name} was not judged`);
+      const { load, findings } = record.judgement;
+      if (load !== 'unknown') expect(load).toBe(expected.otelcol?.[`${directory}/${name}`]?.outcome);
+      // Section headers are for people: junk there is no finding, as it is none for the loader.
+      if (name !== 'section-headers-outside.so') expect(findings.length).toBeGreaterThan(0);
     },
   );
 });

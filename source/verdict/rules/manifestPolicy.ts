@@ -1,8 +1,8 @@
-import { factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
+import { factsOfBytes, factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
 import { contradictions } from '../../manifest/claim.js';
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
-import { type Context, checked, NOTHING, type Rule, together } from '../context.js';
+import { type Context, checked, NOTHING, notChecked, type Rule, together } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
 
@@ -86,7 +86,14 @@ export const claim: Rule = ({ plugin, manifest }) => {
       ],
     }),
   );
-  return checked('manifest against the bytes', found);
+  const bytes = factsOfBytes(plugin);
+  const unrecorded = [bytes?.toolchain ? null : 'the toolchain', bytes?.dependencies ? null : 'the dependencies'].filter(
+    (claimed) => claimed !== null,
+  );
+  const what = checked('manifest against the bytes', found);
+  return unrecorded.length === 0
+    ? what
+    : together(what, notChecked(`${unrecorded.join(' and ')} that the manifest claims: the file records none`));
 };
 
 /** Policy `exact`: how plugin and host were built, by their manifests. */
