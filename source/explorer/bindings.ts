@@ -30,6 +30,7 @@ export type Command =
   | 'sort'
   | 'unfold'
   | 'explain'
+  | 'name form'
   | 'copy'
   | 'palette'
   | 'help'
@@ -159,7 +160,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'filter',
     keys: ['/'],
     shown: '/',
-    where: ['list', 'manifest', 'log'],
+    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
     name: 'filter',
     column: 'look',
     hint: always('filter'),
@@ -169,7 +170,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'next',
     keys: ['n'],
     shown: 'n N',
-    where: ['list', 'manifest', 'log'],
+    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
     name: 'next, previous match',
     column: 'look',
     hint: always('match'),
@@ -179,10 +180,19 @@ export const BINDINGS: readonly Binding[] = [
     command: 'previous',
     keys: ['N'],
     shown: 'N',
-    where: ['list', 'manifest', 'log'],
+    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
     name: null,
     column: 'look',
     whyNot: noFilter,
+  },
+  {
+    command: 'name form',
+    keys: ['t'],
+    shown: 't',
+    where: ['symbols'],
+    name: 'raw or demangled names',
+    column: 'here',
+    hint: (state) => (state.form === 'raw' ? 'demangled' : 'raw'),
   },
   {
     command: 'sort',
@@ -227,7 +237,7 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'previous panel',
     keys: ['['],
-    shown: '1-7 [ ]',
+    shown: '1-8 [ ]',
     where: ['panes'],
     name: 'panel',
     column: 'everywhere',

@@ -1,67 +1,70 @@
-/** What a filter accepts. */
+import { readFilter } from '../symbols/textFilter.js';
+
+/** What a filter accepts, and where: the places are underlined. */
 export interface Matcher {
   matches(text: string): boolean;
-  /** Where it matches, in order, without overlaps: to be underlined. */
+  /** In order, without overlaps. */
   places(text: string): readonly (readonly [number, number])[];
 }
 
 const EVERYTHING: Matcher = { matches: () => true, places: () => [] };
+const kept = new Map<string, Matcher>();
 
-/**
- * A filter as typed: words that must all be there (a capital letter makes a word exact in case), `!word` that must not,
- * or one `/regular expression/`. Throws a SyntaxError for a bad expression.
- */
+/** The filter as `ocx plugins inspect --filter` reads it. One that is no filter (see `faultOf`) accepts everything. */
 export function matcherOf(filter: string): Matcher {
-  const text = filter.trim();
-  if (text === '') return EVERYTHING;
-  if (text.startsWith('/')) return expressionMatcher(text.slice(1).replace(/\/$/, ''));
-  const words = text.split(/\s+/);
-  const wanted = words.filter((word) => !word.startsWith('!')).map(wordFinder);
-  const unwanted = words.filter((word) => word.startsWith('!') && word.length > 1).map((word) => wordFinder(word.slice(1)));
-  return {
-    matches: (candidate) =>
-      wanted.every((find) => find(candidate) !== null) && unwanted.every((find) => find(candidate) === null),
-    places: (candidate) => merged(wanted.map((find) => find(candidate)).filter((place) => place !== null)),
-  };
+  const text = closed(filter);
+  const known = kept.get(text);
+  if (known) return known;
+  const reading = readFilter(text);
+  const made: Matcher =
+    text === '' || !reading.ok
+      ? EVERYTHING
+      : { matches: (candidate) => reading.filter.matches(candidate), places: placesOf(text) };
+  if (kept.size > 20) kept.clear();
+  kept.set(text, made);
+  return made;
 }
 
 /** Why `filter` is no filter, in a few words; null when it is one. */
 export function faultOf(filter: string): string | null {
-  try {
-    matcherOf(filter);
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `not a regular expression: ${(/[^:]*$/.exec(reason)?.[0] ?? reason).trim().toLowerCase()}`;
-  }
+  const reading = readFilter(closed(filter));
+  return reading.ok ? null : reading.problem;
 }
 
-function expressionMatcher(source: string): Matcher {
-  const test = new RegExp(source, /[A-Z]/.test(source) ? 'u' : 'iu');
-  const all = new RegExp(source, `${test.flags}g`);
-  return {
-    matches: (candidate) => test.test(candidate),
-    places: (candidate) =>
+/** While `/re/` is typed its last slash is still to come. */
+function closed(filter: string): string {
+  const text = filter.trim();
+  if (!text.startsWith('/')) return text;
+  if (text === '/') return '';
+  return /^\/.*\/i?$/s.test(text) ? text : `${text}/`;
+}
+
+function placesOf(text: string): Matcher['places'] {
+  const expression = /^\/(.*)\/(i?)$/s.exec(text);
+  if (expression) {
+    const all = new RegExp(expression[1] ?? '', `${expression[2] ?? ''}gu`);
+    return (candidate) =>
       [...candidate.matchAll(all)]
-        .filter((match) => match[0] !== '')
-        .map((match) => [match.index, match.index + match[0].length] as const),
+        .filter(([found]) => found !== '')
+        .map((match) => [match.index, match.index + match[0].length] as const);
+  }
+  const words = text.split(/\s+/).filter((word) => !word.startsWith('!'));
+  return (candidate) => {
+    const lower = candidate.toLowerCase();
+    return merged(
+      words.map((word) => {
+        const at = (word === word.toLowerCase() ? lower : candidate).indexOf(word);
+        return [at, at + word.length] as const;
+      }),
+    );
   };
 }
 
-type Finder = (text: string) => readonly [number, number] | null;
-
-function wordFinder(word: string): Finder {
-  const exact = word !== word.toLowerCase();
-  return (text) => {
-    const at = exact ? text.indexOf(word) : text.toLowerCase().indexOf(word);
-    return at < 0 ? null : [at, at + word.length];
-  };
-}
-
-function merged(places: (readonly [number, number])[]): readonly (readonly [number, number])[] {
+function merged(places: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
   const result: [number, number][] = [];
-  for (const [start, end] of places.sort((a, b) => a[0] - b[0])) {
+  for (const [start, end] of [...places].sort((a, b) => a[0] - b[0])) {
     const last = result.at(-1);
+    if (start < 0) continue;
     if (last && start <= last[1]) last[1] = Math.max(last[1], end);
     else result.push([start, end]);
   }

@@ -1,13 +1,18 @@
 import { render } from 'ink';
 import type { LiveCatalog } from '../catalog/record.js';
+import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
+import { cleaned } from '../terminal/clean.js';
 import { FrameSink, KeySource } from '../terminal/inkStreams.js';
 import type { KeyEvent } from '../terminal/keys.js';
 import { Painter } from '../terminal/painter.js';
 import { Session } from '../terminal/session.js';
+import type { FileDetails } from './details.js';
 import { KeyPump } from './keyPump.js';
+import { readDetails } from './readDetails.js';
 import { reduce } from './reducer.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
+import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
 import { Screen } from './view/Screen.js';
 
@@ -44,6 +49,8 @@ class Explorer {
   readonly #styles;
   #state: State;
   #drawn: State | null = null;
+  #details: FileDetails | null = null;
+  readonly #search = new SymbolSearch((result) => this.#dispatch({ type: 'found', result }));
   #ink: ReturnType<typeof render> | null = null;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
@@ -90,6 +97,8 @@ class Explorer {
     this.#stopFollowing();
     this.#painter.pause();
     this.#ink?.unmount();
+    this.#search.stop();
+    this.#details?.close();
     catalog.close();
     return ending;
   }
@@ -125,6 +134,13 @@ class Explorer {
         this.#stopFollowing();
         this.#followTimer = setTimeout(() => this.#dispatch({ type: 'follow' }), FOLLOW_MS);
         return;
+      case 'read details':
+        // After the frame that says so: a big symbol table takes a while.
+        setImmediate(() => this.#readDetails(effect.path, effect.evidence));
+        return;
+      case 'search':
+        this.#search.start(effect.source, effect.filter, effect.form);
+        return;
       case 'copy':
         // OSC 52: the terminal's own clipboard, also over SSH.
         this.#session.write(`\x1b]52;c;${Buffer.from(effect.text).toString('base64')}\x07`);
@@ -140,6 +156,19 @@ class Explorer {
     if (!this.#followIsDue) return;
     this.#followIsDue = false;
     this.#dispatch({ type: 'follow' });
+  }
+
+  #readDetails(path: string, evidence: Evidence): void {
+    this.#search.stop();
+    this.#details?.close();
+    this.#details = null;
+    try {
+      this.#details = readDetails(path);
+      this.#dispatch({ type: 'details', details: { evidence, state: 'read', of: this.#details } });
+    } catch (error) {
+      const because = cleaned`${error instanceof Error ? error.message : String(error)}`;
+      this.#dispatch({ type: 'details', details: { evidence, state: 'unreadable', because } });
+    }
   }
 
   #stopFollowing(): void {

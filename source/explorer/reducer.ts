@@ -1,5 +1,6 @@
 import { clean, cleaned } from '../terminal/clean.js';
 import { withSnapshot } from './actions/changes.js';
+import { withDetails } from './actions/details.js';
 import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
 import { enter, leave, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
 import { type Distance, follow, move, select } from './actions/moving.js';
@@ -16,8 +17,12 @@ import { type Action, type Effect, only, type Sheet, type State, type Step } fro
 /** The one place where state changes: pure, without a terminal, the same answer for the same question. */
 export function reduce(state: State, action: Action): Step {
   const step = react(state, action);
-  const after = settled(step.state, state);
-  return { state: after, effects: [...step.effects, ...following(after, state, step.effects), ...wanted(after, state)] };
+  const detailed = withDetails(step.state);
+  const after = settled(detailed.state, state);
+  return {
+    state: after,
+    effects: [...step.effects, ...detailed.effects, ...following(after, state, step.effects), ...wanted(after, state)],
+  };
 }
 
 function react(state: State, action: Action): Step {
@@ -30,6 +35,10 @@ function react(state: State, action: Action): Step {
       return only(withSnapshot(state, action.snapshot, action.at));
     case 'follow':
       return only(follow(state));
+    case 'details':
+      return only(state.details?.evidence === action.details.evidence ? { ...state, details: action.details } : state);
+    case 'found':
+      return only({ ...state, search: action.result });
     case 'size':
       return only({ ...state, size: action.size });
     case 'sort highlighted':
@@ -130,6 +139,8 @@ function run(state: State, command: Command, at: number): Step {
       return only(unfold(state));
     case 'explain':
       return only(explain(state));
+    case 'name form':
+      return only({ ...state, form: state.form === 'raw' ? 'demangled' : 'raw' });
     case 'palette':
       return only(openPalette(state));
     case 'copy':

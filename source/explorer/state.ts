@@ -1,10 +1,13 @@
 import type { CatalogSnapshot, PluginRecord } from '../catalog/record.js';
+import type { Evidence } from '../evidence/evidence.js';
 import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
 import type { Verdict } from '../verdict/judgement.js';
 import type { Command } from './bindings.js';
+import type { FileDetails, NameForm, SymbolSource } from './details.js';
 import type { PanelId } from './panels/panelIds.js';
 import type { SortOrder } from './plugins/order.js';
+import type { SearchResult } from './symbolSearch.js';
 
 /** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
 export interface State {
@@ -33,6 +36,10 @@ export interface State {
   /** The last verdict of each file, also while it is read again. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
   readonly log: readonly LogEntry[];
+  /** Symbols and sections of the file that is shown, once a panel wanted them. */
+  readonly details: Details | null;
+  readonly search: SearchResult | null;
+  readonly form: NameForm;
   /** Milliseconds: when the list's cursor last moved. */
   readonly movedAt: number;
 }
@@ -65,6 +72,7 @@ export interface FilterInput {
 /** What lies over the panel until it is closed. */
 export type Sheet =
   | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'page'; readonly title: CleanText; readonly lines: readonly CleanText[]; readonly top: number }
   | { readonly kind: 'explain'; readonly code: string; readonly top: number }
   | { readonly kind: 'sort'; readonly highlighted: SortOrder }
   | PaletteSheet;
@@ -74,6 +82,13 @@ export interface PaletteSheet {
   readonly text: string;
   readonly cursor: number;
 }
+
+/** The lists of one file, as of one reading of it. */
+export type Details = { readonly evidence: Evidence } & (
+  | { readonly state: 'reading' }
+  | { readonly state: 'read'; readonly of: FileDetails }
+  | { readonly state: 'unreadable'; readonly because: CleanText }
+);
 
 export interface LogEntry {
   readonly at: CleanText;
@@ -86,6 +101,8 @@ export type Action =
   | { readonly type: 'paste'; readonly text: string }
   | { readonly type: 'snapshot'; readonly snapshot: CatalogSnapshot; readonly at: Date }
   | { readonly type: 'follow' }
+  | { readonly type: 'details'; readonly details: Details }
+  | { readonly type: 'found'; readonly result: SearchResult }
   | { readonly type: 'size'; readonly size: Size }
   | { readonly type: 'sort highlighted'; readonly order: SortOrder }
   | { readonly type: 'sort chosen'; readonly order: SortOrder };
@@ -98,6 +115,8 @@ export type Effect =
   /** The panel is to show the file under the cursor: when the keys at hand are done, or when they have stopped. */
   | { readonly type: 'follow' }
   | { readonly type: 'follow later' }
+  | { readonly type: 'read details'; readonly path: string; readonly evidence: Evidence }
+  | { readonly type: 'search'; readonly source: SymbolSource; readonly filter: string; readonly form: NameForm }
   | { readonly type: 'copy'; readonly text: CleanText }
   | { readonly type: 'prefer'; readonly paths: readonly string[] };
 
@@ -121,7 +140,14 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     zoomed: false,
     panel: null,
     shown: first,
-    panels: { overview: FRESH_PANEL, manifest: FRESH_PANEL, findings: FRESH_PANEL, log: FRESH_PANEL },
+    panels: {
+      overview: FRESH_PANEL,
+      manifest: FRESH_PANEL,
+      findings: FRESH_PANEL,
+      log: FRESH_PANEL,
+      symbols: FRESH_PANEL,
+      sections: FRESH_PANEL,
+    },
     back: null,
     input: null,
     sheet: null,
@@ -130,6 +156,9 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     changes: new Map(),
     verdicts: verdictsOf(snapshot.plugins, new Map()),
     log: [],
+    details: null,
+    search: null,
+    form: 'demangled',
     movedAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -1,3 +1,4 @@
+import './unbundled.js';
 import { render } from 'ink';
 import type { CatalogSnapshot } from '../../source/catalog/record.js';
 import { reduce } from '../../source/explorer/reducer.js';

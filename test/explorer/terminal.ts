@@ -1,3 +1,4 @@
+import './unbundled.js';
 import { EventEmitter } from 'node:events';
 import type { LiveCatalog } from '../../source/catalog/record.js';
 import { openExplorer } from '../../source/explorer/open.js';

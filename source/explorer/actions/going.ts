@@ -37,6 +37,8 @@ export function enter(state: State): Step {
   const entrance = panelContent(state).enter(panel.cursor);
   if (!entrance) return only(state);
   if (entrance.type === 'fold') return only(withPanel(state, { ...panel, unfolded: !panel.unfolded }));
+  if (entrance.type === 'page')
+    return only({ ...state, sheet: { kind: 'page', title: entrance.title, lines: entrance.lines, top: 0 } });
   return only(toEvidence(state, entrance.subject));
 }
 

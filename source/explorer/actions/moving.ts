@@ -41,12 +41,19 @@ function without<T>(changes: ReadonlyMap<string, T>, path: string | null): Reado
 export function follow(state: State): State {
   if (state.shown === state.list.current) return state;
   const top = (panel: PanelState): PanelState => ({ ...panel, cursor: 0, top: 0 });
-  const { overview, manifest, findings, log } = state.panels;
+  const { overview, manifest, findings, symbols, sections, log } = state.panels;
   return {
     ...state,
     shown: state.list.current,
     back: null,
-    panels: { overview: top(overview), manifest: top(manifest), findings: top(findings), log },
+    panels: {
+      overview: top(overview),
+      manifest: top(manifest),
+      findings: top(findings),
+      symbols: top(symbols),
+      sections: top(sections),
+      log,
+    },
   };
 }
 

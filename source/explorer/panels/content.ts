@@ -1,7 +1,9 @@
 import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import type { CleanText } from '../../terminal/clean.js';
+import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
-import type { LogEntry, PanelState } from '../state.js';
+import type { Details, LogEntry, PanelState } from '../state.js';
+import type { SearchResult } from '../symbolSearch.js';
 
 /** What a panel draws from. */
 export interface PanelContext {
@@ -9,6 +11,11 @@ export interface PanelContext {
   readonly snapshot: CatalogSnapshot;
   readonly log: readonly LogEntry[];
   readonly panel: PanelState;
+  /** The lists of the file, once a panel wanted them. */
+  readonly details: Details | null;
+  /** What the filter of the symbols has found so far; null before it has begun. */
+  readonly search: SearchResult | null;
+  readonly form: NameForm;
   readonly width: number;
   /** Few rows or columns: fold what is equal, stack what stands side by side. */
   readonly shape: Shape;
@@ -36,11 +43,21 @@ export interface PanelContent {
   text(item: number): CleanText;
   /** What Enter does on an item. */
   enter(item: number): Entrance | null;
+  /** Drawn as a small table, one row an item; `draw` is not asked. */
+  readonly table?: { readonly columns: readonly TableColumn[]; readonly cells: (row: number) => readonly CleanText[] };
   /** The code of a finding, for `x`. */
   code(item: number): string | null;
 }
 
+export interface TableColumn {
+  readonly title: CleanText;
+  readonly width: number;
+  readonly align: 'left' | 'right';
+}
+
 export type Entrance =
+  /** Opens a sheet that says all. */
+  | { readonly type: 'page'; readonly title: CleanText; readonly lines: readonly CleanText[]; readonly hint: CleanText }
   /** Shows or hides what the item stands for. */
   | { readonly type: 'fold'; readonly hint: CleanText }
   /** Goes to the row of another panel that has this name. */

@@ -138,6 +138,15 @@ function rowBlock(row: ComparisonRow, columns: Columns): Block {
     height: 1,
     text: textOf(row),
     draw: (current) => {
+      // A claim is against the plugin's own bytes: where the host has no part in it, it has the host's columns too.
+      const values =
+        row.group === 'claim' && host === null
+          ? [cell(plugin ?? absent(row), columns.plugin + columns.host, 'end', role)]
+          : [
+              cell(plugin ?? absent(row), columns.plugin - 1, 'end', plugin === null ? role : value),
+              blanks(1),
+              cell(host ?? absentInHost(row), columns.host, 'end', host === null ? role : value),
+            ];
       const name = cell(clean(row.name), columns.name - indent - 1, row.group === 'dependency' ? 'path' : 'end', role);
       return [
         [
@@ -146,9 +155,7 @@ function rowBlock(row: ComparisonRow, columns: Columns): Block {
           blanks(1 + indent),
           ...(current ? currentCell(name.text) : [name]),
           blanks(1),
-          cell(plugin ?? absent(row), columns.plugin - 1, 'end', plugin === null ? role : value),
-          blanks(1),
-          cell(host ?? absentInHost(row), columns.host, 'end', host === null ? role : value),
+          ...values,
         ],
       ];
     },

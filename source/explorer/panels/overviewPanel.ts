@@ -3,7 +3,7 @@ import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { causeOf } from '../plugins/listRows.js';
 import { countText, sizeText } from '../quantities.js';
-import { blanks, cell, cutRow, type Row, span } from '../row.js';
+import { blanks, cutRow, type Row, span } from '../row.js';
 import { standingOf } from '../words.js';
 import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
 import { wrapped } from './wrap.js';
@@ -109,18 +109,18 @@ function carrier(found: FoundManifest | null): CleanText {
   return cleaned`${CARRIERS[found.carrier]}${where}, ${countText(found.size)} bytes`;
 }
 
+const FACT_COLUMNS = 13;
+
 function factBlock([name, value]: Fact, columns: number): Block {
+  const lines = wrapped(value, Math.max(10, columns - 3 - FACT_COLUMNS));
   return {
-    height: 1,
+    height: lines.length,
     text: value,
-    draw: (current) => [
-      [
-        span(clean(current ? '>' : ' '), 'focus'),
-        blanks(2),
-        span(clean(name), current ? 'current' : 'secondary'),
-        blanks(13 - name.length),
-        cell(value, columns - 16, name === 'file' || name === 'package' ? 'path' : 'end'),
-      ],
-    ],
+    draw: (current) =>
+      lines.map((line, index): Row => {
+        if (index > 0) return [blanks(3 + FACT_COLUMNS), span(line)];
+        const label = span(clean(name), current ? 'current' : 'secondary');
+        return [span(clean(current ? '>' : ' '), 'focus'), blanks(2), label, blanks(FACT_COLUMNS - name.length), span(line)];
+      }),
   };
 }

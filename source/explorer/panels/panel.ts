@@ -6,6 +6,8 @@ import { logContent } from './logPanel.js';
 import { manifestContent } from './manifestPanel.js';
 import { overviewContent } from './overviewPanel.js';
 import type { PanelId } from './panelIds.js';
+import { sectionsContent } from './sectionsPanel.js';
+import { symbolsContent } from './symbolsPanel.js';
 import { visiblePanel } from './visible.js';
 
 const CONTENTS: Readonly<Record<PanelId, (context: PanelContext) => PanelContent>> = {
@@ -13,6 +15,8 @@ const CONTENTS: Readonly<Record<PanelId, (context: PanelContext) => PanelContent
   manifest: manifestContent,
   findings: findingsContent,
   log: logContent,
+  symbols: symbolsContent,
+  sections: sectionsContent,
 };
 
 const made = new WeakMap<State, PanelContent>();
@@ -27,6 +31,9 @@ export function panelContent(state: State): PanelContent {
     record: recordOf(state, state.shown),
     snapshot: state.snapshot,
     log: state.log,
+    details: state.details,
+    search: state.search,
+    form: state.form,
     panel: state.panels[id],
     width: state.size.columns,
     shape: layout.kind === 'panes' ? layout.shape : 'narrow',

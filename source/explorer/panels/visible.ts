@@ -6,6 +6,7 @@ import { PANELS, type PanelId } from './panelIds.js';
 export function panelsOf(record: PluginRecord | null): readonly PanelId[] {
   const judged = record?.state === 'judged';
   return PANELS.map(({ id }) => id).filter((id) => {
+    if (id === 'symbols' || id === 'sections') return judged && record.evidence?.object.format === 'elf';
     if (id === 'manifest') return judged && record.comparison.length > 0;
     return id === 'findings' ? judged : true;
   });

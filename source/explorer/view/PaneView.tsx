@@ -4,18 +4,17 @@ import type { Row } from '../row.js';
 import type { Styles } from '../theme.js';
 import { painted } from './paint.js';
 
+interface PaneViewProps {
+  readonly rule: Row;
+  readonly rows: readonly Row[];
+  readonly height: number;
+  readonly styles: Styles;
+  /** Below the rows. */
+  readonly children?: ReactNode;
+}
+
 /** A rule line with its title, and `height` rows under it. Rows are exactly as wide as the screen or shorter. */
-export function PaneView({
-  rule,
-  rows,
-  height,
-  styles,
-}: {
-  rule: Row;
-  rows: readonly Row[];
-  height: number;
-  styles: Styles;
-}): ReactNode {
+export function PaneView({ rule, rows, height, styles, children }: PaneViewProps): ReactNode {
   return (
     <>
       <RowView row={rule} styles={styles} />
@@ -24,6 +23,7 @@ export function PaneView({
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen.
           <RowView key={index} row={row} styles={styles} />
         ))}
+        {children}
       </Box>
     </>
   );

@@ -6,12 +6,13 @@ import type { SortOrder } from '../plugins/order.js';
 import { cutRow, span } from '../row.js';
 import type { Action, State } from '../state.js';
 import type { Styles } from '../theme.js';
-import { explainPane } from './explainSheet.js';
+import { explainPane, pagePane } from './explainSheet.js';
 import { helpPane } from './helpSheet.js';
 import { keyRow } from './keyRow.js';
 import { PaneView, RowView } from './PaneView.js';
 import { palettePane } from './paletteSheet.js';
 import { listPane, type Pane, panelPane } from './pane.js';
+import { SmallTable } from './SmallTable.js';
 import { SortPicker } from './SortPicker.js';
 import { titleRow, totalsRow } from './titleRows.js';
 
@@ -57,8 +58,17 @@ function Body({ state, styles, dispatch, layout }: ScreenProps & { readonly layo
   return (
     <>
       {list}
-      {layout.panel > 0 ? <PaneView {...panelPane(state, layout)} height={layout.panel} styles={styles} /> : null}
+      {layout.panel > 0 ? <PanelView state={state} styles={styles} layout={layout} /> : null}
     </>
+  );
+}
+
+function PanelView({ state, styles, layout }: { state: State; styles: Styles; layout: Panes }): ReactNode {
+  const { table, ...pane } = panelPane(state, layout);
+  return (
+    <PaneView {...pane} height={layout.panel} styles={styles}>
+      {table ? <SmallTable {...table} styles={styles} /> : null}
+    </PaneView>
   );
 }
 
@@ -81,6 +91,7 @@ function SheetView({ state, styles, dispatch, height }: ScreenProps & { readonly
 
 function sheetPane(state: State, columns: number, height: number): Pane {
   if (state.sheet?.kind === 'explain') return explainPane(state.sheet.code, state.sheet.top, columns, height);
+  if (state.sheet?.kind === 'page') return pagePane(state.sheet.title, state.sheet.lines, state.sheet.top, columns, height);
   if (state.sheet?.kind === 'palette') return palettePane(state, state.sheet, columns, height);
   return helpPane(state, columns, height);
 }

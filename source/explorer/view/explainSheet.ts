@@ -1,4 +1,4 @@
-import { clean, cleaned } from '../../terminal/clean.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { FINDING_KINDS } from '../../verdict/finding.js';
 import { wrapped } from '../panels/wrap.js';
 import { blanks, rule, span } from '../row.js';
@@ -18,5 +18,15 @@ export function explainPane(code: string, top: number, columns: number, height: 
       [],
       ...lines.slice(first, first + height - 2).map((line) => [blanks(3), span(line)]),
     ],
+  };
+}
+
+/** Whatever says more than its row could: as long as it is, wrapped. */
+export function pagePane(title: CleanText, text: readonly CleanText[], top: number, columns: number, height: number): Pane {
+  const lines = text.flatMap((line) => wrapped(line, columns - 6));
+  const first = Math.max(0, Math.min(top, lines.length - height));
+  return {
+    rule: rule([span(title, 'strong')], clean('Esc closes'), columns, 'heavy'),
+    rows: lines.slice(first, first + height).map((line) => [blanks(3), span(line)]),
   };
 }

@@ -3,6 +3,7 @@ import { fit } from '../../terminal/fit.js';
 import { filterRows, type Panes } from '../layout.js';
 import { currentIndex, listedRecords, windowOf } from '../listed.js';
 import { faultOf, matcherOf } from '../matcher.js';
+import type { TableColumn } from '../panels/content.js';
 import { panelHeight } from '../panels/height.js';
 import { panelContent } from '../panels/panel.js';
 import { PANELS, type PanelId } from '../panels/panelIds.js';
@@ -12,6 +13,14 @@ import { listHeading, listRow } from '../plugins/listRows.js';
 import { countText } from '../quantities.js';
 import { blanks, cutRow, type Row, rule, span } from '../row.js';
 import { recordOf, type State } from '../state.js';
+
+/** A panel whose items are a small table. */
+export interface PaneTable {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly CleanText[])[];
+  /** Among these rows; -1: none. */
+  readonly current: number;
+}
 
 /** A rule with a title, and the rows under it. */
 export interface Pane {
@@ -102,7 +111,7 @@ function filterRow(state: State, pane: 'list' | 'panel', columns: number): reado
   ];
 }
 
-export function panelPane(state: State, layout: Panes): Pane {
+export function panelPane(state: State, layout: Panes): Pane & { readonly table: PaneTable | null } {
   const content = panelContent(state);
   const focused = state.focus === 'panel' && !state.sheet;
   const current = focused ? state.panels[visiblePanel(state)].cursor : -1;
@@ -110,11 +119,19 @@ export function panelPane(state: State, layout: Panes): Pane {
   const { top } = state.panels[visiblePanel(state)];
   const filter = filterRow(state, 'panel', layout.width);
   const shown = Math.max(0, Math.min(height, content.rows - top));
-  const rows = Array.from({ length: shown }, (_, row) => content.draw(top + row, current));
+  const table = content.table
+    ? {
+        columns: content.table.columns,
+        rows: Array.from({ length: shown }, (_, row) => content.table?.cells(top + row) ?? []),
+        current: current < 0 ? -1 : current - top,
+      }
+    : null;
+  const rows = table ? [] : Array.from({ length: shown }, (_, row) => content.draw(top + row, current));
   const title = layout.single ? singleTitle(state, layout.width) : tabs(state, layout.width, focused);
   return {
     rule: rule(title, layout.single ? clean('') : content.note, layout.width, focused ? 'heavy' : 'light'),
     rows: [...filter, ...content.heading, ...rows].slice(0, layout.panel),
+    table,
   };
 }
 

@@ -1,0 +1,65 @@
+import './unbundled.js';
+import { cleanup, render } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SortOrder } from '../../source/explorer/plugins/order.js';
+import { stylesOf } from '../../source/explorer/theme.js';
+import { SmallTable } from '../../source/explorer/view/SmallTable.js';
+import { SortPicker } from '../../source/explorer/view/SortPicker.js';
+import { clean } from '../../source/terminal/clean.js';
+
+const STYLES = stylesOf('terminal', 0, 'dark');
+const lines = (frame: string | undefined) =>
+  (frame ?? '')
+    .replace(/\x1b\[[0-9;]*m/g, '')
+    .split('\n')
+    .map((line) => line.trimEnd());
+const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+afterEach(() => cleanup());
+
+describe('SmallTable', () => {
+  const columns = [
+    { title: clean('name'), width: 8, align: 'left' as const },
+    { title: clean('size'), width: 6, align: 'right' as const },
+  ];
+
+  it('is drawn without boxes, cut to its columns, with the cursor in the first', () => {
+    const rows = [
+      [clean('.text'), clean('1,234')],
+      [clean('.note.otelcol.manifest'), clean('99,999,999')],
+    ];
+    const { lastFrame } = render(<SmallTable columns={columns} rows={rows} current={1} styles={STYLES} />);
+    expect(lines(lastFrame())).toEqual(['   name        size', '   .text      1,234', '>  .not…est  99,…99']);
+  });
+
+  it('has no cursor where it has no focus', () => {
+    const { lastFrame } = render(
+      <SmallTable columns={columns} rows={[[clean('.text'), clean('1')]]} current={-1} styles={STYLES} />,
+    );
+    expect(lines(lastFrame())).toEqual(['   name        size', '   .text          1']);
+  });
+});
+
+describe('SortPicker', () => {
+  it('starts at the order in use, moves with the keys of ink-select-input, and says what was chosen', async () => {
+    const seen: SortOrder[] = [];
+    const chosen: SortOrder[] = [];
+    const { stdin, lastFrame } = render(
+      <SortPicker
+        current="verdict"
+        columns={60}
+        height={6}
+        styles={STYLES}
+        onHighlight={(order) => seen.push(order)}
+        onChoose={(order) => chosen.push(order)}
+      />,
+    );
+    expect(lines(lastFrame())[2]).toBe('>  2 verdict: crashes, fails, refused, unknown, loads');
+    await rest();
+    stdin.write('j');
+    await rest();
+    expect(lines(lastFrame())[3]).toBe('>  3 name');
+    stdin.write('\r');
+    expect([seen, chosen]).toEqual([['name'], ['name']]);
+  });
+});
