@@ -1,6 +1,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ElfFile } from '../binary/elf/elfFile.js';
+import { ProvidedHashes } from '../binary/go/providedHashes.js';
 import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
@@ -54,17 +55,10 @@ export function openHost(path: string): OpenHost {
 /** Symbol look-ups in the host, each answered once from the file: 200 plugins ask for much the same packages. */
 function lookUps(source: ByteSource): Pick<Host, 'hashOf' | 'defines'> {
   const elf = ElfFile.read(source);
-  const hashes = new Map<string, string | null>();
+  const provided = new ProvidedHashes(elf);
   const defined = new Map<string, boolean>();
   return {
-    hashOf(packagePath) {
-      let hash = hashes.get(packagePath);
-      if (hash === undefined) {
-        hash = readHash(elf, packagePath);
-        hashes.set(packagePath, hash);
-      }
-      return hash;
-    },
+    hashOf: (packagePath) => provided.hash(packagePath),
     defines(symbol) {
       let known = defined.get(symbol);
       if (known === undefined) {
@@ -74,13 +68,6 @@ function lookUps(source: ByteSource): Pick<Host, 'hashOf' | 'defines'> {
       return known;
     },
   };
-}
-
-/** cmd/link/internal/ld/lib.go: the linker exports `go:link.pkghashbytes.<pkg>`, 8 bytes of the hash of its export data. */
-function readHash(elf: ElfFile, packagePath: string): string | null {
-  const symbol = elf.rawDynamicSymbol(`go:link.pkghashbytes.${packagePath}`);
-  if (!symbol) return null;
-  return Buffer.from(elf.image.at(symbol.address, 8, 'go:link.pkghashbytes').raw(0, 8, 'go:link.pkghashbytes')).toString('hex');
 }
 
 function headerFacts(path: string, evidence: Evidence, manifest: ManifestReading | null) {

@@ -1,5 +1,6 @@
 import { type BuildFacts, factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
 import { type Difference, differences } from '../manifest/differences.js';
+import { buildCommand } from './buildCommand.js';
 import type { Context } from './context.js';
 import { count } from './finding.js';
 
@@ -27,7 +28,7 @@ export function explainMismatch({ plugin, host, manifest }: Context, mismatched:
   const all = differences(mine, theirs);
   if (mismatched.some(({ package: name }) => isStandardLibrary(name)))
     return standardLibrary(all, mismatched, plugin.go?.linkHashes?.length ?? 0, theirs);
-  return modules(all, mismatched);
+  return modules(all, mismatched, theirs);
 }
 
 const askBuilder = "no fix from here: ask who built it for a build with the host's go.mod and flags";
@@ -47,7 +48,7 @@ function standardLibrary(
   const toolchain = all.find(({ kind }) => kind === 'toolchain');
   const toolchainDiffers = toolchain?.state === 'differs';
   const flags = all.find(({ kind }) => kind === 'flags');
-  const wanted = `build with ${host.toolchain ?? "the host's Go"}${flagWords(host)}`;
+  const wanted = buildCommand(host);
   if (flags?.state === 'differs') {
     const [mine, theirs] = [flags.plugin ?? 'none', flags.host ?? 'none'];
     const missing = without(theirs, mine);
@@ -59,7 +60,7 @@ function standardLibrary(
   if (toolchainDiffers) return { cause: `built with ${toolchain.plugin}, host with ${toolchain.host}: ${share}`, fix: wanted };
   return {
     cause: `the standard library differs (${share}), but neither release nor recorded flags do: GOEXPERIMENT, -pgo or a changed GOROOT`,
-    fix: `${wanted}, from an unchanged Go installation`,
+    fix: wanted,
   };
 }
 
@@ -71,12 +72,7 @@ function without(a: string, b: string): string {
     .join(' ');
 }
 
-function flagWords({ flags }: BuildFacts): string {
-  if (!flags || flags.size === 0) return ' and no extra flags';
-  return ` and ${[...flags].map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join(' ')}`;
-}
-
-function modules(all: readonly Difference[], mismatched: readonly Mismatched[]): Explanation {
+function modules(all: readonly Difference[], mismatched: readonly Mismatched[], host: BuildFacts): Explanation {
   const dependencies = all.filter(({ kind }) => kind === 'dependency');
   const changed = dependencies.filter(({ state }) => state === 'differs');
   const explained = changed
@@ -99,7 +95,7 @@ function modules(all: readonly Difference[], mismatched: readonly Mismatched[]):
   const gets = explained.map(({ module: { name, host } }) => `${name}@${version(host)}`).join(' ');
   return {
     cause: `${shortModule(module.name)} ${version(module.plugin)}, host has ${version(module.host)}: ${share}${more}`,
-    fix: `go get ${gets} && go mod tidy && go build -trimpath -buildmode=plugin`,
+    fix: `go get ${gets} && go mod tidy && ${buildCommand(host)}`,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { RuntimeLayout } from '../../evidence/evidence.js';
+import { factsOfBuildInfo } from '../../manifest/buildFacts.js';
 import { goMinor } from '../../manifest/normalise.js';
+import { buildCommand } from '../buildCommand.js';
 import { checked, type Host, NOTHING, notChecked, type Rule } from '../context.js';
 import { finding } from '../finding.js';
 
@@ -85,7 +87,9 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
         host: `${theirs.version ?? 'unknown Go'}: ${layoutText(theirs.layout)}`,
         evidence: 'runtime.firstmoduledata, pkghashes in moduledata',
         message: `runtime layout of ${release(mine.version)}, the host has that of ${release(theirs.version)}: opening it kills the Collector`,
-        fix: `build the plugin with the host's toolchain: GOTOOLCHAIN=${theirs.version?.split(' ')[0] ?? 'local'} go build -buildmode=plugin`,
+        fix: theirs.buildInfo
+          ? buildCommand(factsOfBuildInfo(theirs.buildInfo))
+          : `build it with ${theirs.version ?? "the host's Go"}`,
       }),
     ]);
   }
@@ -101,7 +105,9 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
         differing === null
           ? `no runtime layout is known for ${release(mine.layout ? versions.host : versions.plugin)}`
           : `${release(versions.plugin)} and ${release(versions.host)} are different Go releases of one layout size`,
-      fix: `build the plugin with the host's toolchain: GOTOOLCHAIN=${theirs.version?.split(' ')[0] ?? 'local'} go build -buildmode=plugin`,
+      fix: theirs.buildInfo
+        ? buildCommand(factsOfBuildInfo(theirs.buildInfo))
+        : `build it with ${theirs.version ?? "the host's Go"}`,
     }),
   ]);
 };

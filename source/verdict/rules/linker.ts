@@ -1,4 +1,5 @@
 import type { VersionNeed } from '../../evidence/evidence.js';
+import { quoted } from '../buildCommand.js';
 import { type Context, checked, type FoundLibrary, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
 
@@ -167,8 +168,3 @@ export const linker: Rule = (context) => {
     undefinedSymbols(context, scope),
   );
 };
-
-/** A path as one word of a shell command. */
-export function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
-}

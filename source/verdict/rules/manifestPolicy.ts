@@ -1,7 +1,9 @@
-import { factsOfBytes, factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
+import { type BuildFacts, factsOfBytes, factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
 import { contradictions } from '../../manifest/claim.js';
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
+import { goPlatformOf } from '../../manifest/normalise.js';
+import { buildCommand } from '../buildCommand.js';
 import { type Context, checked, NOTHING, notChecked, type Rule, together } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
@@ -103,8 +105,9 @@ export const exact: Rule = (context) => {
   const theirs = host?.manifest?.manifest;
   if (!mine || !theirs) return NOTHING;
   if (mine.language === 'rust') return rust(context, mine, theirs);
-  const found = differences(factsOfManifest(mine), factsOfManifest(theirs));
-  return checked('manifest against the host', policyFindings(context, found));
+  const wanted = factsOfManifest(theirs);
+  const found = differences(factsOfManifest(mine), wanted);
+  return checked('manifest against the host', policyFindings(context, wanted, found));
 };
 
 function rust(context: Context, mine: Manifest, theirs: Manifest) {
@@ -121,8 +124,9 @@ function rust(context: Context, mine: Manifest, theirs: Manifest) {
       }),
     ]);
   }
-  const found = differences(factsOfManifest(mine), factsOfRustAcceptance(accepts, theirs));
-  return together(checked('manifest against what the host accepts', policyFindings(context, found)));
+  const wanted = factsOfRustAcceptance(accepts, theirs);
+  const found = differences(factsOfManifest(mine), wanted);
+  return together(checked('manifest against what the host accepts', policyFindings(context, wanted, found)));
 }
 
 const CODES: Readonly<Record<Exclude<Difference['kind'], 'build time' | 'dependency'>, string>> = {
@@ -135,7 +139,7 @@ const CODES: Readonly<Record<Exclude<Difference['kind'], 'build time' | 'depende
   abi: 'OCX0702',
 };
 
-function policyFindings({ plugin, manifest }: Context, found: readonly Difference[]): Finding[] {
+function policyFindings({ plugin, manifest }: Context, host: BuildFacts, found: readonly Difference[]): Finding[] {
   const carrier = plugin.manifest.found;
   const where = carrier ? carrierText(carrier.carrier, carrier.offset) : 'manifest';
   const result: Finding[] = [];
@@ -150,7 +154,7 @@ function policyFindings({ plugin, manifest }: Context, found: readonly Differenc
         message: `${label(kind)} ${mine}, host ${kind === 'flags' ? 'has' : 'is'} ${theirs}`
           .replace('host is go1', 'host go1')
           .replace('host is rustc', 'host rustc'),
-        fix: fixFor(kind, theirs),
+        fix: fixFor(kind, theirs, host),
       }),
     );
   }
@@ -172,8 +176,8 @@ function policyFindings({ plugin, manifest }: Context, found: readonly Differenc
           sameVersion ? `${versions.split(',')[0]} with another hash than the host's` : versions
         }`,
         fix: isRust
-          ? `cargo update -p ${first.name} --precise ${version(first.host)} && cargo build --release`
-          : `go get ${dependencies.map(({ name, host }) => `${name}@${version(host)}`).join(' ')} && go mod tidy, and build again`,
+          ? `cargo update -p ${first.name} --precise ${version(first.host)} && ${buildCommand(host)}`
+          : `go get ${dependencies.map(({ name, host }) => `${name}@${version(host)}`).join(' ')} && go mod tidy && ${buildCommand(host)}`,
         items: dependencies.map(({ name, plugin: mine, host }) => ({ subject: name, plugin: mine, host })),
       }),
     );
@@ -188,15 +192,17 @@ function label(kind: Difference['kind']): string {
   return kind === 'profile' ? 'build profile' : kind;
 }
 
-function fixFor(kind: Difference['kind'], host: string | null): string {
-  if (kind === 'toolchain' && host?.startsWith('go')) return `build with the host's toolchain: GOTOOLCHAIN=${host.split(' ')[0]}`;
-  if (kind === 'toolchain')
-    return `build with the host's toolchain: rustup run ${host?.split(' ')[1] ?? 'stable'} cargo build --release`;
-  if (kind === 'flags') return `build with the host's flags: ${host}`;
-  if (kind === 'goamd64') return `build with GOAMD64=${host}`;
-  if (kind === 'target') return `build for ${host}`;
-  if (kind === 'abi') return `build with the otelcol-plugin crate of ABI version ${host}`;
-  return `build with ${kind === 'profile' ? `profile ${host}` : `${kind} ${host}`}`;
+function fixFor(kind: Difference['kind'], wanted: string | null, host: BuildFacts): string {
+  if (kind === 'toolchain' || kind === 'flags' || kind === 'goamd64') return buildCommand(host);
+  if (kind === 'target') return host.language === 'rust' ? buildCommand(host) : `${goEnvironment(wanted)}${buildCommand(host)}`;
+  if (kind === 'abi') return `no fix from here: build it against ABI version ${wanted}`;
+  return `build with ${kind === 'profile' ? `profile ${wanted}` : `${kind} ${wanted}`}`;
+}
+
+/** `GOOS=linux GOARCH=arm64 ` for a triple Go has a name for. */
+function goEnvironment(target: string | null): string {
+  const [os, arch] = (target ? goPlatformOf(target) : null)?.split('/') ?? [];
+  return os && arch ? `GOOS=${os} GOARCH=${arch} ` : '';
 }
 
 /** A host without a usable manifest is compared by build info, and that is said. */
