@@ -124,7 +124,7 @@ function drawRow(line, row, columns) {
     const box = background ? [`<rect x="${x}" y="${y}" width="${width}" height="${CELL.height}" fill="${background}"/>`] : [];
     if (text.trim() === '' && !underline) return box;
     const style = `${bold ? ' font-weight="bold"' : ''}${underline ? ' text-decoration="underline"' : ''}`;
-    return [...box, `<text x="${x}" y="${y + 13}" textLength="${width}" fill="${foreground}"${style}>${escape(text)}</text>`];
+    return [...box, `<text x="${x}" y="${y + 13}" textLength="${width}" fill="${foreground}"${style}>${xml(text)}</text>`];
   });
 }
 
@@ -141,6 +141,6 @@ function colour(isDefault, isRgb, value) {
   return isRgb ? `#${value.toString(16).padStart(6, '0')}` : (SGR16[value] ?? FOREGROUND);
 }
 
-function escape(text) {
+function xml(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
