@@ -32,11 +32,16 @@ describe('demangle', () => {
     expect(names.map(([mangled]) => demangle(mangled, 'keep'))).toEqual(names.map(([, , kept]) => kept));
   });
 
-  test.skipIf(!everything)('agrees with rustfilt on every name of RUST_NAMES', () => {
-    const all = readNames(everything ?? '');
-    const differ = all.filter(([mangled, dropped, kept]) => demangle(mangled) !== dropped || demangle(mangled, 'keep') !== kept);
-    expect(differ).toEqual([]);
-  });
+  // 200,000 names that rustNames/make.sh writes where rustc and rustfilt are installed; the golden file is a part of them.
+  if (everything) {
+    test('agrees with rustfilt on every name of RUST_NAMES', () => {
+      const all = readNames(everything);
+      const differ = all.filter(
+        ([mangled, dropped, kept]) => demangle(mangled) !== dropped || demangle(mangled, 'keep') !== kept,
+      );
+      expect(differ).toEqual([]);
+    });
+  }
 
   test('says what is where', () => {
     expect(demangle('_ZN4core3fmt5Write9write_str17h0123456789abcdefE')).toBe('core::fmt::Write::write_str');

@@ -65,10 +65,6 @@ describe('a catalog kept true', () => {
     const catalog = live(['fixtures/plugins']);
     const last = catalog.snapshot.plugins.filter(({ state }) => state === 'reading').at(-1)?.path ?? '';
     catalog.prefer([last]);
-    let first: CatalogSnapshot | null = null;
-    catalog.subscribe((snapshot) => {
-      first ??= snapshot;
-    });
     await until(catalog, ({ plugins }) => plugins.some(({ state }) => state === 'judged'));
     expect(catalog.snapshot.plugins.find(({ path }) => path === last)?.state).toBe('judged');
   });
