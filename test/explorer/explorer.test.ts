@@ -22,8 +22,7 @@ describe('the explorer on a terminal', () => {
     const seen: string[] = [];
     while (!seen.at(-1)?.includes('[2 Manifest]')) {
       await new Promise((resolve) => setTimeout(resolve, 10));
-      await explorer.emulator.write(explorer.written);
-      explorer.written = '';
+      await explorer.take();
       seen.push(explorer.rows()[16] ?? '');
     }
     expect(seen.filter((row) => row.includes(' filterprocessor.so'))).toEqual([]);

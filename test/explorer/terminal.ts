@@ -93,12 +93,17 @@ export class OpenExplorer {
         continue;
       }
       quiet = 0;
-      const bytes = this.written;
-      this.written = '';
-      count += Buffer.byteLength(bytes);
-      await this.emulator.write(bytes);
+      count += await this.take();
     }
     return count;
+  }
+
+  /** Puts what was written by now on the screen; gives its bytes. */
+  async take(): Promise<number> {
+    const bytes = this.written;
+    this.written = '';
+    await this.emulator.write(bytes);
+    return Buffer.byteLength(bytes);
   }
 
   async resize(columns: number, rows: number): Promise<void> {
