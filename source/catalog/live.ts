@@ -12,9 +12,11 @@ const SETTLE = 200;
 /** A hint of the file system is followed by more: look once they have passed (ms). */
 const DEBOUNCE = 50;
 /** The net below the hints (links whose target changes, network file systems): one stat a file (ms). */
-const POLL = 700;
+const POLL = 500;
 /** At most four pictures a second (ms). */
 const NOTIFY = 250;
+/** The longest a change stays unseen, when no hint comes and reading takes no time (ms): users are promised a second. */
+export const UNSEEN_AT_MOST = POLL + SETTLE + NOTIFY;
 /** How long reading may go on before keys get their turn (ms). A plugin takes 5 to 20. */
 const SLICE = 12;
 

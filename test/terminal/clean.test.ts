@@ -151,10 +151,9 @@ describe('clean', () => {
   });
 
   test('the time grows with the length, not with its square', () => {
-    const start = performance.now();
-    clean(`a${'\u0301'.repeat(100_000)}`);
-    clean('👍\u200d'.repeat(20_000));
-    expect(performance.now() - start).toBeLessThan(3000);
+    // Some milliseconds; with its square it would be minutes, and the test would time out.
+    clean(`a${'\u0301'.repeat(300_000)}`);
+    clean('👍\u200d'.repeat(60_000));
   });
 
   test('the capped form counts what it leaves out and never splits a pair', () => {
