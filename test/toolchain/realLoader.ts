@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 
 /** What opening a file really did. */
 export interface Outcome {
-  readonly outcome: 'loads' | 'fails' | 'crashes';
+  /** `not measured`: this host has no such loader (dlopen without cgo). */
+  readonly outcome: 'loads' | 'fails' | 'crashes' | 'not measured';
   readonly message: string;
 }
 
