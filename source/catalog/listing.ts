@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { basename } from 'node:path';
 import { type Discovery, PlaceError, readDiscovery, reason } from './discovery.js';
 import { type Entry, entryAt, listDirectory } from './entries.js';
@@ -67,14 +68,18 @@ function listDiscovery({ plugins, host }: Discovery): Listing {
   };
 }
 
-/** One file as a place of its own: `ocx plugins inspect FILE`. @throws PlaceError when it is not there or no regular file. */
+/** One file as a place of its own: `ocx plugins inspect FILE`. @throws PlaceError when it is missing, unreadable or no regular file. */
 export function listFile(path: string): ListedPlugin {
   const entry = entryAt(path, path, basename(path));
   if (entry.what.kind === 'missing') throw new PlaceError(`${path}: ${entry.what.because}`);
-  if (entry.what.kind === 'ignored') {
-    if (/director|pipe|socket|device/.test(entry.what.because))
-      throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
-    return { entry: { ...entry, what: { kind: 'plugin' } }, order: 1, sha256: null };
+  // A name that does not end in .so is no reason: whoever names a file wants to know.
+  if (entry.what.kind === 'ignored' && /director|pipe|socket|device/.test(entry.what.because)) {
+    throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
   }
-  return { entry, order: 1, sha256: null };
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new PlaceError(`${path}: ${reason(error)}`);
+  }
+  return { entry: { ...entry, what: { kind: 'plugin' } }, order: 1, sha256: null };
 }

@@ -106,9 +106,11 @@ describe('the exit code', () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [join(dist, 'cli.js'), 'plugins', ...args], { encoding: 'utf8', cwd: directory, ...user });
     const all = run('check-all', directory);
+    const named = run('validate', 'a.so');
     rmSync(dist, { recursive: true });
     expect(all.stdout).toContain("can't be read: permission denied");
     expect(all.status).toBe(3);
+    expect([named.status, named.stderr]).toEqual([2, 'ocx: a.so: permission denied\n']);
   });
 });
 

@@ -7,7 +7,13 @@ import type { Finding } from '../../verdict/judgement.js';
 export const FORMAT_VERSION = 1;
 
 export function report({ host, plugins }: CatalogSnapshot) {
-  return { format_version: FORMAT_VERSION, host: hostReport(host), plugins: plugins.map(pluginReport) };
+  const noHostBecause = host.state === 'read' ? null : host.because;
+  return {
+    format_version: FORMAT_VERSION,
+    host: hostReport(host),
+    no_host_because: noHostBecause,
+    plugins: plugins.map(pluginReport),
+  };
 }
 
 function hostReport(host: HostRecord) {
