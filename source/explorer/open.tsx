@@ -130,7 +130,6 @@ class Explorer {
         this.#followIsDue = true;
         return;
       case 'follow later':
-        this.#followIsDue = false;
         this.#stopFollowing();
         this.#followTimer = setTimeout(() => this.#dispatch({ type: 'follow' }), FOLLOW_MS);
         return;

@@ -99,7 +99,11 @@ export class Session {
     if (this.#state === 'over') return;
     // After a SIGSTOP, which nobody sees coming, the shell has changed the modes under us: take all of it again.
     if (this.#state === 'suspended') process.on('SIGTSTP', this.#onStop);
-    else if (this.#state === 'ours') this.#handlers.onSuspend();
+    else if (this.#state === 'ours') {
+      this.#handlers.onSuspend();
+      // libuv believes the terminal is raw still, and would leave it as it is.
+      if (this.#stdin.isTTY) this.#stdin.setRawMode(false);
+    }
     this.#takeOver();
   }
 

@@ -133,6 +133,21 @@ describe('the terminal is as it was', () => {
     shell.close();
   });
 
+  it.concurrent('and ours again after a stop that nobody sees coming', async () => {
+    const shell = new Shell();
+    await shell.open();
+    process.kill(shell.pid, 'SIGSTOP');
+    await shell.see('Stopped');
+    shell.pty.write('fg\r');
+    await shell.see(/^(?![\s\S]*Stopped)ocx .*[\s\S]*\? help {2}q quit/);
+    // Raw mode too: a key counts without Enter.
+    shell.pty.write('j');
+    await shell.see(/^> {3}2 /m);
+    shell.pty.write('q');
+    await shell.isAsBefore(0);
+    shell.close();
+  });
+
   it.concurrent('and the process is gone when the terminal is', async () => {
     const shell = new Shell();
     await shell.open();
