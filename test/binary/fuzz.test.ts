@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ElfFile } from '../../source/binary/elf/elfFile.js';
 import { MemorySource } from '../../source/binary/reader/byteSource.js';
 import { FormatError } from '../../source/binary/reader/errors.js';
+import { causeOf } from '../../source/catalog/cause.js';
+import { compareWithHost } from '../../source/catalog/comparisonRows.js';
+import { openHost } from '../../source/catalog/host.js';
+import { findingLines } from '../../source/commands/output/findings.js';
+import type { Evidence } from '../../source/evidence/evidence.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { judge } from '../../source/verdict/judge.js';
 
 /**
- * 10,000 mutations of good files, the same ones in every run. Whatever happens to a file, evidence is gathered or a `FormatError` says why
- * not: no other error, no hang, no more bytes than a few times the file.
+ * 10,000 mutations of good files, the same ones in every run. Whatever happens to a file, evidence is gathered, judged and put into words,
+ * or a `FormatError` says why not: no other error, no hang, no more bytes than a few times the file.
  */
 const FILES = [
   'go-match.so',
@@ -82,6 +88,7 @@ describe('10,000 mutated files', () => {
           // A control character takes six in JSON.
           expect(JSON.stringify(evidence).length).toBeLessThan(source.size * 8 + 1_000_000);
           if (evidence.object.format === 'elf') lookAround(ElfFile.read(source));
+          judgeAndShow(evidence);
           outcomes[evidence.problems.length > 0 ? 'problems' : 'evidence']++;
         } catch (error) {
           if (!(error instanceof FormatError)) throw error;
@@ -102,6 +109,18 @@ describe('10,000 mutated files', () => {
     if (process.env.OCX_FUZZ_REPORT) console.log(outcomes, `slowest ${slowest.toFixed(0)} ms`);
   });
 });
+
+const host = openHost('fixtures/otelcol');
+afterAll(() => host.close());
+
+/** The rest of the way to a line of a list: rules, comparison, cause, and the text of every finding. */
+function judgeAndShow(evidence: Evidence): void {
+  const judgement = judge(evidence, host.host, { find: () => null });
+  if (judgement.verdict !== 'loads') expect(judgement.findings.length).toBeGreaterThan(0);
+  compareWithHost(evidence, host.host, judgement);
+  const lines = judgement.findings.flatMap((finding) => findingLines(finding, evidence.path, (text) => text));
+  for (const line of [causeOf(judgement, evidence), ...lines]) expect(typeof line).toBe('string');
+}
 
 /** What evidence does not ask for, and `inspect` does. */
 function lookAround(elf: ElfFile): void {
