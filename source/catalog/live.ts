@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
+import { DirectoryHints } from './directoryHints.js';
 import { PlaceError } from './discovery.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, type Listing, list } from './listing.js';
@@ -9,8 +9,6 @@ import { directoriesOf, type ScanOptions } from './scan.js';
 
 /** A file is judged when two looks this far apart agree on it (ms). */
 const SETTLE = 200;
-/** A hint of the file system is followed by more: look once they have passed (ms). */
-const DEBOUNCE = 50;
 /** The net below the hints (links whose target changes, network file systems): one stat a file (ms). */
 const POLL = 500;
 /** At most four pictures a second (ms). */
@@ -53,7 +51,7 @@ function settled(seen: Seen | null, stamp: string): boolean {
 class Live implements LiveCatalog {
   readonly #options: Omit<ScanOptions, 'now'>;
   readonly #listeners = new Set<(snapshot: CatalogSnapshot) => void>();
-  readonly #watchers = new Map<string, FSWatcher>();
+  readonly #hints = new DirectoryHints(() => this.#look());
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #known = new Map<string, Known>();
   #listing: Listing;
@@ -64,7 +62,6 @@ class Live implements LiveCatalog {
   #snapshot: CatalogSnapshot;
   #notified = 0;
   #notifyTimer: NodeJS.Timeout | null = null;
-  #lookTimer: NodeJS.Timeout | null = null;
   #readScheduled = false;
   #closed = false;
 
@@ -96,10 +93,9 @@ class Live implements LiveCatalog {
 
   close(): void {
     this.#closed = true;
-    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#hints.close();
     for (const timer of this.#timers) clearInterval(timer);
     if (this.#notifyTimer) clearTimeout(this.#notifyTimer);
-    if (this.#lookTimer) clearTimeout(this.#lookTimer);
     this.#listeners.clear();
     this.#lookup.close();
   }
@@ -276,36 +272,9 @@ class Live implements LiveCatalog {
     this.#after(SETTLE + 10, () => this.#look());
   }
 
-  /** Keeps a watcher on each directory that matters; one that was removed and made again gets a new one. */
   #watch(): void {
     const host = this.#lookup.path;
-    const wanted = new Set([...directoriesOf(this.#options.place), ...(host ? [dirname(host)] : [])]);
-    for (const directory of wanted) {
-      if (this.#watchers.has(directory)) continue;
-      try {
-        const watcher = watch(directory, { persistent: false }, () => this.#hint());
-        const drop = () => {
-          watcher.close();
-          this.#watchers.delete(directory);
-        };
-        watcher.on('error', drop);
-        watcher.on('change', (event, name) => {
-          // The directory itself was moved or removed: inotify watches the inode, so the path needs a new watcher.
-          if (event === 'rename' && name === directory.slice(directory.lastIndexOf('/') + 1)) drop();
-        });
-        this.#watchers.set(directory, watcher);
-      } catch {
-        // No more inotify watches, or the directory is gone for now: the poll finds what changes.
-      }
-    }
-  }
-
-  #hint(): void {
-    if (this.#lookTimer || this.#closed) return;
-    this.#lookTimer = setTimeout(() => {
-      this.#lookTimer = null;
-      this.#look();
-    }, DEBOUNCE);
+    this.#hints.watch(new Set([...directoriesOf(this.#options.place), ...(host ? [dirname(host)] : [])]));
   }
 
   #after(delay: number, act: () => void): void {
