@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
+
+/** What of the machine and the tools a figure depends on. */
+export function machineFacts() {
+  const [cpu] = cpus();
+  const facts = {
+    machine: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    system: `${type()} ${release()} ${arch()}`,
+    load: `${loadavg()[0].toFixed(1)} in the minute before: what else ran shares the CPUs`,
+    'page cache': 'warm: every command ran over the same files once before, uncounted',
+    node: process.version,
+    go: firstLine('go', ['version'])?.replace('go version ', '') ?? 'not there',
+    binutils: firstLine('readelf', ['--version']) ?? 'not there',
+    ocx: `${firstLine(process.execPath, ['dist/cli.js', '--version'])}, commit ${commit()}`,
+  };
+  return Object.entries(facts)
+    .map(([name, value]) => `- ${name}: ${value}`)
+    .join('\n');
+}
+
+function commit() {
+  const head = firstLine('git', ['rev-parse', '--short', 'HEAD']);
+  if (head === null) return 'unknown';
+  return firstLine('git', ['status', '--porcelain', '--', 'source', 'cli.tsx']) === '' ? head : `${head} with changes`;
+}
+
+export function isThere(command, args = ['--version']) {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+function firstLine(command, args) {
+  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 ? stdout.split('\n')[0].trim() : null;
+}
