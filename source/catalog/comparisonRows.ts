@@ -1,12 +1,12 @@
 import type { Evidence } from '../evidence/evidence.js';
 import { type BuildFacts, factsOfBytes, factsOfManifest, factsOfRustAcceptance } from '../manifest/buildFacts.js';
+import { carrierText } from '../manifest/carrierText.js';
 import { contradictions } from '../manifest/claim.js';
 import type { ComparisonRow, ComparisonSign } from '../manifest/comparison.js';
 import { type Difference, differences } from '../manifest/differences.js';
 import { type ManifestReading, readManifest } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
-import { carrierText } from '../verdict/rules/manifestPolicy.js';
 
 const ORDER: readonly ComparisonSign[] = ['x', '!', '?', '-', '~', '=', ' '];
 

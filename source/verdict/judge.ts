@@ -3,12 +3,15 @@ import { readManifest } from '../manifest/readManifest.js';
 import { type Context, type Host, type Libraries, NOTHING, type Rule, type Ruling, together } from './context.js';
 import { bySeverity, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
+import { claim } from './rules/claim.js';
 import { entrySymbol } from './rules/entrySymbol.js';
+import { exact } from './rules/exactPolicy.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
 import { hostExportsHashes, hostHasCgo, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
+import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
-import { claim, exact, hostManifest, manifestPresent } from './rules/manifestPolicy.js';
+import { manifestPresent } from './rules/manifestPresent.js';
 
 /** In the order in which the real loader would meet them: the first that decides is what happens. */
 const LOAD_RULES: readonly Rule[] = [
