@@ -2,7 +2,7 @@ import { render } from 'ink';
 import type { LiveCatalog } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
-import { cleaned } from '../terminal/clean.js';
+import { clean, cleaned } from '../terminal/clean.js';
 import { FrameSink, KeySource } from '../terminal/inkStreams.js';
 import type { KeyEvent } from '../terminal/keys.js';
 import { Painter } from '../terminal/painter.js';
@@ -34,7 +34,8 @@ export interface ExplorerOptions {
 export async function openExplorer(options: ExplorerOptions): Promise<number> {
   const explorer = new Explorer(options);
   const { code, message } = await explorer.run();
-  if (message !== null) process.stderr.write(`${message}\n`);
+  // An error can quote a file.
+  if (message !== null) process.stderr.write(`${message.split('\n').map(clean).join('\n')}\n`);
   return code;
 }
 
@@ -190,6 +191,8 @@ class Explorer {
         stderr: this.#sink as unknown as NodeJS.WriteStream,
         stdin: this.#keys as unknown as NodeJS.ReadStream,
       });
+      // Ink keeps what components throw to itself, and shows it on a screen that is about to go.
+      this.#ink.waitUntilExit().catch((error: unknown) => this.#session.fail(error));
     }
   }
 

@@ -89,8 +89,9 @@ export class Session {
     this.#state = 'suspended';
     process.off('SIGTSTP', this.#onStop);
     process.kill(0, 'SIGTSTP');
-    // No shell to stop for (an orphaned process group): the kernel ignores the signal, and so do we.
-    setTimeout(() => this.#resume(), 100);
+    // No shell to stop for (an orphaned process group): the kernel ignores the signal, and so do we. The second wait lets
+    // SIGCONT be heard first, where there was a stop: timers that are due run before it.
+    setTimeout(() => setTimeout(() => this.#state === 'suspended' && this.#resume(), 20), 100);
   }
 
   readonly #onStop = (): void => this.suspend();
@@ -138,8 +139,8 @@ export class Session {
     for (const [signal, code] of Object.entries(SIGNAL_CODES)) this.#on(process, signal, () => this.end({ code, message: null }));
     this.#on(process, 'SIGTSTP', this.#onStop);
     this.#on(process, 'SIGCONT', () => this.#resume());
-    this.#on(process, 'uncaughtException', (error: unknown) => this.#fail(error));
-    this.#on(process, 'unhandledRejection', (error: unknown) => this.#fail(error));
+    this.#on(process, 'uncaughtException', (error: unknown) => this.fail(error));
+    this.#on(process, 'unhandledRejection', (error: unknown) => this.fail(error));
     // Someone called process.exit: TTY writes are synchronous, so this still gets out.
     this.#on(process, 'exit', () => this.end({ code: 0, message: null }));
   }
@@ -177,7 +178,8 @@ export class Session {
     this.end({ code: SIGNAL_CODES.SIGHUP, message: null });
   }
 
-  #fail(error: unknown): void {
+  /** An error that nobody handled: the terminal first, then what went wrong. */
+  fail(error: unknown): void {
     if (isTerminalGone(error)) {
       this.#hangUp();
       return;

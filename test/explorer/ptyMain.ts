@@ -9,6 +9,8 @@ if (pidFile) writeFileSync(pidFile, String(process.pid));
 const catalog = new FakeCatalog(EXAMPLE);
 // A reaction to a picture that can't be drawn stands for any fault of ours.
 if (fault === 'throws') process.on('SIGUSR2', () => catalog.show(null as never));
+// One that only drawing trips over.
+if (fault === 'draws') process.on('SIGUSR2', () => catalog.show({ ...EXAMPLE, place: null as never }));
 
 process.exitCode = await openExplorer({
   catalog,

@@ -50,6 +50,25 @@ export async function still(snapshot: CatalogSnapshot, keys: string, options: St
   return stillOf(pressed(reduce(initialState(snapshot, { columns, rows }), { type: 'follow' }).state, keys), options);
 }
 
+/** The frame as Ink hands it over: text and SGR, before our painter looks at it. */
+export function frameOf(state: State): string {
+  const { columns, rows } = state.size;
+  let frame = '';
+  const sink = new FrameSink(columns, rows, (text) => {
+    frame = text;
+  });
+  const ink = render(<Screen state={state} styles={stylesOf('terminal', 1, 'dark')} dispatch={() => {}} />, {
+    debug: true,
+    patchConsole: false,
+    exitOnCtrlC: false,
+    stdout: sink as unknown as NodeJS.WriteStream,
+    stderr: sink as unknown as NodeJS.WriteStream,
+    stdin: new KeySource() as unknown as NodeJS.ReadStream,
+  });
+  ink.unmount();
+  return frame;
+}
+
 export async function stillOf(
   state: State,
   { level = 0, theme = 'terminal', charset = 'unicode' }: StillOptions = {},

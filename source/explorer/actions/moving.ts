@@ -75,6 +75,15 @@ function moveInPanel(state: State, direction: 1 | -1, distance: Distance): State
   return withPanel(state, { ...panel, cursor: content.itemAt(row), top: panel.top + direction * rows });
 }
 
+/** `:123`: a row by its number, in the pane that has the focus. */
+export function toRow(state: State, row: number): State {
+  if (state.focus === 'panel')
+    return withPanel(state, { ...state.panels[visiblePanel(state)], cursor: clamp(row - 1, panelContent(state).items) });
+  const records = listedRecords(state);
+  const target = records[clamp(row - 1, records.length)];
+  return target ? follow({ ...state, list: { ...state.list, current: target.path } }) : state;
+}
+
 export function withPanel(state: State, panel: PanelState): State {
   return { ...state, panels: { ...state.panels, [visiblePanel(state)]: panel } };
 }

@@ -2,6 +2,7 @@ import { cleaned } from '../../terminal/clean.js';
 import type { Command } from '../bindings.js';
 import { nearestName, paletteEntries } from '../palette.js';
 import { only, type PaletteSheet, type State, type Step } from '../state.js';
+import { toRow } from './moving.js';
 
 const REMEMBERED = 8;
 
@@ -40,6 +41,8 @@ export function typeInPalette(
     default:
       return [...key].length === 1 ? typed(sheet.text + key) : only(state);
   }
+  const row = /^[0-9]{1,9}$/.test(sheet.text) ? Number(sheet.text) : null;
+  if (row !== null) return only(toRow({ ...state, sheet: null }, row));
   const chosen = entries[sheet.cursor];
   if (!chosen)
     return only({ ...state, message: cleaned`no command "${sheet.text}". Nearest: ${nearestName(state, sheet.text) ?? 'none'}` });

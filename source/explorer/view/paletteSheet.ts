@@ -21,7 +21,14 @@ export function palettePane(state: State, sheet: PaletteSheet, columns: number, 
     .map((entry, index) => entryRow(entry, first + index === sheet.cursor, columns));
   return {
     rule: rule([span(cleaned`: ${sheet.text}_`, 'strong')], cleaned`${entries.length} of ${all}`, columns, 'heavy'),
-    rows: shown.length > 0 ? shown : [sentence(cleaned`No command is called that. Backspace, or Esc shows all ${all}.`, columns)],
+    rows:
+      shown.length > 0
+        ? shown
+        : [
+            /^[0-9]+$/.test(sheet.text)
+              ? sentence(cleaned`Enter goes to row ${sheet.text}.`, columns)
+              : sentence(cleaned`No command is called that. Backspace, or Esc shows all ${all}.`, columns),
+          ],
   };
 }
 
