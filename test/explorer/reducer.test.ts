@@ -4,6 +4,7 @@ import type { JudgedRecord } from '../../source/catalog/record.js';
 import { BINDINGS } from '../../source/explorer/bindings.js';
 import { commandOf, hintsOf } from '../../source/explorer/keys.js';
 import { listedRecords } from '../../source/explorer/listed.js';
+import { panelContent } from '../../source/explorer/panels/panel.js';
 import { visiblePanel } from '../../source/explorer/panels/visible.js';
 import { reduce } from '../../source/explorer/reducer.js';
 import { initialState, recordOf, type State } from '../../source/explorer/state.js';
@@ -179,6 +180,16 @@ describe('live changes', () => {
     expect(current(on)).toBe('hostmetricsreceiver.so');
     expect(on.changes.has(path)).toBe(true);
     expect(pressed(on, 'j').changes.has(path)).toBe(false);
+  });
+
+  it('are followed in the log until someone scrolls up in it', () => {
+    const names = ['hostmetricsreceiver.so', 'logdedupprocessor.so', 'attributesprocessor.so'];
+    const logged = names.slice(0, 2).reduce((state, name) => rejudged(state, name, nowLoads), START);
+    expect(logged.panels.log.cursor).toBe(1);
+    const scrolled = pressed(logged, '7\tk');
+    expect(panelContent(scrolled).note).toBe('follow off, 1 below');
+    expect(rejudged(scrolled, 'attributesprocessor.so', nowLoads).panels.log.cursor).toBe(0);
+    expect(rejudged(pressed(scrolled, 'G'), 'attributesprocessor.so', nowLoads).panels.log.cursor).toBe(2);
   });
 
   it('are seen across the time in which a file is read again', () => {

@@ -1,4 +1,4 @@
-import { clean } from '../../terminal/clean.js';
+import { clean, cleaned } from '../../terminal/clean.js';
 import { matcherOf } from '../matcher.js';
 import { blanks, cell, type Row, span } from '../row.js';
 import { contentOf, type PanelContent, type PanelContext } from './content.js';
@@ -21,5 +21,6 @@ export function logContent(context: PanelContext): PanelContent {
   }));
   const heading: Row[] =
     context.log.length === 0 ? [[blanks(3), span(clean('Nothing has changed since the explorer opened.'))]] : [];
-  return contentOf(clean(''), heading, blocks);
+  const below = blocks.length - 1 - context.panel.cursor;
+  return contentOf(below > 0 ? cleaned`follow off, ${below} below` : clean(''), heading, blocks);
 }

@@ -2,10 +2,10 @@ import type { ComparisonRow, ComparisonSign } from '../../manifest/comparison.js
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { pad, width } from '../../terminal/width.js';
 import { matcherOf } from '../matcher.js';
-import { counted } from '../quantities.js';
 import { blanks, cell, type Row, span } from '../row.js';
 import type { Role } from '../theme.js';
-import { type Block, contentOf, type PanelContent, type PanelContext, type Shape } from './content.js';
+import { foldOf, modules, runsOf, sameText, withParent } from './comparisonRuns.js';
+import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
 
 const ROLES: Readonly<Record<ComparisonSign, Role>> = {
   x: 'fails',
@@ -47,62 +47,6 @@ export function manifestContent(context: PanelContext): PanelContent {
 /** `x` decides the load; where nothing does, `-` decides the policy. */
 function decidingSign(rows: readonly ComparisonRow[]): ComparisonSign {
   return rows.some(({ sign }) => sign === 'x') ? 'x' : '-';
-}
-
-type Fold = 'same' | 'only host';
-
-/** What is many and says little is one row until it is asked for: what is equal, and what only the host has. */
-function foldOf(row: ComparisonRow, shape: Shape): Fold | null {
-  if (row.group === 'dependency' && row.plugin === null) return 'only host';
-  return row.sign === '=' && (row.group === 'dependency' || shape !== 'full') ? 'same' : null;
-}
-
-/** Rows in order; those that fold into the same row are together, where the last of them stands. */
-function runsOf(
-  rows: readonly ComparisonRow[],
-  foldOfRow: (row: ComparisonRow) => Fold | null,
-): { fold: Fold | null; rows: ComparisonRow[] }[] {
-  const runs: { fold: Fold | null; rows: ComparisonRow[] }[] = [];
-  for (const row of rows) {
-    const fold = foldOfRow(row);
-    const before = fold === null ? undefined : runs.find((run) => run.fold === fold);
-    if (before) runs.splice(runs.indexOf(before), 1);
-    runs.push({ fold, rows: [...(before?.rows ?? []), row] });
-  }
-  return runs;
-}
-
-/** The dependencies' own field, which sums them up, before the first of them. */
-function withParent(rows: readonly ComparisonRow[], shape: Shape): readonly ComparisonRow[] {
-  const dependencies = rows.filter(({ group }) => group === 'dependency');
-  const [first] = dependencies;
-  if (!first || rows.some(({ name, group }) => group === 'field' && name === 'dependency_hashes')) return rows;
-  const inPlugin = dependencies.filter(({ plugin }) => plugin !== null);
-  const inHost = dependencies.filter(({ host }) => host !== null);
-  const differ = inPlugin.filter(({ plugin, host, sign }) => plugin !== null && host !== null && sign !== '=').length;
-  const short = shape === 'short';
-  const total = (counted: readonly ComparisonRow[]) => (short ? String(counted.length) : modules(counted));
-  const missing = inPlugin.length - inPlugin.filter(({ host }) => host !== null).length;
-  const notes =
-    inHost.length === 0
-      ? []
-      : [differ > 0 ? `${differ} differ` : '', missing > 0 ? `${missing} ${short ? 'not here' : 'not in host'}` : ''].filter(
-          (note) => note !== '',
-        );
-  const parent: ComparisonRow = {
-    sign: first.sign,
-    group: 'field',
-    name: 'dependency_hashes',
-    plugin: `${total(inPlugin)}${notes.length > 0 ? `: ${notes.join(', ')}` : ''}`,
-    host: inHost.length === 0 ? null : total(inHost),
-  };
-  const at = rows.indexOf(first);
-  return [...rows.slice(0, at), parent, ...rows.slice(at)];
-}
-
-/** Go has modules, Rust has crates: a crate's name has no dot and no slash. */
-function modules(rows: readonly ComparisonRow[]): CleanText {
-  return counted(rows.length, rows.every(({ name }) => /^[\w-]+(@.*)?$/.test(name)) && rows.length > 0 ? 'crate' : 'module');
 }
 
 interface Columns {
@@ -199,13 +143,6 @@ function stackedBlock(row: ComparisonRow, columns: number): Block {
       ];
     },
   };
-}
-
-function sameText(rows: readonly ComparisonRow[]): CleanText {
-  const fields = rows.filter(({ group }) => group !== 'dependency').length;
-  const dependencies = rows.filter(({ group }) => group === 'dependency');
-  if (fields === 0) return cleaned`  ${modules(dependencies)} the same`;
-  return cleaned`${[counted(fields, 'field'), ...(dependencies.length > 0 ? [modules(dependencies)] : [])].join(', ')} same`;
 }
 
 function foldedBlock(sign: ComparisonSign, text: CleanText, columns: Columns): Block {
