@@ -157,6 +157,24 @@ const flags: Rule = ({ plugin, host }) => {
   return together(noOpen, relr);
 };
 
+/** compiler-rt, asan_linux.cpp: AsanCheckDynamicRTPrereqs ends a process whose first library is not the runtime. */
+function sanitizer({ plugin, host }: Context, { found }: Scope): Ruling {
+  const needs = (names: readonly string[]) => names.find((name) => /^lib(asan|clang_rt\.asan)[-.\w]*\.so/.test(name));
+  const runtime = needs([...(plugin.linker?.needed ?? []), ...found.keys()]);
+  if (runtime === undefined || !host || needs(host.evidence.linker?.needed ?? []) !== undefined) return NOTHING;
+  return checked('sanitizers', [
+    finding('OCX0206', {
+      subject: runtime,
+      plugin: `needs ${runtime}`,
+      host: 'built without it',
+      evidence: 'dynamic section, DT_NEEDED',
+      message: 'built with -asan, the host without: its runtime ends the process when it is loaded',
+      loaderMessage: 'ASan runtime does not come first in initial library list',
+      fix: 'build it without -asan',
+    }),
+  ]);
+}
+
 /** The dynamic linker's part, as far as it can be told. */
 export const linker: Rule = (context) => {
   if (!context.plugin.linker) return NOTHING;
@@ -166,5 +184,6 @@ export const linker: Rule = (context) => {
     neededLibraries(context, scope),
     symbolVersions(context, scope),
     undefinedSymbols(context, scope),
+    sanitizer(context, scope),
   );
 };
