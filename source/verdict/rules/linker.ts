@@ -175,11 +175,27 @@ function sanitizer({ plugin, host }: Context, { found }: Scope): Ruling {
   ]);
 }
 
+/** Only glibc's dynamic linker is modelled; musl's has rules of its own (ldso/dynlink.c). */
+function otherCLibrary({ host }: Context): Ruling {
+  const interpreter = host?.evidence.linker?.interpreter ?? null;
+  if (interpreter === null || /\/ld(-linux[-\w]*|64)?(-[\d.]+)?\.so/.test(interpreter)) return NOTHING;
+  return notChecked('the dynamic linker of the host', [
+    finding('OCX0207', {
+      subject: interpreter,
+      host: interpreter,
+      evidence: 'PT_INTERP of the host',
+      message: `the host asks for ${interpreter}, which is not glibc's: its rules for libraries are not decided here`,
+      fix: 'try it in a child process on the machine of the host',
+    }),
+  ]);
+}
+
 /** The dynamic linker's part, as far as it can be told. */
 export const linker: Rule = (context) => {
   if (!context.plugin.linker) return NOTHING;
   const scope = scopeOf(context);
   return together(
+    otherCLibrary(context),
     flags(context),
     neededLibraries(context, scope),
     symbolVersions(context, scope),
