@@ -16,6 +16,8 @@ import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
 import { Screen } from './view/Screen.js';
 
+/** How long a picker may take to take in a key (ms). */
+const PICKER_MS = 200;
 /** How long the panel waits for the cursor to come to rest (ms). */
 const FOLLOW_MS = 80;
 
@@ -55,6 +57,7 @@ class Explorer {
   #ink: ReturnType<typeof render> | null = null;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
+  #pickerSettled = () => {};
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
@@ -180,7 +183,9 @@ class Explorer {
   #render(): void {
     if (this.#drawn === this.#state) return;
     this.#drawn = this.#state;
-    const screen = <Screen state={this.#state} styles={this.#styles} dispatch={this.#dispatch} />;
+    const screen = (
+      <Screen state={this.#state} styles={this.#styles} dispatch={this.#dispatch} onPickerSettled={() => this.#pickerSettled()} />
+    );
     if (this.#ink) this.#ink.rerender(screen);
     else {
       this.#ink = render(screen, {
@@ -199,12 +204,12 @@ class Explorer {
   /** The picker hears keys only once its effects have run, and hears the next one only after it has rendered. */
   async #pressInPicker(bytes: string): Promise<void> {
     this.#render();
-    await immediately();
+    const settled = new Promise<void>((resolve) => {
+      this.#pickerSettled = resolve;
+    });
     this.#keys.press(bytes);
-    await immediately();
+    // A key that chose has closed it; one that changed nothing (a number that isn't there) renders nothing.
+    if (this.#state.sheet?.kind === 'sort')
+      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, PICKER_MS))]);
   }
-}
-
-function immediately(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }

@@ -13,7 +13,6 @@ const lines = (frame: string | undefined) =>
     .replace(/\x1b\[[0-9;]*m/g, '')
     .split('\n')
     .map((line) => line.trimEnd());
-const rest = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 afterEach(() => cleanup());
 
@@ -44,6 +43,11 @@ describe('SortPicker', () => {
   it('starts at the order in use, moves with the keys of ink-select-input, and says what was chosen', async () => {
     const seen: SortOrder[] = [];
     const chosen: SortOrder[] = [];
+    let settled = () => {};
+    const rest = () =>
+      new Promise<void>((resolve) => {
+        settled = resolve;
+      });
     const { stdin, lastFrame } = render(
       <SortPicker
         current="verdict"
@@ -52,12 +56,14 @@ describe('SortPicker', () => {
         styles={STYLES}
         onHighlight={(order) => seen.push(order)}
         onChoose={(order) => chosen.push(order)}
+        onSettled={() => settled()}
       />,
     );
     expect(lines(lastFrame())[2]).toBe('>  2 verdict: crashes, fails, refused, unknown, loads');
-    await rest();
+    // It listens once its effects have run: after each key, that is what is waited for.
+    const taken = rest();
     stdin.write('j');
-    await rest();
+    await taken;
     expect(lines(lastFrame())[3]).toBe('>  3 name');
     stdin.write('\r');
     expect([seen, chosen]).toEqual([['name'], ['name']]);

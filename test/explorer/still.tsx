@@ -57,14 +57,17 @@ export function frameOf(state: State): string {
   const sink = new FrameSink(columns, rows, (text) => {
     frame = text;
   });
-  const ink = render(<Screen state={state} styles={stylesOf('terminal', 1, 'dark')} dispatch={() => {}} />, {
-    debug: true,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    stdout: sink as unknown as NodeJS.WriteStream,
-    stderr: sink as unknown as NodeJS.WriteStream,
-    stdin: new KeySource() as unknown as NodeJS.ReadStream,
-  });
+  const ink = render(
+    <Screen state={state} styles={stylesOf('terminal', 1, 'dark')} dispatch={() => {}} onPickerSettled={() => {}} />,
+    {
+      debug: true,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      stdout: sink as unknown as NodeJS.WriteStream,
+      stderr: sink as unknown as NodeJS.WriteStream,
+      stdin: new KeySource() as unknown as NodeJS.ReadStream,
+    },
+  );
   ink.unmount();
   return frame;
 }
@@ -78,14 +81,17 @@ export async function stillOf(
   const sink = new FrameSink(columns, rows, (text) => {
     frame = text;
   });
-  const ink = render(<Screen state={state} styles={stylesOf(theme, level, 'dark')} dispatch={() => {}} />, {
-    debug: true,
-    patchConsole: false,
-    exitOnCtrlC: false,
-    stdout: sink as unknown as NodeJS.WriteStream,
-    stderr: sink as unknown as NodeJS.WriteStream,
-    stdin: new KeySource() as unknown as NodeJS.ReadStream,
-  });
+  const ink = render(
+    <Screen state={state} styles={stylesOf(theme, level, 'dark')} dispatch={() => {}} onPickerSettled={() => {}} />,
+    {
+      debug: true,
+      patchConsole: false,
+      exitOnCtrlC: false,
+      stdout: sink as unknown as NodeJS.WriteStream,
+      stderr: sink as unknown as NodeJS.WriteStream,
+      stdin: new KeySource() as unknown as NodeJS.ReadStream,
+    },
+  );
   const emulator = new Emulator(columns, rows);
   await emulator.write(drawFrame(blankGrid(columns, rows), gridOf(frame, columns, rows, charset), PEN_AT_START).bytes);
   ink.unmount();
@@ -105,7 +111,7 @@ export function drawn(
   const sink = new FrameSink(columns, rows, (text) => {
     frame = text;
   });
-  const screen = (state: State) => <Screen state={state} styles={styles} dispatch={() => {}} />;
+  const screen = (state: State) => <Screen state={state} styles={styles} dispatch={() => {}} onPickerSettled={() => {}} />;
   const ink = render(screen(first), {
     debug: true,
     patchConsole: false,

@@ -20,10 +20,11 @@ interface ScreenProps {
   readonly state: State;
   readonly styles: Styles;
   readonly dispatch: (action: Action) => void;
+  readonly onPickerSettled: () => void;
 }
 
 /** The whole screen, as a function of the state. */
-export function Screen({ state, styles, dispatch }: ScreenProps): ReactNode {
+export function Screen({ state, styles, dispatch, onPickerSettled }: ScreenProps): ReactNode {
   const { columns, rows } = state.size;
   const layout = layoutOf(state);
   if (layout.kind === 'too small') {
@@ -34,14 +35,14 @@ export function Screen({ state, styles, dispatch }: ScreenProps): ReactNode {
     <Box flexDirection="column" width={columns} height={rows}>
       {layout.title ? <RowView row={titleRow(state.snapshot, columns, !layout.totals)} styles={styles} /> : null}
       {layout.totals ? <RowView row={totalsRow(state.snapshot, columns)} styles={styles} /> : null}
-      <Body state={state} styles={styles} dispatch={dispatch} layout={layout} />
+      <Body state={state} styles={styles} dispatch={dispatch} onPickerSettled={onPickerSettled} layout={layout} />
       <RowView row={keyRow(state, columns)} styles={styles} />
     </Box>
   );
 }
 
 /** The panes; a sheet takes the panel's place, or that of the only pane. */
-function Body({ state, styles, dispatch, layout }: ScreenProps & { readonly layout: Panes }): ReactNode {
+function Body({ state, styles, dispatch, onPickerSettled, layout }: ScreenProps & { readonly layout: Panes }): ReactNode {
   const both = layout.list > 0 && layout.panel > 0;
   const list =
     layout.list > 0 && (both || !state.sheet) ? (
@@ -51,7 +52,13 @@ function Body({ state, styles, dispatch, layout }: ScreenProps & { readonly layo
     return (
       <>
         {list}
-        <SheetView state={state} styles={styles} dispatch={dispatch} height={layout.panel > 0 ? layout.panel : layout.list} />
+        <SheetView
+          state={state}
+          styles={styles}
+          dispatch={dispatch}
+          onPickerSettled={onPickerSettled}
+          height={layout.panel > 0 ? layout.panel : layout.list}
+        />
       </>
     );
   }
@@ -72,7 +79,7 @@ function PanelView({ state, styles, layout }: { state: State; styles: Styles; la
   );
 }
 
-function SheetView({ state, styles, dispatch, height }: ScreenProps & { readonly height: number }): ReactNode {
+function SheetView({ state, styles, dispatch, onPickerSettled, height }: ScreenProps & { readonly height: number }): ReactNode {
   const { columns } = state.size;
   if (state.sheet?.kind === 'sort') {
     return (
@@ -83,6 +90,7 @@ function SheetView({ state, styles, dispatch, height }: ScreenProps & { readonly
         styles={styles}
         onHighlight={(order: SortOrder) => dispatch({ type: 'sort highlighted', order })}
         onChoose={(order: SortOrder) => dispatch({ type: 'sort chosen', order })}
+        onSettled={onPickerSettled}
       />
     );
   }

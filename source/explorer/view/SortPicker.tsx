@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { type CleanText, clean } from '../../terminal/clean.js';
 import { fit } from '../../terminal/fit.js';
 import { SORT_ORDERS, type SortOrder } from '../plugins/order.js';
@@ -23,10 +23,12 @@ interface SortPickerProps {
   readonly styles: Styles;
   readonly onHighlight: (order: SortOrder) => void;
   readonly onChoose: (order: SortOrder) => void;
+  /** The picker has taken in what was pressed, and listens again. */
+  readonly onSettled: () => void;
 }
 
 /** ink-select-input has the keys while it is open (j k, arrows, 1-4, Enter); the sheet around it is ours. */
-export function SortPicker({ current, columns, height, styles, onHighlight, onChoose }: SortPickerProps): ReactNode {
+export function SortPicker({ current, columns, height, styles, onHighlight, onChoose, onSettled }: SortPickerProps): ReactNode {
   const items = SORT_ORDERS.map((value, index) => ({
     label: fit(clean(`${index + 1} ${WORDS[value]}`), columns - 4, 'end'),
     value,
@@ -34,9 +36,13 @@ export function SortPicker({ current, columns, height, styles, onHighlight, onCh
   const Indicator = ({ isSelected }: { isSelected?: boolean }) => (
     <RowView row={[span(clean(isSelected ? '>  ' : '   '), 'focus')]} styles={styles} />
   );
-  const Item = ({ isSelected, label }: { isSelected?: boolean; label: string }) => (
-    <RowView row={[span(clean(label), isSelected ? 'current' : 'plain')]} styles={styles} />
-  );
+  const Item = ({ isSelected, label }: { isSelected?: boolean; label: string }) => {
+    // Runs with the effects of the picker above it, one of which is its listening for the next key.
+    useEffect(() => {
+      if (isSelected) onSettled();
+    });
+    return <RowView row={[span(clean(label), isSelected ? 'current' : 'plain')]} styles={styles} />;
+  };
   return (
     <>
       <PaneView
