@@ -40,7 +40,7 @@ export async function manyPlugins() {
       'Whole processes, from spawn to exit. ocx reads each file, judges it and says why; the tools print what they read, with no host to compare',
       'with. A tool is given all files at once where it takes several, and one file a process as a shell loop would. "ratio" is the median beside that of',
       '`ocx plugins list`: above 1, ocx is faster. A command of more than 10 s is run once. CPU and RSS are of one run; of a loop, RSS is that of its largest',
-      'process.',
+      "process. Where LLVM's BFD plugin is installed, `nm` loads it at each start: most of what a loop of it costs.",
       '',
       markdownTable([...COLUMNS, { title: 'files/s', right: true }, { title: 'ratio', right: true }], rows),
       '',

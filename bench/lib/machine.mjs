@@ -8,7 +8,7 @@ export function machineFacts() {
     machine: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${type()} ${release()} ${arch()}`,
     load: `${loadavg()[0].toFixed(1)} in the minute before: what else ran shares the CPUs`,
-    'page cache': 'warm: every command ran over the same files once before, uncounted',
+    'page cache': 'warm: the files were written or read just before',
     node: process.version,
     go: firstLine('go', ['version'])?.replace('go version ', '') ?? 'not there',
     binutils: firstLine('readelf', ['--version']) ?? 'not there',
