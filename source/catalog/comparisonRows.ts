@@ -4,7 +4,7 @@ import { carrierText } from '../manifest/carrierText.js';
 import { contradictions } from '../manifest/claim.js';
 import type { ComparisonRow, ComparisonSign } from '../manifest/comparison.js';
 import { type Difference, differences } from '../manifest/differences.js';
-import { type ManifestReading, readManifest } from '../manifest/readManifest.js';
+import { type ManifestReading, readFound } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 
@@ -15,7 +15,7 @@ const ORDER: readonly ComparisonSign[] = ['x', '!', '?', '-', '~', '=', ' '];
  * Sorted `x ! ? - ~ =`, then what is there for information.
  */
 export function compareWithHost(plugin: Evidence, host: Host | null, judgement: Judgement): ComparisonRow[] {
-  const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
+  const manifest = readFound(plugin.manifest.found);
   const pair = sides(plugin, manifest, host);
   const rows =
     pair.plugin && pair.host ? differences(pair.plugin, pair.host).map((d) => rowOf(d, judgement)) : alone(pair.plugin);

@@ -8,7 +8,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
 import { factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
 import { goPlatformOf, goToolchain } from '../manifest/normalise.js';
-import { type ManifestReading, readManifest } from '../manifest/readManifest.js';
+import { type ManifestReading, readFound } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
 import { PlaceError, reason } from './discovery.js';
 import { entryAt } from './entries.js';
@@ -35,7 +35,7 @@ export function openHost(path: string): OpenHost {
   }
   try {
     const evidence = gatherEvidence(source, { sidecar: readSidecar(path) });
-    const manifest = evidence.manifest.found ? readManifest(evidence.manifest.found.text) : null;
+    const manifest = readFound(evidence.manifest.found);
     const lookUp = evidence.object.format === 'elf' ? lookUps(source) : { hashOf: () => null, defines: () => false };
     const record: HostRead = {
       state: 'read',

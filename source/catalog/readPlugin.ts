@@ -3,7 +3,8 @@ import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
-import { readManifest } from '../manifest/readManifest.js';
+import type { ComparisonRow } from '../manifest/comparison.js';
+import { readFound } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
 import { bySeverity, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
@@ -70,6 +71,7 @@ export function judgeReading(
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
+  let comparison: readonly ComparisonRow[] | null = null;
   const judgement = evidence ? withFindings(judge(evidence, host, SYSTEM_LIBRARIES), findings) : judgeUnreadable(findings);
   return {
     path: entry.path,
@@ -83,7 +85,11 @@ export function judgeReading(
     cause: causeOf(judgement, evidence),
     language: evidence ? languageOf(evidence) : null,
     builtBy: evidence ? builtBy(evidence) : null,
-    comparison: evidence ? compareWithHost(evidence, host, judgement) : [],
+    // Only who looks at the plugin asks for it: a list of a thousand doesn't.
+    get comparison() {
+      comparison ??= evidence ? compareWithHost(evidence, host, judgement) : [];
+      return comparison;
+    },
     readAt,
   };
 }
@@ -167,7 +173,7 @@ function withFindings(judgement: Judgement, extra: readonly Finding[]): Judgemen
 function languageOf({ go, rust, manifest, object }: Evidence): Language | null {
   if (go) return 'go';
   if (rust) return 'rust';
-  const claimed = manifest.found ? readManifest(manifest.found.text).manifest?.language : undefined;
+  const claimed = readFound(manifest.found)?.manifest?.language;
   return claimed ?? (object.format === 'elf' ? 'c' : null);
 }
 
@@ -175,6 +181,6 @@ function languageOf({ go, rust, manifest, object }: Evidence): Language | null {
 function builtBy({ go, rust, manifest }: Evidence): string | null {
   const fromBytes = go?.version?.replace(/^go/, '') ?? rust?.rustcVersion?.split(' ')[1];
   if (fromBytes) return fromBytes;
-  const claimed = manifest.found ? readManifest(manifest.found.text).manifest?.toolchain_version : undefined;
+  const claimed = readFound(manifest.found)?.manifest?.toolchain_version;
   return claimed === undefined ? null : (/\d+\.\d+[.\w]*/.exec(claimed)?.[0] ?? null);
 }

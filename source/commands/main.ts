@@ -52,9 +52,10 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
 }
 
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
-  let exit: number = EXIT.ok;
-  const done = (code: number) => {
-    exit = code;
+  // yargs lays out the whole help after an async handler was started, 20 ms for nothing: handlers only say what to run.
+  const chosen: { command: () => Promise<number> } = { command: async () => EXIT.ok };
+  const choose = (command: () => Promise<number>) => {
+    chosen.command = command;
   };
   let help = '';
   await yargs([...argv])
@@ -73,10 +74,11 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .option('ascii', { type: 'boolean', describe: 'draw with ASCII only' })
           .example('$0 /opt/otelcol/plugins', 'explore a directory; the host lies in or beside it')
           .example('$0 plugins.yaml --collector ./otelcol', 'a discovery file, judged against that Collector'),
-      async (args) => {
-        const { explore } = await import('./explore.js');
-        done(await explore(args, shell));
-      },
+      (args) =>
+        choose(async () => {
+          const { explore } = await import('./explore.js');
+          return explore(args, shell);
+        }),
     )
     .command('plugins', 'read and judge plugins without loading them', (plugins) =>
       plugins
@@ -90,7 +92,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
                 '$0 plugins list --collector ./otelcol --output json',
                 'for scripts; OTELCOL_PLUGIN_DIR names the directory',
               ),
-          async (args) => done(await list(args, shell)),
+          (args) => choose(() => list(args, shell)),
         )
         .command(
           'inspect <file>',
@@ -110,7 +112,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .example('$0 plugins inspect filter.so', 'manifest, build info, comparison with the host')
               .example('$0 plugins inspect filter.so --symbols --filter "pdata !test"', 'symbols that contain pdata and not test')
               .example('$0 plugins inspect filter.so --dependencies -o yaml', 'modules and hashes as YAML'),
-          async (args) => done(await inspect({ ...args, filter: args.filter }, shell)),
+          (args) => choose(() => inspect({ ...args, filter: args.filter }, shell)),
         )
         .command(
           'validate <files..>',
@@ -120,7 +122,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .positional('files', { type: 'string', array: true, demandOption: true, describe: 'plugins' })
               .example('$0 plugins validate filter.so --collector ./otelcol', 'exit code 0: loads, 1: does not, 3: unknown')
               .example('$0 plugins validate *.so -o json', 'several, for scripts'),
-          async (args) => done(await validate({ ...args, files: args.files }, shell)),
+          (args) => choose(() => validate({ ...args, files: args.files }, shell)),
         )
         .command(
           'check-all [dirs..]',
@@ -129,7 +131,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
             outputOption(placeOptions(y))
               .example('$0 plugins check-all /opt/otelcol/plugins', '0: all load, 1: some do not, 3: some unknown, 2: usage')
               .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI'),
-          async (args) => done(await checkAll(args, shell)),
+          (args) => choose(() => checkAll(args, shell)),
         )
         .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
     )
@@ -151,5 +153,5 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
       help = output;
     });
   if (help !== '') await shell.out.lines(help.split('\n').map((line) => cleaned`${line}`));
-  return exit;
+  return chosen.command();
 }

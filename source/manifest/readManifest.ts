@@ -1,3 +1,4 @@
+import type { FoundManifest } from '../evidence/evidence.js';
 import type { Manifest } from './manifest.js';
 
 /** What is wrong with one field. `value` is the offending value as JSON, cut; null when the field is missing. */
@@ -41,6 +42,20 @@ export function readManifest(text: string): ManifestReading {
   }
   const faults = checkFields(value, [...REQUIRED, ...OPTIONAL], '');
   return { manifest: faults.length === 0 ? (value as unknown as Manifest) : null, fields: value, faults };
+}
+
+/** Readings of manifests found in files: judged, compared and listed, each is parsed once. */
+const readings = new WeakMap<FoundManifest, ManifestReading>();
+
+/** `readManifest` of a manifest found in a file; null when there is none. */
+export function readFound(found: FoundManifest | null): ManifestReading | null {
+  if (!found) return null;
+  let reading = readings.get(found);
+  if (!reading) {
+    reading = readManifest(found.text);
+    readings.set(found, reading);
+  }
+  return reading;
 }
 
 type Check = (value: unknown, field: string) => ManifestFault[];

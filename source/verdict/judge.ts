@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
-import { readManifest } from '../manifest/readManifest.js';
+import { readFound } from '../manifest/readManifest.js';
 import { type Context, type Host, type Libraries, NOTHING, type Rule, type Ruling, together } from './context.js';
 import { bySeverity, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
@@ -40,7 +40,7 @@ const NEVER_CHECKED = 'what init functions do when they run';
  * `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
  */
 export function judge(plugin: Evidence, host: Host | null, libraries: Libraries): Judgement {
-  const manifest = plugin.manifest.found ? readManifest(plugin.manifest.found.text) : null;
+  const manifest = readFound(plugin.manifest.found);
   const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host, libraries };
   const load = runInOrder(LOAD_RULES, context);
   // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.

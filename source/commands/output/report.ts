@@ -1,6 +1,6 @@
 import { componentsOf } from '../../catalog/cause.js';
 import type { CatalogSnapshot, HostRecord, PluginRecord } from '../../catalog/record.js';
-import { readManifest } from '../../manifest/readManifest.js';
+import { readFound } from '../../manifest/readManifest.js';
 import type { Finding } from '../../verdict/judgement.js';
 
 /** The JSON every `ocx plugins` command prints (spec/plugins-output.schema.json). Fields are added, never renamed or dropped. */
@@ -50,7 +50,7 @@ export function pluginReport(record: PluginRecord) {
     size,
     language,
     built_by: builtBy,
-    manifest: manifest && readManifest(manifest.text).fields,
+    manifest: readFound(manifest)?.fields ?? null,
     carrier: manifest && { kind: manifest.carrier, offset: manifest.offset, size: manifest.size },
     components: evidence ? componentsOf(evidence).map(componentReport) : [],
     findings: judgement.findings.map(findingReport),

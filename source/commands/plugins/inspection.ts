@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/evidence.js';
-import { readManifest } from '../../manifest/readManifest.js';
+import { readFound } from '../../manifest/readManifest.js';
 
 /** The evidence of a file as `inspect --output json` gives it: what the bytes say, in words of the formats. */
 export function inspection(evidence: Evidence | null) {
@@ -41,7 +41,7 @@ export function dependenciesOf({ go, rust, manifest }: Evidence): DependencyRow[
     });
   }
   if (rust?.crates) return rust.crates.map(({ name, version }) => ({ name, version, hash: null, source: '.dep-v0' }));
-  const claimed = manifest.found ? readManifest(manifest.found.text).manifest : null;
+  const claimed = readFound(manifest.found)?.manifest ?? null;
   if (!claimed) return [];
   return Object.entries(claimed.dependency_hashes).map(([name, hash]) => ({
     name,

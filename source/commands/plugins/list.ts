@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { CatalogSnapshot, HostRecord, JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import { scan } from '../../catalog/scan.js';
-import { readManifest } from '../../manifest/readManifest.js';
+import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
@@ -70,7 +70,7 @@ function causeText(record: PluginRecord): string {
 /** `61 0c9d3e1f`: how many dependencies, and a digest of their hashes. Equal digests mean equal dependencies. */
 function hashesText(record: JudgedRecord | null): string {
   const found = record?.evidence?.manifest.found;
-  const hashes = found ? readManifest(found.text).manifest?.dependency_hashes : undefined;
+  const hashes = found ? readFound(found)?.manifest?.dependency_hashes : undefined;
   if (!hashes) return '';
   const entries = Object.entries(hashes).sort(([a], [b]) => (a < b ? -1 : 1));
   return `${entries.length} ${createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8)}`;
