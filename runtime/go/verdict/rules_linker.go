@@ -1,0 +1,286 @@
+package verdict
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ocx.dev/runtime/internal/elffile"
+)
+
+// Library is a shared library of this system.
+type Library interface {
+	Path() string
+	// Needed is its own DT_NEEDED.
+	Needed() []string
+	DefinesVersion(version string) bool
+	Defines(symbol string) bool
+}
+
+// Libraries finds a needed library by soname, in the system directories; nil when it is not there.
+type Libraries func(soname string) Library
+
+// Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed.
+var glibc = regexp.MustCompile(`^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$`)
+
+// dynamicLinker is the dynamic linker's part, as far as it can be told.
+func dynamicLinker(s *subject) ruling {
+	if s.plugin.Linker == nil {
+		return ruling{}
+	}
+	found, missing := s.scope()
+	r := otherCLibrary(s)
+	r.add(dynamicFlags(s))
+	r.add(neededLibraries(s, found, missing))
+	r.add(symbolVersions(s, found))
+	r.add(undefinedSymbols(s, found))
+	r.add(sanitizer(s, found))
+	return r
+}
+
+// scope follows DT_NEEDED: glibc is where a host runs, the host's own libraries are in memory, others are looked for.
+func (s *subject) scope() (found map[string]Library, missing []string) {
+	found = map[string]Library{}
+	var inHost []string
+	if s.host != nil && s.host.Evidence.Linker != nil {
+		inHost = s.host.Evidence.Linker.Needed
+	}
+	queue := slices.Clone(s.plugin.Linker.Needed)
+	seen := map[string]bool{}
+	for _, name := range queue {
+		seen[name] = true
+	}
+	for len(queue) > 0 {
+		name := queue[0]
+		queue = queue[1:]
+		library := s.libraries(name)
+		if library == nil {
+			if !glibc.MatchString(name) && !slices.Contains(inHost, name) {
+				missing = append(missing, name)
+			}
+			continue
+		}
+		found[name] = library
+		for _, next := range library.Needed() {
+			if !seen[next] {
+				queue = append(queue, next)
+			}
+			seen[next] = true
+		}
+	}
+	return found, missing
+}
+
+func dynamicFlags(s *subject) ruling {
+	l := s.plugin.Linker
+	r := checked("dynamic flags")
+	if l.NoOpen {
+		r.findings = append(r.findings, New("OCX0204", Finding{
+			Subject:       "DF_1_NOOPEN",
+			Plugin:        "set",
+			Evidence:      "dynamic section, DT_FLAGS_1",
+			Message:       "the file is marked as not to be opened with dlopen (-z nodlopen)",
+			LoaderMessage: "shared object cannot be dlopen()ed",
+			Fix:           "link it without -z nodlopen",
+		}))
+	}
+	asks := slices.ContainsFunc(l.VersionNeeds, func(n elffile.VersionNeed) bool { return n.Version == "GLIBC_ABI_DT_RELR" })
+	hostHas := s.host != nil && s.host.Evidence.Linker != nil && s.host.Evidence.Linker.HasRELR
+	if l.HasRELR && !asks && !hostHas {
+		r.add(notChecked("packed relocations", New("OCX0205", Finding{
+			Subject:       "DT_RELR",
+			Plugin:        "used, GLIBC_ABI_DT_RELR not asked for",
+			Evidence:      "dynamic section, DT_RELR",
+			Message:       "uses packed relocations without asking for GLIBC_ABI_DT_RELR: newer glibc refuses it, older ones crash",
+			LoaderMessage: "DT_RELR without GLIBC_ABI_DT_RELR dependency",
+			Fix:           "link with -z nopack-relative-relocs, or with a linker that asks for the version",
+		})))
+	}
+	return r
+}
+
+func neededLibraries(s *subject, found map[string]Library, missing []string) ruling {
+	if len(missing) == 0 {
+		var here []string
+		for _, name := range s.plugin.Linker.Needed {
+			if library := found[name]; library != nil && !glibc.MatchString(name) {
+				here = append(here, library.Path())
+			}
+		}
+		if len(here) == 0 {
+			return checked("needed libraries")
+		}
+		return checked(fmt.Sprintf("needed libraries (%s of this system)", strings.Join(here, ", ")))
+	}
+	r := ruling{notChecked: []string{"needed libraries that are not on this system"}}
+	for _, name := range missing {
+		r.findings = append(r.findings, New("OCX0201", Finding{
+			Subject:       name,
+			Plugin:        name,
+			Evidence:      "dynamic section, DT_NEEDED",
+			Message:       fmt.Sprintf("needs %s, which is not in this system's library directories", name),
+			LoaderMessage: name + ": cannot open shared object file: No such file or directory",
+			Fix:           "on the Collector's machine: ldd " + quoted(s.plugin.Path),
+		}))
+	}
+	return r
+}
+
+// symbolVersions: ld.so checks each DT_VERNEED entry that is not weak (elf/dl-version.c). A host that
+// runs proves the versions it asks for itself; a library of this system proves what it defines.
+func symbolVersions(s *subject, found map[string]Library) ruling {
+	if s.host == nil {
+		return ruling{}
+	}
+	asked := map[string]bool{}
+	var newest []int
+	if s.host.Evidence.Linker != nil {
+		for _, need := range s.host.Evidence.Linker.VersionNeeds {
+			asked[need.Library+" "+need.Version] = true
+			// glibc is one package: libm's 2.29 proves libc's.
+			if numbers := glibcVersion(need.Version); numbers != nil && glibc.MatchString(need.Library) && slices.Compare(numbers, newest) > 0 {
+				newest = numbers
+			}
+		}
+	}
+	r := ruling{}
+	for _, need := range s.plugin.Linker.VersionNeeds {
+		library := found[need.Library]
+		if need.Weak || asked[need.Library+" "+need.Version] || library != nil && library.DefinesVersion(need.Version) {
+			continue
+		}
+		isGlibc := glibc.MatchString(need.Library)
+		if numbers := glibcVersion(need.Version); numbers != nil && isGlibc && slices.Compare(numbers, newest) <= 0 {
+			continue
+		}
+		f := Finding{
+			Subject:       need.Library + " " + need.Version,
+			Plugin:        need.Version,
+			Evidence:      "dynamic section, DT_VERNEED",
+			Message:       fmt.Sprintf("needs %s of %s, which neither the host nor this system proves", need.Version, need.Library),
+			LoaderMessage: fmt.Sprintf("version `%s' not found (required by %s)", need.Version, s.plugin.Path),
+			Fix:           "build the plugin on the system the host was built on, or an older one",
+		}
+		if len(newest) > 0 && isGlibc {
+			f.Host = "GLIBC_" + joinNumbers(newest)
+		}
+		r.findings = append(r.findings, New("OCX0202", f))
+	}
+	if len(r.findings) == 0 {
+		return checked("symbol versions")
+	}
+	r.notChecked = []string{"symbol versions newer than the host proves"}
+	return r
+}
+
+var glibcNumbers = regexp.MustCompile(`^GLIBC_(\d+(?:\.\d+)*)$`)
+
+func glibcVersion(version string) []int {
+	match := glibcNumbers.FindStringSubmatch(version)
+	if match == nil {
+		return nil
+	}
+	var numbers []int
+	for part := range strings.SplitSeq(match[1], ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return nil
+		}
+		numbers = append(numbers, n)
+	}
+	// 2.0 is 2.
+	for len(numbers) > 1 && numbers[len(numbers)-1] == 0 {
+		numbers = numbers[:len(numbers)-1]
+	}
+	return numbers
+}
+
+func joinNumbers(numbers []int) string {
+	parts := make([]string, len(numbers))
+	for i, n := range numbers {
+		parts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(parts, ".")
+}
+
+func undefinedSymbols(s *subject, found map[string]Library) ruling {
+	if s.host == nil {
+		return ruling{}
+	}
+	libraries := slices.Collect(maps.Values(found))
+	var missing []Item
+	for _, name := range s.plugin.Linker.Undefined {
+		defined := s.host.Evidence.Defines(name) ||
+			slices.ContainsFunc(libraries, func(library Library) bool { return library.Defines(name) })
+		if !defined {
+			missing = append(missing, Item{Subject: name})
+		}
+	}
+	if len(missing) == 0 {
+		return checked("undefined symbols")
+	}
+	first := missing[0].Subject
+	what := "undefined symbol " + first
+	if len(missing) > 1 {
+		what = fmt.Sprintf("%d undefined symbols, first %s", len(missing), first)
+	}
+	return notChecked("undefined symbols that a library may provide", New("OCX0203", Finding{
+		Subject:       first,
+		Plugin:        first,
+		Evidence:      "dynamic symbols, undefined and without a version",
+		Message:       what + ": not in the host",
+		LoaderMessage: "undefined symbol: " + first,
+		Fix:           "link the library that defines it into the plugin",
+		Items:         missing,
+	}))
+}
+
+var asanRuntime = regexp.MustCompile(`^lib(asan|clang_rt\.asan)[-.\w]*\.so`)
+
+// sanitizer: a process whose first library is not the runtime of AddressSanitizer ends when
+// that is loaded (compiler-rt, asan_linux.cpp: AsanCheckDynamicRTPrereqs).
+func sanitizer(s *subject, found map[string]Library) ruling {
+	needs := func(names []string) string {
+		i := slices.IndexFunc(names, asanRuntime.MatchString)
+		if i < 0 {
+			return ""
+		}
+		return names[i]
+	}
+	runtime := needs(append(slices.Clone(s.plugin.Linker.Needed), slices.Sorted(maps.Keys(found))...))
+	if runtime == "" || s.host == nil || s.host.Evidence.Linker != nil && needs(s.host.Evidence.Linker.Needed) != "" {
+		return ruling{}
+	}
+	return checked("sanitizers", New("OCX0206", Finding{
+		Subject:       runtime,
+		Plugin:        "needs " + runtime,
+		Host:          "built without it",
+		Evidence:      "dynamic section, DT_NEEDED",
+		Message:       "built with -asan, the host without: its runtime ends the process when it is loaded",
+		LoaderMessage: "ASan runtime does not come first in initial library list",
+		Fix:           "build it without -asan",
+	}))
+}
+
+var glibcLinker = regexp.MustCompile(`/ld(-linux[-\w]*|64)?(-[\d.]+)?\.so`)
+
+// otherCLibrary: only glibc's dynamic linker is modelled; musl's has rules of its own (ldso/dynlink.c).
+func otherCLibrary(s *subject) ruling {
+	if s.host == nil || s.host.Evidence.Linker == nil {
+		return ruling{}
+	}
+	interpreter := s.host.Evidence.Linker.Interpreter
+	if interpreter == "" || glibcLinker.MatchString(interpreter) {
+		return ruling{}
+	}
+	return notChecked("the dynamic linker of the host", New("OCX0207", Finding{
+		Subject:  interpreter,
+		Host:     interpreter,
+		Evidence: "PT_INTERP of the host",
+		Message:  fmt.Sprintf("the host asks for %s, which is not glibc's: its rules for libraries are not decided here", interpreter),
+		Fix:      "try it in a child process on the machine of the host",
+	}))
+}

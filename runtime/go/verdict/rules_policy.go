@@ -1,0 +1,299 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ocx.dev/runtime/evidence"
+	"ocx.dev/runtime/manifest"
+)
+
+// hostManifest: a host without a usable manifest is compared by build info, and that is said.
+func hostManifest(s *subject) ruling {
+	if s.host == nil {
+		return ruling{}
+	}
+	if s.host.Manifest == nil {
+		return ruling{findings: []Finding{New("OCX0606", Finding{
+			Subject:  "host",
+			Host:     "no manifest",
+			Evidence: "the host file",
+			Message:  "the host carries no manifest: compared by build info, nothing is refused by policy",
+		})}}
+	}
+	if len(s.host.Manifest.Faults) == 0 {
+		return ruling{}
+	}
+	fault := s.host.Manifest.Faults[0]
+	return ruling{findings: []Finding{New("OCX0607", Finding{
+		Subject:  orElse(fault.Field, "manifest"),
+		Host:     orElse(fault.Value, "missing"),
+		Evidence: "manifest of the host",
+		Message: fmt.Sprintf("the host's manifest: %s %s; compared by build info instead",
+			orElse(fault.Field, "the text"), fault.Problem),
+		Fix: "build the host again with a valid manifest",
+	})}}
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// manifestPresent: the manifest is there, valid and embedded.
+func manifestPresent(s *subject) ruling {
+	found := s.plugin.Manifest.Found
+	if found == nil {
+		if s.host.ValidManifest() == nil {
+			return ruling{}
+		}
+		return checked("manifest", New("OCX0601", Finding{
+			Subject:  "manifest",
+			Plugin:   "none",
+			Host:     "carries one",
+			Evidence: "note OTelCol, symbol collector_plugin_manifest, section .otelcol.manifest, sidecar: none there",
+			Message:  "no manifest, and the host refuses plugins without one",
+			Fix:      "embed a manifest when you build: an ELF note OTelCol of type 1 (docs/manifest.md)",
+		}))
+	}
+	where := carrierText(found)
+	var findings []Finding
+	for _, fault := range s.manifest.Faults {
+		at := where
+		if fault.Field != "" {
+			at += ", field " + fault.Field
+		}
+		findings = append(findings, New("OCX0603", Finding{
+			Subject:  orElse(fault.Field, "manifest"),
+			Plugin:   orElse(fault.Value, "missing"),
+			Evidence: at,
+			Message:  fmt.Sprintf("manifest: %s %s", orElse(fault.Field, "the text"), fault.Problem),
+			Fix:      "write the manifest as spec/manifest.schema.json says, and build again",
+		}))
+	}
+	if found.Carrier == evidence.Sidecar {
+		findings = append(findings, New("OCX0604", Finding{
+			Subject:  "manifest",
+			Plugin:   "sidecar",
+			Evidence: where,
+			Message:  "the manifest lies beside the file, not in it: nothing ties it to these bytes",
+			Fix:      "embed it as an ELF note when you build (docs/manifest.md)",
+		}))
+	}
+	others := s.plugin.Manifest.Others
+	// The same manifest as a note and as the RFC's symbol is how Rust plugins are built; two notes, or two texts, are not.
+	if slices.ContainsFunc(others, func(c *evidence.Carried) bool { return c.Carrier == found.Carrier || c.Text != found.Text }) {
+		number := Count(len(others)+1, "manifest")
+		places := []string{where}
+		for _, other := range others {
+			places = append(places, carrierText(other))
+		}
+		findings = append(findings, New("OCX0605", Finding{
+			Subject:  "manifest",
+			Plugin:   number,
+			Evidence: strings.Join(places, "; "),
+			Message:  fmt.Sprintf("%s in one file: the first counts (%s)", number, where),
+			Fix:      "link one manifest only",
+		}))
+	}
+	return checked("manifest", findings...)
+}
+
+// carrierText says where a manifest was found: note OTelCol at 0x270.
+func carrierText(c *evidence.Carried) string {
+	switch c.Carrier {
+	case evidence.Note:
+		return fmt.Sprintf("note OTelCol at 0x%x", c.Offset)
+	case evidence.Symbol:
+		return fmt.Sprintf("symbol collector_plugin_manifest at 0x%x", c.Offset)
+	case evidence.Section:
+		return fmt.Sprintf("section .otelcol.manifest at 0x%x", c.Offset)
+	}
+	return "sidecar file"
+}
+
+// claim is what the manifest says, held against the bytes.
+func claim(s *subject) ruling {
+	m := s.claim()
+	if m == nil {
+		return ruling{}
+	}
+	where := carrierText(s.plugin.Manifest.Found)
+	r := checked("manifest against the bytes")
+	for _, c := range contradictions(m, s.plugin) {
+		of := ""
+		if c.item != "" && !strings.HasPrefix(c.item, "-") {
+			of = " of " + c.item
+		}
+		r.findings = append(r.findings, New("OCX0602", Finding{
+			Subject:  orElse(c.item, c.field),
+			Plugin:   c.claimed,
+			Evidence: fmt.Sprintf("%s, field %s; %s", where, c.field, c.source),
+			Message:  fmt.Sprintf("manifest claims %s%s %s, the %s says %s", c.field, of, c.claimed, c.source, c.bytes),
+			Fix:      "build again, so that the manifest and the code come from one run",
+			Items: []Item{
+				{Subject: "manifest " + orElse(c.item, c.field), Plugin: c.claimed},
+				{Subject: c.source, Plugin: c.bytes},
+			},
+		}))
+	}
+	bytes := FactsOfBytes(s.plugin)
+	var unrecorded []string
+	if bytes == nil || bytes.Toolchain == "" {
+		unrecorded = append(unrecorded, "the toolchain")
+	}
+	if bytes == nil || bytes.Dependencies == nil {
+		unrecorded = append(unrecorded, "the dependencies")
+	}
+	if len(unrecorded) > 0 {
+		r.notChecked = []string{strings.Join(unrecorded, " and ") + " that the manifest claims: the file records none"}
+	}
+	return r
+}
+
+// exact is the policy of that name: how plugin and host were built, by their manifests.
+func exact(s *subject) ruling {
+	mine, theirs := s.claim(), s.host.ValidManifest()
+	if mine == nil || theirs == nil {
+		return ruling{}
+	}
+	if mine.Language != "rust" {
+		wanted := FactsOfManifest(theirs)
+		differences := Differences(FactsOfManifest(mine), wanted)
+		return checked("manifest against the host", policyFindings(s, wanted, differences)...)
+	}
+	if theirs.AcceptsRust == nil {
+		return checked("manifest against the host", New("OCX0701", Finding{
+			Subject:  "accepts.rust",
+			Plugin:   "rust",
+			Host:     "not in its manifest",
+			Evidence: "manifest of the host",
+			Message:  "the host takes no Rust plugins",
+			Fix:      "load it with a Collector that was built with a Rust plugin host",
+		}))
+	}
+	wanted := factsOfAcceptance(theirs.AcceptsRust, theirs)
+	differences := Differences(FactsOfManifest(mine), wanted)
+	return checked("manifest against what the host accepts", policyFindings(s, wanted, differences)...)
+}
+
+var codeOfKind = map[string]string{
+	"language":  "OCX0807",
+	"toolchain": "OCX0801",
+	"profile":   "OCX0805",
+	"flags":     "OCX0802",
+	"target":    "OCX0803",
+	"goamd64":   "OCX0804",
+	"abi":       "OCX0702",
+}
+
+func policyFindings(s *subject, host Facts, differences []Difference) []Finding {
+	where := carrierText(s.plugin.Manifest.Found)
+	var found []Finding
+	var dependencies []Item
+	for _, d := range differences {
+		switch {
+		case !d.Decides:
+		case d.Kind == "dependency":
+			dependencies = append(dependencies, Item{d.Name, d.Plugin, d.Host})
+		default:
+			found = append(found, New(codeOfKind[d.Kind], Finding{
+				Subject:  d.Name,
+				Plugin:   d.Plugin,
+				Host:     d.Host,
+				Evidence: fmt.Sprintf("%s, field %s", where, d.Name),
+				Message:  policyMessage(d),
+				Fix:      policyFix(d.Kind, d.Host, host),
+			}))
+		}
+	}
+	if len(dependencies) > 0 {
+		found = append(found, dependencyFinding(s, where, host, dependencies))
+	}
+	return found
+}
+
+func policyMessage(d Difference) string {
+	label := map[string]string{"flags": "build flags", "goamd64": "GOAMD64", "abi": "ABI version", "profile": "build profile"}[d.Kind]
+	verb := "is"
+	if d.Kind == "flags" {
+		verb = "has"
+	}
+	message := fmt.Sprintf("%s %s, host %s %s", orElse(label, d.Kind), d.Plugin, verb, d.Host)
+	message = strings.Replace(message, "host is go1", "host go1", 1)
+	return strings.Replace(message, "host is rustc", "host rustc", 1)
+}
+
+func policyFix(kind, wanted string, host Facts) string {
+	switch kind {
+	case "toolchain", "flags", "goamd64":
+		return buildCommand(host)
+	case "target":
+		if host.Language == manifestRust {
+			return buildCommand(host)
+		}
+		return goEnvironment(wanted) + buildCommand(host)
+	case "abi":
+		return "no fix from here: build it against ABI version " + wanted
+	}
+	return fmt.Sprintf("build with %s %s", kind, wanted)
+}
+
+func dependencyFinding(s *subject, where string, host Facts, dependencies []Item) Finding {
+	first := dependencies[0]
+	isRust := s.claim().Language == manifestRust
+	code, noun := "OCX0806", "module"
+	if isRust {
+		code, noun = "OCX0703", "crate"
+	}
+	what := noun + " " + first.Subject
+	if len(dependencies) > 1 {
+		what = fmt.Sprintf("%s differ, first %s", Count(len(dependencies), noun), first.Subject)
+	}
+	mine, theirs := versionOf(first.Plugin), versionOf(first.Host)
+	how := fmt.Sprintf("%s, host has %s", mine, theirs)
+	if mine == theirs {
+		how = mine + " with another hash than the host's"
+	}
+	f := Finding{
+		Subject:  first.Subject,
+		Plugin:   first.Plugin,
+		Host:     first.Host,
+		Evidence: where + ", field dependency_hashes",
+		Message:  what + " " + how,
+		Items:    dependencies,
+	}
+	if isRust {
+		f.Fix = fmt.Sprintf("cargo update -p %s --precise %s && %s", first.Subject, theirs, buildCommand(host))
+	} else {
+		var gets []string
+		for _, d := range dependencies {
+			gets = append(gets, d.Subject+"@"+versionOf(d.Host))
+		}
+		f.Fix = fmt.Sprintf("go get %s && go mod tidy && %s", strings.Join(gets, " "), buildCommand(host))
+	}
+	return New(code, f)
+}
+
+const manifestRust = "rust"
+
+// versionOf takes the version of "v1.2.3 h1:...".
+func versionOf(text string) string {
+	if text == "" {
+		return "none"
+	}
+	version, _, _ := strings.Cut(text, " ")
+	return version
+}
+
+// ManifestOf gives the valid manifest of a file, or nil.
+func ManifestOf(e *evidence.Evidence) *manifest.Manifest {
+	reading := readingOf(e)
+	if reading == nil {
+		return nil
+	}
+	return reading.Manifest
+}
