@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/toolchain/**'],
     // A hang is minutes; a loaded machine is not a failure.
     testTimeout: 60_000,
+    // Ink unbundled draws nothing where CI is set; in the bundle it has no say (scripts/neverInCi.mjs).
+    env: { CI: 'false' },
     pool: 'threads',
     maxWorkers: 2,
   },
