@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['test/toolchain/**'],
     // A hang is minutes; a loaded machine is not a failure.
     testTimeout: 60_000,
-    // Ink unbundled draws nothing where CI is set; in the bundle it has no say (scripts/neverInCi.mjs).
+    // Ink writes its last frame once more when it ends where CI is set: tests that keep frames would keep that one.
     env: { CI: 'false' },
     pool: 'threads',
     maxWorkers: 2,

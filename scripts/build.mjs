@@ -21,7 +21,6 @@ const result = await build({
   // Ink asks for its devtools only when DEV is true; React picks its build by NODE_ENV.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', OCX_VERSION: JSON.stringify(version) },
   external: ['react-devtools-core'],
-  alias: { 'is-in-ci': './scripts/neverInCi.mjs' },
   // CommonJS dependencies (ink-table, elfy) call require for Node's own modules.
   banner: {
     js: "#!/usr/bin/env node\nimport{createRequire as __ocxRequire}from'node:module';const require=__ocxRequire(import.meta.url);",
