@@ -113,7 +113,7 @@ function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement 
  * The first finding that decides, in loader order. Behind an `unknown` a failure is still a failure, whichever comes
  * first; but a crash behind it is not certain: the file may have been refused before.
  */
-function loadOf(findings: readonly Finding[]): Load {
+export function loadOf(findings: readonly Finding[]): Load {
   let undecided = false;
   for (const { severity } of findings) {
     if (severity === 'fails') return 'fails';
@@ -123,7 +123,7 @@ function loadOf(findings: readonly Finding[]): Load {
   return undecided ? 'unknown' : 'loads';
 }
 
-function verdictOf(load: Load, policy: Policy): Verdict {
+export function verdictOf(load: Load, policy: Policy): Verdict {
   if (load === 'crashes' || load === 'fails') return load;
   return policy === 'refused' ? 'refused' : load;
 }
