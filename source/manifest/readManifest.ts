@@ -30,7 +30,7 @@ export function readManifest(text: string): ManifestReading {
     return {
       manifest: null,
       fields: null,
-      faults: [{ field: '', problem: `is not JSON: ${jsonProblem(error)}`, value: cut(text) }],
+      faults: [{ field: '', problem: `is not JSON: ${jsonProblem(error, text)}`, value: cut(text) }],
     };
   }
   if (!isRecord(value)) {
@@ -168,10 +168,10 @@ function kindOf(value: unknown): string {
 }
 
 /** V8 quotes the whole text in its message; the place is what helps. */
-function jsonProblem(error: unknown): string {
+function jsonProblem(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const place = /at position (\d+)/.exec(message);
-  if (/end of JSON input|Unterminated/.test(message)) return 'it ends too early';
+  if (/end of JSON input|Unterminated/.test(message) || Number(place?.[1]) >= text.length) return 'it ends too early';
   return place ? `unexpected text at byte ${place[1]}` : 'unexpected text';
 }
 
