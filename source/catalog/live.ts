@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import { DirectoryHints } from './directoryHints.js';
 import { PlaceError } from './discovery.js';
+import { entryAt } from './entries.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, type Listing, list } from './listing.js';
 import { changedWhileRead, judgeReading, type Reading, readEntry } from './readPlugin.js';
-import type { CatalogSnapshot, LiveCatalog, PluginRecord } from './record.js';
+import type { CatalogSnapshot, LiveCatalog, PluginRecord, Recheck } from './record.js';
 import { directoriesOf, type ScanOptions } from './scan.js';
 
 /** A file is judged when two looks this far apart agree on it (ms). */
@@ -89,6 +90,26 @@ class Live implements LiveCatalog {
 
   prefer(paths: readonly string[]): void {
     this.#preferred = paths;
+  }
+
+  recheck(path: string): Promise<Recheck | null> {
+    // One turn of the event loop each: whoever asks for all of them is asked for keys in between.
+    return new Promise((resolve) => {
+      setImmediate(() => resolve(this.#closed ? null : this.#recheckNow(path)));
+    });
+  }
+
+  #recheckNow(path: string): Recheck | null {
+    const known = this.#known.get(path);
+    if (!known) return null;
+    const start = performance.now();
+    const { entry } = known.listed;
+    // The stamp of now, so that the next look finds nothing new.
+    known.listed = { ...known.listed, entry: entryAt(entry.path, entry.open, entry.name) };
+    known.pending = null;
+    this.#read(known);
+    this.#changed();
+    return { record: known.record, milliseconds: performance.now() - start };
   }
 
   close(): void {
@@ -214,20 +235,24 @@ class Live implements LiveCatalog {
     const until = performance.now() + SLICE;
     let readAny = false;
     for (let next = this.#nextToRead(); next; next = this.#nextToRead()) {
-      const { entry, order, sha256 } = next.listed;
-      next.reading = readEntry(entry, sha256, Date.now());
-      if (changedWhileRead(next.reading)) {
-        const { path, name, size, link } = entry;
-        next.record = { path, name, size, link, order, state: 'settling' };
-        this.#lookAgain();
-      } else {
-        next.record = judgeReading(next.reading, order, this.#lookup.host);
-      }
+      this.#read(next);
       readAny = true;
       if (performance.now() > until) break;
     }
     if (readAny) this.#changed();
     if (this.#nextToRead()) this.#scheduleReading();
+  }
+
+  #read(known: Known): void {
+    const { entry, order, sha256 } = known.listed;
+    known.reading = readEntry(entry, sha256, Date.now());
+    if (changedWhileRead(known.reading)) {
+      const { path, name, size, link } = entry;
+      known.record = { path, name, size, link, order, state: 'settling' };
+      this.#lookAgain();
+    } else {
+      known.record = judgeReading(known.reading, order, this.#lookup.host);
+    }
   }
 
   #nextToRead(): Known | null {

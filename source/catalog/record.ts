@@ -113,5 +113,16 @@ export interface LiveCatalog {
   subscribe(listener: (snapshot: CatalogSnapshot) => void): () => void;
   /** Reads and judges these first: what is on the screen. */
   prefer(paths: readonly string[]): void;
+  /**
+   * Reads one file from the disk and judges it again, whether it seems to have changed or not. Nothing of it is run.
+   * Null when it is not, or no longer, among the plugins.
+   */
+  recheck(path: string): Promise<Recheck | null>;
   close(): void;
+}
+
+export interface Recheck {
+  readonly record: PluginRecord;
+  /** What reading and judging took. */
+  readonly milliseconds: number;
 }

@@ -1,3 +1,4 @@
+import { allTargets, validationTargets } from './actions/validating.js';
 import { hasOnePane } from './layout.js';
 import { listedRecords } from './listed.js';
 import { panelContent } from './panels/panel.js';
@@ -32,6 +33,9 @@ export type Command =
   | 'explain'
   | 'name form'
   | 'copy'
+  | 'validate'
+  | 'validate all'
+  | 'stop'
   | 'palette'
   | 'help'
   | 'redraw'
@@ -72,6 +76,7 @@ const noOther = (state: State): string | null => {
   const count = state.focus === 'list' ? listedRecords(state).length : panelContent(state).items;
   return count > 1 ? null : 'there is no other';
 };
+const running = (state: State): string | null => (state.validation ? 'a validation is running, X stops it' : null);
 const noFinding = (state: State): string | null => (panelContent(state).items > 0 ? null : 'there is no finding');
 const inPanel = (word: string) => (state: State) => (state.focus === 'panel' ? word : null);
 
@@ -184,6 +189,36 @@ export const BINDINGS: readonly Binding[] = [
     name: null,
     column: 'look',
     whyNot: noFilter,
+  },
+  {
+    command: 'stop',
+    keys: ['X'],
+    shown: 'X',
+    where: ['panes'],
+    name: 'stop validating',
+    column: 'do',
+    hint: always('stop'),
+    whyNot: (state) => (state.validation ? null : 'nothing is running'),
+  },
+  {
+    command: 'validate',
+    keys: ['v'],
+    shown: 'v',
+    where: ['panes'],
+    name: 'validate this, or what is marked',
+    column: 'do',
+    hint: (state) => (state.focus === 'list' ? 'validate' : null),
+    whyNot: (state) =>
+      noFiles(state) ?? running(state) ?? (validationTargets(state).length > 0 ? null : 'the Collector does not load this file'),
+  },
+  {
+    command: 'validate all',
+    keys: ['V'],
+    shown: 'V',
+    where: ['panes'],
+    name: 'validate all',
+    column: 'do',
+    whyNot: (state) => noFiles(state) ?? running(state) ?? (allTargets(state).length > 0 ? null : 'none of these is loaded'),
   },
   {
     command: 'name form',

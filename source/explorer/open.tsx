@@ -11,6 +11,7 @@ import type { FileDetails } from './details.js';
 import { KeyPump } from './keyPump.js';
 import { readDetails } from './readDetails.js';
 import { reduce } from './reducer.js';
+import { Revalidation } from './revalidation.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
 import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
@@ -54,6 +55,7 @@ class Explorer {
   #drawn: State | null = null;
   #details: FileDetails | null = null;
   readonly #search = new SymbolSearch((result) => this.#dispatch({ type: 'found', result }));
+  readonly #revalidation: Revalidation;
   #ink: ReturnType<typeof render> | null = null;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
@@ -89,6 +91,11 @@ class Explorer {
       toPicker: (bytes) => this.#pressInPicker(bytes),
       toReducer: (event) => this.#key(event),
     });
+    this.#revalidation = new Revalidation((path) => options.catalog.recheck(path), {
+      onResult: (path, result) => this.#dispatch({ type: 'rechecked', path, result, at: options.now() }),
+      onSecond: () => this.#dispatch({ type: 'second' }),
+      onEnd: () => this.#dispatch({ type: 'validated', at: options.now() }),
+    });
     this.#state = initialState(options.catalog.snapshot, { columns, rows });
   }
 
@@ -101,6 +108,7 @@ class Explorer {
     this.#stopFollowing();
     this.#painter.pause();
     this.#ink?.unmount();
+    this.#revalidation.stop();
     this.#search.stop();
     this.#details?.close();
     catalog.close();
@@ -147,6 +155,13 @@ class Explorer {
       case 'copy':
         // OSC 52: the terminal's own clipboard, also over SSH.
         this.#session.write(`\x1b]52;c;${Buffer.from(effect.text).toString('base64')}\x07`);
+        return;
+      case 'validate':
+        this.#dispatch({ type: 'validating', paths: effect.paths, at: this.#options.now() });
+        this.#revalidation.start(effect.paths).catch((error: unknown) => this.#session.fail(error));
+        return;
+      case 'stop validation':
+        this.#revalidation.stop();
         return;
       case 'prefer':
         this.#options.catalog.prefer(effect.paths);

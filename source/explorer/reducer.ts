@@ -5,6 +5,7 @@ import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js'
 import { enter, leave, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
 import { type Distance, follow, move, select } from './actions/moving.js';
 import { openPalette, typeInPalette } from './actions/palette.js';
+import { allTargets, validate, validationTargets, withRecheck, withValidation, withValidationEnd } from './actions/validating.js';
 import type { Command } from './bindings.js';
 import { commandOf } from './keys.js';
 import { currentIndex, listedRecords, windowOf } from './listed.js';
@@ -41,6 +42,16 @@ function react(state: State, action: Action): Step {
       return only({ ...state, search: action.result });
     case 'size':
       return only({ ...state, size: action.size });
+    case 'validating':
+      return only(withValidation(state, action.paths, action.at));
+    case 'rechecked':
+      return only(withRecheck(state, action.path, action.result, action.at));
+    case 'second':
+      return only(
+        state.validation ? { ...state, validation: { ...state.validation, seconds: state.validation.seconds + 1 } } : state,
+      );
+    case 'validated':
+      return only(withValidationEnd(state, action.at));
     case 'sort highlighted':
       return only(state.sheet?.kind === 'sort' ? { ...state, sheet: { kind: 'sort', highlighted: action.order } } : state);
     case 'sort chosen':
@@ -145,6 +156,12 @@ function run(state: State, command: Command, at: number): Step {
       return only(openPalette(state));
     case 'copy':
       return copy(state);
+    case 'validate':
+      return validate(state, validationTargets(state));
+    case 'validate all':
+      return validate(toPanel(state, 'log'), allTargets(state));
+    case 'stop':
+      return { state, effects: [{ type: 'stop validation' }] };
     case 'help':
       return only({ ...state, sheet: { kind: 'help', top: 0 } });
     case 'redraw':

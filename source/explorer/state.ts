@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, PluginRecord } from '../catalog/record.js';
+import type { CatalogSnapshot, PluginRecord, Recheck } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
@@ -8,6 +8,7 @@ import type { FileDetails, NameForm, SymbolSource } from './details.js';
 import type { PanelId } from './panels/panelIds.js';
 import type { SortOrder } from './plugins/order.js';
 import type { SearchResult } from './symbolSearch.js';
+import type { Standing } from './words.js';
 
 /** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
 export interface State {
@@ -36,6 +37,10 @@ export interface State {
   /** The last verdict of each file, also while it is read again. */
   readonly verdicts: ReadonlyMap<string, Verdict>;
   readonly log: readonly LogEntry[];
+  /** Plugins that are being read and judged again; null when none is. */
+  readonly validation: Validation | null;
+  /** What the last validation read of each file: the same news is not told twice. */
+  readonly rechecked: ReadonlySet<Evidence>;
   /** Symbols and sections of the file that is shown, once a panel wanted them. */
   readonly details: Details | null;
   readonly search: SearchResult | null;
@@ -90,9 +95,32 @@ export type Details = { readonly evidence: Evidence } & (
   | { readonly state: 'unreadable'; readonly because: CleanText }
 );
 
-export interface LogEntry {
+export type LogEntry = LogNote | LogCheck;
+
+/** Something happened. */
+export interface LogNote {
   readonly at: CleanText;
   readonly text: CleanText;
+}
+
+/** One file was read and judged again. */
+export interface LogCheck extends LogNote {
+  readonly file: CleanText;
+  readonly standing: Standing;
+  /** In words: the cause, or what it brings. */
+  readonly outcome: CleanText;
+  readonly took: CleanText;
+  /** `as before`, `was fails`. */
+  readonly before: CleanText;
+  readonly checked: readonly string[];
+  readonly notChecked: readonly string[];
+}
+
+export interface Validation {
+  readonly of: number;
+  readonly done: number;
+  /** Whole seconds since it began. */
+  readonly seconds: number;
 }
 
 /** Something that happened. */
@@ -104,6 +132,10 @@ export type Action =
   | { readonly type: 'details'; readonly details: Details }
   | { readonly type: 'found'; readonly result: SearchResult }
   | { readonly type: 'size'; readonly size: Size }
+  | { readonly type: 'validating'; readonly paths: readonly string[]; readonly at: Date }
+  | { readonly type: 'rechecked'; readonly path: string; readonly result: Recheck | null; readonly at: Date }
+  | { readonly type: 'second' }
+  | { readonly type: 'validated'; readonly at: Date }
   | { readonly type: 'sort highlighted'; readonly order: SortOrder }
   | { readonly type: 'sort chosen'; readonly order: SortOrder };
 
@@ -118,6 +150,8 @@ export type Effect =
   | { readonly type: 'read details'; readonly path: string; readonly evidence: Evidence }
   | { readonly type: 'search'; readonly source: SymbolSource; readonly filter: string; readonly form: NameForm }
   | { readonly type: 'copy'; readonly text: CleanText }
+  | { readonly type: 'validate'; readonly paths: readonly string[] }
+  | { readonly type: 'stop validation' }
   | { readonly type: 'prefer'; readonly paths: readonly string[] };
 
 export interface Step {
@@ -156,6 +190,8 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     changes: new Map(),
     verdicts: verdictsOf(snapshot.plugins, new Map()),
     log: [],
+    validation: null,
+    rechecked: new Set(),
     details: null,
     search: null,
     form: 'demangled',

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, JudgedRecord, LiveCatalog, PluginRecord } from '../../source/catalog/record.js';
+import type { CatalogSnapshot, JudgedRecord, LiveCatalog, PluginRecord, Recheck } from '../../source/catalog/record.js';
 
 /** A catalog that shows what it is told to. */
 export class FakeCatalog implements LiveCatalog {
@@ -18,6 +18,12 @@ export class FakeCatalog implements LiveCatalog {
 
   prefer(paths: readonly string[]): void {
     this.preferred.push(paths);
+  }
+
+  async recheck(path: string): Promise<Recheck | null> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const record = this.snapshot.plugins.find((candidate) => candidate.path === path);
+    return record ? { record, milliseconds: 38.2 } : null;
   }
 
   close(): void {

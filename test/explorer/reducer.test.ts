@@ -239,9 +239,10 @@ describe('the key table', () => {
   it('has no dead key: each does something somewhere', () => {
     const logged = rejudged(rejudged(START, 'hostmetricsreceiver.so', nowLoads), 'logdedupprocessor.so', nowLoads);
     const small = pressed(initialState(EXAMPLE, { columns: 80, rows: 24 }), 'jj\rxjj');
+    const validating = reduce(START, { type: 'validating', paths: [PLUGINS[0]?.path ?? ''], at: NOON }).state;
     for (const binding of BINDINGS) {
       for (const bound of binding.keys) {
-        const alive = [...PLACES, small, pressed(logged, '7\t/changed\r')].some((state) => {
+        const alive = [...PLACES, small, validating, pressed(logged, '7\t/changed\r')].some((state) => {
           if (commandOf(state, bound) !== binding.command) return false;
           const after = reduce(state, { type: 'key', key: bound, at: 99_999 });
           return after.effects.length > 0 || JSON.stringify(after.state) !== JSON.stringify(state);

@@ -1,11 +1,9 @@
 import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { clockText } from '../quantities.js';
-import { type LogEntry, type PanelState, type State, verdictsOf } from '../state.js';
+import { type State, verdictsOf } from '../state.js';
 import { STANDINGS } from '../words.js';
-
-/** Older entries are dropped: the log is for this sitting. */
-const LOG_LENGTH = 1000;
+import { withLog } from './logging.js';
 
 /** Takes in a new picture of the directory: what changed is marked in the list and written in the log. */
 export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date): State {
@@ -24,7 +22,8 @@ export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date):
       changes.set(record.path, cleaned`now ${is} (was ${was}) ${clock}`);
       const [from, to] = [STANDINGS[was], STANDINGS[is]];
       news.push(cleaned`changed: ${record.name}   ${from.sign} ${from.word} -> ${to.sign} ${to.word}`);
-    } else if (was && is && known && readAgain(known, record)) news.push(cleaned`read again: ${record.name}   still ${is}`);
+    } else if (was && is && known && readAgain(known, record, state))
+      news.push(cleaned`read again: ${record.name}   still ${is}`);
   }
   for (const [path, record] of before) {
     if (after.has(path)) continue;
@@ -33,26 +32,23 @@ export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date):
     news.push(cleaned`removed: ${record.name}`);
   }
   for (const problem of snapshot.problems) if (!state.snapshot.problems.includes(problem)) news.push(clean(problem));
-  const log: readonly LogEntry[] = [...state.log, ...news.map((text) => ({ at: clock, text }))].slice(-LOG_LENGTH);
+  const logged = withLog(
+    state,
+    news.map((text) => ({ at: clock, text })),
+  );
   return {
-    ...state,
+    ...logged,
     snapshot,
     changes,
-    log,
-    panels: { ...state.panels, log: followed(state, log) },
     verdicts: verdictsOf(snapshot.plugins, state.verdicts),
     message: message ?? state.message,
     marked: new Set([...state.marked].filter((path) => after.has(path))),
   };
 }
 
-/** The log follows its end until someone scrolls up in it. */
-function followed(state: State, log: readonly LogEntry[]): PanelState {
-  const panel = state.panels.log;
-  return panel.cursor >= state.log.length - 1 ? { ...panel, cursor: Math.max(0, log.length - 1) } : panel;
-}
-
-function readAgain(known: PluginRecord, record: PluginRecord): boolean {
+/** What `v` had read is in the log already. */
+function readAgain(known: PluginRecord, record: PluginRecord, { rechecked }: State): boolean {
+  if (record.state === 'judged' && record.evidence && rechecked.has(record.evidence)) return false;
   return known.state !== 'judged' || (record.state === 'judged' && known.evidence !== record.evidence);
 }
 

@@ -2,7 +2,7 @@ import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import type { CleanText } from '../../terminal/clean.js';
 import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
-import type { Details, LogEntry, PanelState } from '../state.js';
+import type { Details, LogEntry, PanelState, Validation } from '../state.js';
 import type { SearchResult } from '../symbolSearch.js';
 
 /** What a panel draws from. */
@@ -10,6 +10,7 @@ export interface PanelContext {
   readonly record: PluginRecord | null;
   readonly snapshot: CatalogSnapshot;
   readonly log: readonly LogEntry[];
+  readonly validation: Validation | null;
   readonly panel: PanelState;
   /** The lists of the file, once a panel wanted them. */
   readonly details: Details | null;

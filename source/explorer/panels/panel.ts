@@ -31,6 +31,7 @@ export function panelContent(state: State): PanelContent {
     record: recordOf(state, state.shown),
     snapshot: state.snapshot,
     log: state.log,
+    validation: state.validation,
     details: state.details,
     search: state.search,
     form: state.form,
