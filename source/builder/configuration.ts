@@ -1,0 +1,292 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { PlaceError, reason } from '../catalog/discovery.js';
+import { ocbFile } from './ocbFile.js';
+import { type Field, fieldText, Positions } from './positions.js';
+
+/** The five kinds of components, as ocb and the Collector name their lists. */
+export const COMPONENT_LISTS = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const;
+export type ComponentList = (typeof COMPONENT_LISTS)[number];
+
+/** One Go module entry, with ocb's meaning of the keys (cmd/builder/internal/builder/config.go: Module). */
+export interface ModuleEntry {
+  /** `go.opentelemetry.io/collector/receiver/otlpreceiver`. */
+  readonly module: string;
+  /** `v0.165.0`. */
+  readonly version: string;
+  /** The package with `NewFactory`; the module itself unless `import:` says another. */
+  readonly importPath: string;
+  /** A local folder that stands in for the module, absolute; null for what is downloaded. */
+  readonly folder: string | null;
+  /** `receivers[0]`, `plugins[1].processors[0]`. */
+  readonly field: string;
+  readonly line: number;
+}
+
+export interface ComponentEntry extends ModuleEntry {
+  readonly list: ComponentList;
+}
+
+/** One entry of `plugins:`, one `.so`. */
+export interface PluginEntry {
+  readonly name: string;
+  readonly version: string | null;
+  readonly components: readonly ComponentEntry[];
+  readonly line: number;
+}
+
+/** A build file, read and valid. Paths are absolute; as with ocb they are relative to the working directory. */
+export interface Configuration {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly outputPath: string;
+  readonly tags: readonly string[];
+  /** `dist.debug_compilation`: keep symbols, no optimisation. */
+  readonly debug: boolean;
+  /** `dist.go`: the go command to use. */
+  readonly go: string;
+  /** The release of ocb that belongs to these components: `v0.165.0`. */
+  readonly ocbVersion: string;
+  readonly builtIn: readonly ComponentEntry[];
+  readonly plugins: readonly PluginEntry[];
+  /** The same file for ocb: without what is ours, and writing sources into `sourceFolder`. */
+  ocbFile(sourceFolder: string): string;
+  /** Keys neither ocb nor we know: ocb passes over them, so do we, but aloud. */
+  readonly warnings: readonly string[];
+}
+
+const CANDIDATES = ['ocx-build.yaml', 'builder-config.yaml'] as const;
+
+/** What ocb of 0.165 takes, and what earlier ones took. */
+const KNOWN_KEYS = new Set([
+  'dist',
+  ...COMPONENT_LISTS,
+  'telemetry',
+  'providers',
+  'converters',
+  'replaces',
+  'excludes',
+  'conf_resolver',
+  'plugins',
+]);
+const MODULE_KEYS = new Set(['gomod', 'import', 'name', 'path']);
+const PLUGIN_KEYS = new Set(['name', 'version', ...COMPONENT_LISTS]);
+
+/** Used when no component tells a version. */
+const DEFAULT_OCB = 'v0.165.0';
+
+/**
+ * The build file to use: the one named, else `ocx-build.yaml`, else `builder-config.yaml`.
+ * @throws PlaceError when there is none.
+ */
+export function findConfiguration(named: string | undefined, directory: string): string {
+  if (named !== undefined) return resolve(directory, named);
+  for (const name of CANDIDATES) {
+    const file = resolve(directory, name);
+    try {
+      readFileSync(file);
+      return file;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) return file;
+    }
+  }
+  throw new PlaceError(`no ${CANDIDATES.join(' or ')} here; name the build file, or start one with: ocx init`);
+}
+
+/**
+ * Reads and checks a build file.
+ * @param directory what relative paths in it are relative to (as with ocb, where the command runs).
+ * @throws PlaceError naming the line and field that is wrong.
+ */
+export function readConfiguration(file: string, directory: string): Configuration {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PlaceError(`${file}: ${reason(error)}`);
+  }
+  return parseConfiguration(text, file, directory);
+}
+
+/** @throws PlaceError naming the line and field that is wrong. */
+export function parseConfiguration(text: string, file: string, directory: string): Configuration {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [syntax] = document.errors;
+  if (syntax) throw new PlaceError(`${file}:${lines.linePos(syntax.pos[0]).line}: not YAML: ${syntax.message}`);
+  const at = new Positions(document, lines, file);
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (!isRecord(value)) return at.wrong([], 'must be a mapping with the field dist');
+
+  const dist = value.dist === undefined ? at.wrong(['dist'], 'is missing') : record(value.dist, ['dist'], at);
+  const name = fileName(required(dist, ['dist', 'name'], at), ['dist', 'name'], at);
+  const version = optional(dist, ['dist', 'version'], at);
+  const output = optional(dist, ['dist', 'output_path'], at) ?? '_build';
+  const tags = (optional(dist, ['dist', 'build_tags'], at) ?? '').split(/[\s,]+/).filter(Boolean);
+  const { debug_compilation: debug = false } = dist;
+  if (typeof debug !== 'boolean') return at.wrong(['dist', 'debug_compilation'], 'must be true or false');
+  if (dist.resource !== undefined)
+    return at.wrong(['dist', 'resource'], 'is not supported: name the omit_detector_… tags in dist.build_tags');
+
+  const builtIn = COMPONENT_LISTS.flatMap((list) => components(value, list, [], at, directory));
+  for (const list of ['providers', 'converters']) modules(value, list, [], at, directory);
+  for (const list of ['replaces', 'excludes']) textList(value, list, at);
+  const plugins = pluginEntries(value, at, directory);
+  refuseTwice([...builtIn, ...plugins.flatMap((plugin) => plugin.components)], at);
+
+  const declared = optional(dist, ['dist', 'otelcol_version'], at);
+  return {
+    file,
+    name,
+    version,
+    outputPath: resolve(directory, output),
+    tags,
+    debug,
+    ocbVersion: declared === null ? releaseOf([...builtIn, ...plugins.flatMap((plugin) => plugin.components)]) : tagged(declared),
+    go: optional(dist, ['dist', 'go'], at) || 'go',
+    builtIn,
+    plugins,
+    warnings: Object.keys(value)
+      .filter((key) => !KNOWN_KEYS.has(key))
+      .map((key) => `${at.place([key])}: ${key} is not a field of a build file: passed over`),
+    ocbFile: (sourceFolder) => ocbFile(document.clone() as Document, sourceFolder, resolve(directory, output)),
+  };
+}
+
+function pluginEntries(value: Record<string, unknown>, at: Positions, directory: string): PluginEntry[] {
+  const { plugins = [] } = value;
+  if (plugins === null) return [];
+  if (!Array.isArray(plugins)) return at.wrong(['plugins'], 'must be a list, one entry for each .so');
+  const names = new Map<string, number>();
+  return plugins.map((entry: unknown, index): PluginEntry => {
+    const field = ['plugins', index] as const;
+    const plugin = record(entry, field, at);
+    for (const key of Object.keys(plugin)) {
+      if (key === 'cargo') at.wrong([...field, key], 'is not built yet: a plugin is a list of Go components');
+      if (!PLUGIN_KEYS.has(key)) at.wrong([...field, key], `is not a field of a plugin (${[...PLUGIN_KEYS].join(', ')})`);
+    }
+    const name = required(plugin, [...field, 'name'], at);
+    if (!/^[a-z0-9][a-z0-9_-]*$/i.test(name)) at.wrong([...field, 'name'], 'must be letters, digits, - and _: it names the .so');
+    const earlier = names.get(name.toLowerCase());
+    if (earlier !== undefined) at.wrong([...field, 'name'], `is taken: line ${earlier} has a plugin of that name`);
+    names.set(name.toLowerCase(), at.line([...field, 'name']));
+    const found = COMPONENT_LISTS.flatMap((list) => components(plugin, list, field, at, directory));
+    if (found.length === 0) at.wrong(field, `has no components: give it ${COMPONENT_LISTS.join(', ')}`);
+    return { name, version: optional(plugin, [...field, 'version'], at), components: found, line: at.line(field) };
+  });
+}
+
+function components(
+  parent: Record<string, unknown>,
+  list: ComponentList,
+  field: Field,
+  at: Positions,
+  directory: string,
+): ComponentEntry[] {
+  return modules(parent, list, field, at, directory).map((entry) => ({ ...entry, list }));
+}
+
+function modules(parent: Record<string, unknown>, list: string, inside: Field, at: Positions, directory: string): ModuleEntry[] {
+  const entries = parent[list];
+  if (entries === undefined || entries === null) return [];
+  const listField = [...inside, list];
+  if (!Array.isArray(entries)) return at.wrong(listField, 'must be a list of Go modules');
+  return entries.map((value: unknown, index): ModuleEntry => {
+    const field = [...listField, index];
+    const entry = record(value, field, at);
+    // ocb passes over what it does not know; in what is ours a slip is an error.
+    if (inside.length > 0)
+      for (const key of Object.keys(entry))
+        if (!MODULE_KEYS.has(key)) at.wrong([...field, key], `is not a field of a component (${[...MODULE_KEYS].join(', ')})`);
+    const gomod = required(entry, [...field, 'gomod'], at).trim();
+    const [module = '', version, ...rest] = gomod.split(/\s+/);
+    if (version === undefined || rest.length > 0 || !/^v\d/.test(version))
+      at.wrong(
+        [...field, 'gomod'],
+        'must be a module and its version: go.opentelemetry.io/collector/receiver/otlpreceiver v0.165.0',
+      );
+    const folder = optional(entry, [...field, 'path'], at);
+    return {
+      module,
+      version: version ?? '',
+      importPath: optional(entry, [...field, 'import'], at) ?? module,
+      folder: folder === null || folder === '' ? null : resolve(directory, folder),
+      field: fieldText(field),
+      line: at.line(field),
+    };
+  });
+}
+
+/** One component twice, or one module in two versions: the Collector would refuse the first, Go would silently raise the second. */
+function refuseTwice(entries: readonly ComponentEntry[], at: Positions): void {
+  const imports = new Map<string, ComponentEntry>();
+  const versions = new Map<string, ComponentEntry>();
+  for (const entry of entries) {
+    const place = `${at.place([]).replace(/:\d+$/, '')}:${entry.line}: ${entry.field}`;
+    const same = imports.get(`${entry.list} ${entry.importPath}`);
+    if (same) throw new PlaceError(`${place}: ${entry.importPath} is there already: ${same.field} of line ${same.line}`);
+    imports.set(`${entry.list} ${entry.importPath}`, entry);
+    const other = versions.get(entry.module);
+    if (other && other.version !== entry.version)
+      throw new PlaceError(
+        `${place}: ${entry.module} ${entry.version}, but ${other.field} of line ${other.line} asks for ${other.version}: host and plugins share one version of each module`,
+      );
+    versions.set(entry.module, entry);
+  }
+}
+
+const CORE = /^go\.opentelemetry\.io\/collector\//;
+const CONTRIB = /^github\.com\/open-telemetry\/opentelemetry-collector-contrib\//;
+
+/** The highest v0 of core, else of contrib, which follows core's numbers. */
+function releaseOf(entries: readonly ModuleEntry[]): string {
+  for (const family of [CORE, CONTRIB]) {
+    const minors = entries
+      .filter(({ module }) => family.test(module))
+      .flatMap(({ version }) => {
+        const match = /^v0\.(\d+)\.(\d+)$/.exec(version);
+        return match ? [{ version, order: Number(match[1]) * 10_000 + Number(match[2]) }] : [];
+      });
+    const [highest] = minors.sort((a, b) => b.order - a.order);
+    if (highest) return highest.version;
+  }
+  return DEFAULT_OCB;
+}
+
+const tagged = (version: string): string => (version.startsWith('v') ? version : `v${version}`);
+
+function fileName(text: string, field: Field, at: Positions): string {
+  if (text === '' || /[/\\\0]/.test(text) || text.startsWith('.') || text.startsWith('-'))
+    return at.wrong(field, 'must be a plain file name: it names the Collector');
+  return text;
+}
+
+function required(parent: Record<string, unknown>, field: Field, at: Positions): string {
+  const text = optional(parent, field, at);
+  return text === null || text.trim() === '' ? at.wrong(field, text === null ? 'is missing' : 'must not be empty') : text;
+}
+
+function optional(parent: Record<string, unknown>, field: Field, at: Positions): string | null {
+  const value = parent[String(field.at(-1))];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return at.written(field) ?? String(value);
+  return at.wrong(field, 'must be a text');
+}
+
+function textList(parent: Record<string, unknown>, key: string, at: Positions): void {
+  const { [key]: list } = parent;
+  if (list === undefined || list === null) return;
+  const items: readonly unknown[] = Array.isArray(list) ? list : at.wrong([key], 'must be a list');
+  for (const [index, item] of items.entries()) if (typeof item !== 'string') at.wrong([key, index], 'must be a text');
+}
+
+function record(value: unknown, field: Field, at: Positions): Record<string, unknown> {
+  return isRecord(value) ? value : at.wrong(field, 'must be a mapping');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
