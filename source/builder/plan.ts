@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Manifest } from '../manifest/manifest.js';
+import { BuildError } from './buildError.js';
+import { type ClosureModule, closures, LIST_FIELDS, parseGoList, readGoSum } from './closure.js';
+import type { Configuration } from './configuration.js';
+import { goErrors, seenFrom } from './goErrors.js';
+import { GO_ENVIRONMENT, type GoEnvironment, goManifest, manifestText } from './goManifest.js';
+import { inputKey } from './inputs.js';
+import type { Workshop } from './sources.js';
+
+/** One thing to build, with all that is known of it before it is built. */
+export interface Planned {
+  readonly kind: 'collector' | 'plugin';
+  readonly name: string;
+  /** Where it goes, relative to the output directory. */
+  readonly path: string;
+  /** Folder of its main package, relative to the generated module. */
+  readonly folder: string;
+  readonly flags: readonly string[];
+  readonly manifest: Manifest;
+  readonly manifestText: string;
+  /** Same key, same artifact (`inputKey`). */
+  readonly key: string;
+}
+
+export interface Plan {
+  readonly go: GoEnvironment;
+  readonly compiler: Readonly<Record<string, string>>;
+  readonly host: Planned;
+  readonly plugins: readonly Planned[];
+}
+
+/**
+ * Flags that host and plugins share, to the letter: a flag on one side alone changes the hash of nearly every package.
+ * `-buildvcs=false`: the state of a repository around the build must not get into what is built.
+ */
+export function sharedFlags({ tags, debug }: Pick<Configuration, 'tags' | 'debug'>): string[] {
+  return [
+    '-trimpath',
+    '-buildvcs=false',
+    ...(tags.length > 0 ? [`-tags=${tags.join(',')}`] : []),
+    ...(debug ? ['-gcflags=all=-N -l'] : ['-ldflags=-s -w']),
+  ];
+}
+
+/** Asks Go what each main package is made from, and works out the manifest of each. */
+export async function planBuild(configuration: Configuration, buildTime: string, workshop: Workshop): Promise<Plan> {
+  const go = await goEnvironment(workshop);
+  const compiler = { ...(await cCompiler(go, workshop)), CGO_CFLAGS: go.CGO_CFLAGS, CGO_LDFLAGS: go.CGO_LDFLAGS };
+  const { module, closureOf } = await dependencyClosures(configuration, workshop);
+  const shared = sharedFlags(configuration);
+  const source = (file: string) => readFileSync(join(workshop.folder, file), 'utf8');
+
+  const planned = (
+    what: Pick<Planned, 'kind' | 'name' | 'path' | 'folder' | 'flags'>,
+    version: string | null,
+    sources: readonly string[],
+  ): Planned => {
+    const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);
+    // How a repository is stamped says nothing of the code; a plugin made by hand need not have this flag.
+    const flags = what.flags.filter((flag) => !flag.startsWith('-buildvcs'));
+    const manifest = goManifest({ ...what, flags, version, closure, go, buildTime });
+    const text = manifestText(manifest);
+    return { ...what, manifest, manifestText: text, key: inputKey(manifest, sources, compiler) };
+  };
+
+  return {
+    go,
+    compiler,
+    host: planned(
+      { kind: 'collector', name: configuration.name, path: configuration.name, folder: '.', flags: shared },
+      configuration.version,
+      ['main.go', 'components.go'].map(source),
+    ),
+    plugins: configuration.plugins.map(({ name, version }) =>
+      planned(
+        {
+          kind: 'plugin',
+          name,
+          path: `plugins/${name}.so`,
+          folder: `plugins/${name}`,
+          flags: ['-buildmode=plugin', ...shared],
+        },
+        version ?? configuration.version,
+        [source(`plugins/${name}/main.go`)],
+      ),
+    ),
+  };
+}
+
+async function goEnvironment({ children, environment, folder, go }: Workshop): Promise<GoEnvironment> {
+  const ended = await children.run({
+    argv: [go, 'env', '-json', ...GO_ENVIRONMENT],
+    directory: folder,
+    environment,
+    limit: 60_000,
+  });
+  if (ended.code !== 0) throw new BuildError('go env fails', goErrors(ended.stderr));
+  return JSON.parse(ended.stdout);
+}
+
+/** cgo needs one; which it is decides what comes out. */
+async function cCompiler({ CC }: GoEnvironment, { children, environment, folder }: Workshop): Promise<{ CC: string }> {
+  const argv = [...CC.split(/\s+/).filter(Boolean), '--version'];
+  const ended = await children.run({ argv, directory: folder, environment, limit: 60_000 });
+  if (ended.code !== 0) throw new BuildError(`the C compiler ${CC} does not work: plugins need cgo`);
+  return { CC: ended.stdout.split('\n')[0]?.trim() ?? CC };
+}
+
+async function dependencyClosures(
+  configuration: Configuration,
+  { children, environment, folder, go }: Workshop,
+): Promise<{ module: string; closureOf: (mainPackage: string) => ClosureModule[] }> {
+  const tags = configuration.tags.length > 0 ? [`-tags=${configuration.tags.join(',')}`] : [];
+  const mains = configuration.plugins.map(({ name }) => `./plugins/${name}`);
+  const ended = await children.run({
+    argv: [go, 'list', '-deps', `-json=${LIST_FIELDS}`, ...tags, '.', ...mains],
+    directory: folder,
+    environment,
+    limit: null,
+  });
+  if (ended.code !== 0)
+    throw new BuildError(
+      'the packages of this build do not fit together',
+      seenFrom(process.cwd(), goErrors(ended.stderr), folder),
+    );
+  const packages = parseGoList(ended.stdout);
+  const module = packages.find((pkg) => pkg.Module?.Main)?.Module?.Path;
+  if (module === undefined) throw new BuildError('go list does not know the module that was generated');
+  return { module, closureOf: closures(packages, readGoSum(folder), configuration.outputPath) };
+}

@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuildError } from './buildError.js';
+import type { Children } from './children.js';
+import type { Configuration } from './configuration.js';
+import { CGO_PACKAGE, hostMain } from './hostMain.js';
+import type { Ocb } from './ocb.js';
+import { relativeFolder } from './ocbFile.js';
+import { pluginMain } from './pluginMain.js';
+import { copyRuntime, RUNTIME_FOLDER, RUNTIME_MODULE } from './runtimeModule.js';
+
+export interface Workshop {
+  readonly children: Children;
+  readonly environment: NodeJS.ProcessEnv;
+  /** The go command. */
+  readonly go: string;
+  /** The generated module. */
+  readonly folder: string;
+}
+
+/** Writes the one module that everything is built from: the host at its root, each plugin in `plugins/<name>`. */
+export async function writeSources(configuration: Configuration, ocb: Ocb, runtime: string, workshop: Workshop): Promise<void> {
+  const { folder } = workshop;
+  const sums = join(folder, 'go.sum');
+  // Kept: a module whose content changed since the last build must not slip in.
+  const knownSums = existsSync(sums) ? readFileSync(sums) : null;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  if (knownSums) writeFileSync(sums, knownSums);
+
+  await runOcb(configuration, ocb, workshop);
+  const main = join(folder, 'main.go');
+  writeFileSync(main, hostMain(readFileSync(main, 'utf8'), ocb.version));
+  writeFileSync(join(folder, 'cgo.go'), CGO_PACKAGE);
+  for (const plugin of configuration.plugins) {
+    mkdirSync(join(folder, 'plugins', plugin.name), { recursive: true });
+    writeFileSync(join(folder, 'plugins', plugin.name, 'main.go'), pluginMain(plugin));
+  }
+  copyRuntime(runtime, join(folder, RUNTIME_FOLDER));
+  await editGoMod(configuration, workshop);
+}
+
+async function runOcb(configuration: Configuration, ocb: Ocb, { children, environment, folder }: Workshop): Promise<void> {
+  const file = join(folder, 'ocb.yaml');
+  writeFileSync(file, configuration.ocbFile(folder));
+  const ended = await children.run({
+    argv: [ocb.path, `--config=${file}`, '--skip-compilation', '--skip-strict-versioning'],
+    directory: process.cwd(),
+    environment,
+    limit: 60_000,
+  });
+  if (ended.code !== 0)
+    throw new BuildError(
+      `ocb ${ocb.version} refuses ${configuration.file}`,
+      (ended.stderr + ended.stdout)
+        .split('\n')
+        .filter((line) => line.startsWith('Error:'))
+        .map((line) => line.slice('Error: '.length)),
+    );
+}
+
+async function editGoMod({ plugins }: Configuration, { children, environment, folder, go }: Workshop): Promise<void> {
+  const edits = new Set([`-require=${RUNTIME_MODULE}@v0.0.0`, `-replace=${RUNTIME_MODULE}=./${RUNTIME_FOLDER}`]);
+  for (const { module, version, folder: local } of plugins.flatMap(({ components }) => components)) {
+    edits.add(`-require=${module}@${version}`);
+    if (local !== null) edits.add(`-replace=${module}=${relativeFolder(folder, local)}`);
+  }
+  const ended = await children.run({
+    argv: [go, 'mod', 'edit', ...edits],
+    directory: folder,
+    environment,
+    limit: 60_000,
+  });
+  if (ended.code !== 0) throw new BuildError('the modules of the plugins are not valid', ended.stderr.trim().split('\n'));
+}
