@@ -1,0 +1,255 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlaceError } from '../catalog/discovery.js';
+import { BuildError, BuildStopped } from './buildError.js';
+import { openBuildLog } from './buildLog.js';
+import { checkHost, checkMatches, checkPlugin } from './check.js';
+import { Children } from './children.js';
+import { compile } from './compile.js';
+import type { Configuration } from './configuration.js';
+import { type Artifact, DISTRIBUTION_FILE, distributionText, leftOver, readDistribution } from './distribution.js';
+import { type Emit, step } from './events.js';
+import { sha256 } from './folderHash.js';
+import { buildTime } from './goManifest.js';
+import { type BuildState, fileHash, readState, writeState } from './inputs.js';
+import { fetchModules } from './modules.js';
+import { findOcb, type Ocb } from './ocb.js';
+import { type OutputFolder, openOutput } from './outputFolder.js';
+import { type Plan, type Planned, planBuild } from './plan.js';
+import { probe } from './probe.js';
+import { findRuntime } from './runtimeModule.js';
+import { type Workshop, writeSources } from './sources.js';
+
+export interface BuildRequest {
+  readonly configuration: Configuration;
+  /** The one plugin to build against the Collector that is there; null for all. */
+  readonly only: string | null;
+  readonly ocxVersion: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly emit: Emit;
+  readonly now: () => number;
+  /** Aborted with the name of a signal: everything that runs is ended, and nothing is published. */
+  readonly stop: AbortSignal;
+}
+
+export type BuildResult = 'built' | 'failed' | 'stopped';
+
+/**
+ * Builds a Collector and its plugins, checks each, and publishes them together. Says everything by events.
+ * @throws PlaceError when the request itself can't be carried out.
+ */
+export async function build(request: BuildRequest): Promise<BuildResult> {
+  const { configuration, emit, only } = request;
+  if (only !== null && !configuration.plugins.some(({ name }) => name === only))
+    throw new PlaceError(noSuchPlugin(request, only));
+  const time = buildTime(request.environment, request.now());
+  if (time === null) throw new PlaceError('SOURCE_DATE_EPOCH must be a number of seconds since 1970');
+
+  const output = openOutput(configuration.outputPath);
+  const log = openBuildLog(join(output.path, 'build.log'));
+  const children = new Children(log);
+  const onStop = () => children.stop(signalOf(request.stop));
+  if (request.stop.aborted) onStop();
+  request.stop.addEventListener('abort', onStop, { once: true });
+  const workshop: Workshop = {
+    children,
+    go: configuration.go,
+    folder: output.sources,
+    // One module, whatever workspace lies around it; plugins need cgo on both sides.
+    environment: { ...request.environment, GOWORK: 'off', CGO_ENABLED: '1' },
+  };
+  const started = request.now();
+  try {
+    emit({
+      event: 'build started',
+      file: configuration.file,
+      output: output.path,
+      collector: configuration.name,
+      plugins: configuration.plugins.map(({ name }) => name),
+    });
+    for (const message of configuration.warnings) emit({ event: 'warning', message });
+    const artifacts = await run(request, output, workshop, time);
+    emit({
+      event: 'build finished',
+      output: output.path,
+      seconds: Math.round((request.now() - started) / 100) / 10,
+      artifacts,
+      log: log.path,
+    });
+    return 'built';
+  } catch (error) {
+    if (error instanceof BuildStopped) {
+      emit({ event: 'build stopped', signal: error.signal });
+      return 'stopped';
+    }
+    if (!(error instanceof BuildError)) throw error;
+    log.write(`\nocx: ${error.message}\n${error.details.map((line) => `${line}\n`).join('')}`);
+    emit({ event: 'build failed', message: error.message, details: error.details, log: log.path });
+    return 'failed';
+  } finally {
+    request.stop.removeEventListener('abort', onStop);
+    output.close();
+    log.close();
+  }
+}
+
+async function run(request: BuildRequest, output: OutputFolder, workshop: Workshop, time: string): Promise<Artifact[]> {
+  const { configuration, only } = request;
+  const say: Say = (name, title, work) => step(request.emit, request.now, name, title, work);
+
+  const ocb = await say('ocb', `ocb ${configuration.ocbVersion}`, async () => {
+    const found = await findOcb(configuration.ocbVersion, workshop);
+    return { value: found, note: { PATH: found.path, cache: 'kept from an earlier build', installed: 'installed' }[found.from] };
+  });
+  await say('sources', 'write sources', async () => {
+    await writeSources(configuration, ocb, findRuntime(), workshop);
+    return { value: null, note: '' };
+  });
+  await say('modules', 'fetch modules', async () => ({ value: await fetchModules(workshop), note: '' }));
+  const plan = await say('closure', 'hash dependencies', async () => {
+    const value = await planBuild(configuration, time, workshop);
+    return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
+  });
+
+  const wanted = only === null ? [plan.host, ...plan.plugins] : plan.plugins.filter(({ name }) => name === only);
+  if (only !== null) for (const plugin of wanted) checkMatches(plugin.manifest, plugin.name, join(output.path, plan.host.path));
+  const state = readState(output.state);
+  const built = new Map<Planned, Made>();
+  for (const planned of wanted) built.set(planned, await make(planned, output, state, workshop, say));
+  await check(request, plan, built, output, workshop, say);
+  return say('publish', `write ${configuration.outputPath}`, async () => ({
+    value: publish(request, plan, ocb, built, output, state),
+    note: '',
+  }));
+}
+
+type Say = <T>(
+  name: Parameters<typeof step>[2],
+  title: string,
+  work: () => Promise<{ readonly value: T; readonly note: string; readonly unchanged?: true }>,
+) => Promise<T>;
+
+/** A file that was built, or was there from the same inputs. */
+interface Made {
+  /** Absolute: in the staging folder, or where it has been. */
+  readonly file: string;
+  readonly artifact: Artifact;
+  readonly fresh: boolean;
+}
+
+async function make(planned: Planned, output: OutputFolder, state: BuildState, workshop: Workshop, say: Say): Promise<Made> {
+  const title = planned.kind === 'collector' ? `compile ${planned.name}` : `compile plugin ${planned.name}`;
+  return say('compile', title, async () => {
+    const kept = unchanged(planned, output, state);
+    if (kept) return { value: kept, note: 'unchanged', unchanged: true };
+    const file = join(output.staging, planned.path);
+    const size = await compile(planned, file, workshop);
+    const artifact = artifactOf(planned, file, size, sha256(planned.manifestText));
+    return { value: { file, artifact, fresh: true }, note: `${(size / 1e6).toFixed(1)} MB` };
+  });
+}
+
+function unchanged(planned: Planned, output: OutputFolder, state: BuildState): Made | null {
+  const file = join(output.path, planned.path);
+  const before = state[planned.path];
+  if (before?.key !== planned.key || fileHash(file) !== before.sha256) return null;
+  const manifest = fileHash(`${file}.manifest.json`);
+  if (manifest === null) return null;
+  return { file, artifact: artifactOf(planned, file, statSync(file).size, manifest), fresh: false };
+}
+
+function artifactOf({ kind, path }: Planned, file: string, size: number, manifest: string): Artifact {
+  return { path, kind, sha256: fileHash(file) ?? '', size, manifest_sha256: manifest };
+}
+
+async function check(
+  request: BuildRequest,
+  plan: Plan,
+  built: ReadonlyMap<Planned, Made>,
+  output: OutputFolder,
+  workshop: Workshop,
+  say: Say,
+): Promise<void> {
+  const host = built.get(plan.host)?.file ?? join(output.path, plan.host.path);
+  await say('check', 'check what was built', async () => {
+    for (const [planned, { file, fresh }] of built) {
+      if (planned.kind === 'plugin') checkPlugin(planned.name, file, host, fresh ? planned.manifestText : null, request.now());
+      else checkHost(file, fresh ? planned.manifestText : null);
+    }
+    const plugins = [...built.keys()].filter(({ kind }) => kind === 'plugin').length;
+    return { value: null, note: plugins === 1 ? '1 plugin loads' : `${plugins} plugins load` };
+  });
+  for (const [planned, { file }] of built) {
+    if (planned.kind !== 'plugin') continue;
+    await say('probe', `open plugin ${planned.name}`, async () => ({
+      value: null,
+      note: await probe(planned.name, file, host, plan.go, workshop),
+    }));
+  }
+}
+
+/** Artifacts first, each in one rename; then the files that speak of them. */
+function publish(
+  { only, ocxVersion, environment }: BuildRequest,
+  plan: Plan,
+  ocb: Ocb,
+  built: ReadonlyMap<Planned, Made>,
+  output: OutputFolder,
+  state: BuildState,
+): Artifact[] {
+  const before = readDistribution(output.path);
+  const made = [...built.values()].map(({ artifact }) => artifact);
+  const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
+  for (const [planned, { artifact, fresh }] of built) {
+    newState[planned.path] = { key: planned.key, sha256: artifact.sha256 };
+    if (!fresh) continue;
+    output.publish(`${planned.path}.manifest.json`);
+    output.publish(planned.path);
+  }
+  if (only === null)
+    for (const path of leftOver(before, made)) {
+      output.remove(path);
+      output.remove(`${path}.manifest.json`);
+    }
+  const others = only === null ? [] : (before?.artifacts ?? []).filter(({ path }) => made.every((one) => one.path !== path));
+  const artifacts = [...others, ...made].sort((a, b) =>
+    a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
+  );
+  const text = distributionText({
+    format_version: 1,
+    artifacts,
+    build: {
+      go: plan.go.GOVERSION,
+      ocb: ocb.version,
+      ocx: ocxVersion,
+      target: plan.host.manifest.target,
+      flags: plan.host.flags,
+      environment: recorded(plan, environment),
+    },
+  });
+  writeFileSync(join(output.staging, DISTRIBUTION_FILE), text);
+  output.publish(DISTRIBUTION_FILE);
+  writeState(output.state, newState);
+  return artifacts;
+}
+
+function recorded({ go, compiler }: Plan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {
+  const { GOVERSION: _version, GOAMD64, ...rest } = go;
+  const all = {
+    CGO_ENABLED: '1',
+    ...rest,
+    ...(go.GOARCH === 'amd64' ? { GOAMD64 } : {}),
+    ...compiler,
+    SOURCE_DATE_EPOCH,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
+
+function noSuchPlugin({ configuration: { file, plugins } }: BuildRequest, only: string): string {
+  const names = plugins.map(({ name }) => name).join(', ');
+  return `${file} has no plugin ${only}${names === '' ? ': it has none' : ` (${names})`}`;
+}
+
+function signalOf({ reason }: AbortSignal): NodeJS.Signals {
+  return reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT';
+}

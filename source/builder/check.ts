@@ -1,0 +1,56 @@
+import { openHost } from '../catalog/host.js';
+import { listFile } from '../catalog/listing.js';
+import type { JudgedRecord } from '../catalog/record.js';
+import { scanFile } from '../catalog/scan.js';
+import { factsOfManifest } from '../manifest/buildFacts.js';
+import { differences } from '../manifest/differences.js';
+import type { Manifest } from '../manifest/manifest.js';
+import { BuildError } from './buildError.js';
+
+/** Looks at a built Collector with our own reader: it must be a host, and carry exactly this manifest (null: any). */
+export function checkHost(path: string, manifest: string | null): void {
+  const { record, close } = openHost(path);
+  close();
+  if (record.cannotLoad !== null) throw new BuildError(`the Collector that was built can load no plugin: ${record.cannotLoad}`);
+  checkManifest('the Collector', record.evidence, manifest);
+}
+
+/** Judges a built plugin against the new host: it must load, and carry exactly this manifest (null: any). */
+export function checkPlugin(name: string, path: string, host: string, manifest: string | null, now: number): JudgedRecord {
+  const [record] = scanFile(listFile(path), host, now).plugins;
+  if (record?.state !== 'judged') throw new BuildError(`plugin ${name}: what was built is no plugin`);
+  const { verdict, findings } = record.judgement;
+  if (verdict !== 'loads')
+    throw new BuildError(
+      `plugin ${name} was built, but would not load: ${verdict}`,
+      findings.map(({ code, message, cause }) => `${code} ${message}${cause === null ? '' : ` (${cause})`}`),
+    );
+  if (record.evidence) checkManifest(`plugin ${name}`, record.evidence, manifest);
+  return record;
+}
+
+function checkManifest(
+  what: string,
+  { manifest }: Pick<NonNullable<JudgedRecord['evidence']>, 'manifest'>,
+  text: string | null,
+): void {
+  if (manifest.found?.carrier !== 'note') throw new BuildError(`${what}: the linker left the manifest out`);
+  if (text !== null && manifest.found.text !== text)
+    throw new BuildError(`${what} carries another manifest than the one written for it`);
+}
+
+/**
+ * Whether a plugin with this manifest can match a host that is there already.
+ * @throws BuildError with every field and module that differs.
+ */
+export function checkMatches(plugin: Manifest, name: string, hostPath: string): void {
+  const { host, close } = openHost(hostPath);
+  close();
+  const claimed = host.manifest?.manifest;
+  if (!claimed) throw new BuildError(`${hostPath} carries no manifest, so nothing tells what plugin ${name} must match`);
+  const reasons = differences(factsOfManifest(plugin), factsOfManifest(claimed))
+    .filter(({ decides, state }) => decides && state === 'differs')
+    .map(({ name: field, plugin: mine, host: theirs }) => `${field}: plugin ${mine ?? 'none'}, Collector ${theirs ?? 'none'}`);
+  if (reasons.length > 0)
+    throw new BuildError(`plugin ${name} can't match the Collector in ${hostPath}: build all of it, without --only`, reasons);
+}
