@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PlaceError, reason } from '../../catalog/discovery.js';
+import { processorFiles } from './processorFiles.js';
+import { projectFiles } from './projectFiles.js';
+
+/** The Collector release a new project starts with: stable modules and the rest have numbers of their own. */
+export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
+
+/** Kinds of component `ocx init` can start. */
+export const KINDS = ['processor'] as const;
+
+export interface Project {
+  /** `greeter`: the type of the component, and the name of the plugin. */
+  readonly name: string;
+  /** `example.com/greeterprocessor`: path of its Go module. */
+  readonly module: string;
+  readonly kind: (typeof KINDS)[number];
+}
+
+/** One file to write: path relative to the project, and its text. */
+export interface ProjectFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A component's type, a folder, a part of a Go package name: so it must be good as each of them. */
+export function nameFault(name: string): string | null {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) return 'must be lower-case letters, digits and _, beginning with a letter';
+  return GO_WORDS.has(name) ? 'is a word of the Go language' : null;
+}
+
+const GO_WORDS = new Set(
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package range return select struct switch type var'.split(
+    ' ',
+  ),
+);
+
+/** The rules of golang.org/x/mod/module for a path that can be imported, as far as a slip is likely. */
+export function moduleFault(module: string): string | null {
+  const parts = module.split('/');
+  if (!/^[a-z0-9.-]+\.[a-z0-9.-]+$/.test(parts[0] ?? '')) return 'must begin with a domain: example.com/greeterprocessor';
+  return parts.every((part) => /^[\w.~-]+$/.test(part) && !part.startsWith('.') && !part.endsWith('.'))
+    ? null
+    : 'must be a Go module path: example.com/greeterprocessor';
+}
+
+/** `example.com/greeterprocessor`. */
+export function defaultModule({ name, kind }: Pick<Project, 'name' | 'kind'>): string {
+  return `example.com/${folderOf({ name, kind })}`;
+}
+
+/** The folder of the component's module: `greeterprocessor`. */
+export function folderOf({ name, kind }: Pick<Project, 'name' | 'kind'>): string {
+  return `${name.replaceAll('_', '')}${kind}`;
+}
+
+/**
+ * Writes a new project. A file that is there already is never touched: then nothing is written at all.
+ * @throws PlaceError when a file is in the way, or can't be written.
+ */
+export function writeProject(directory: string, project: Project): string[] {
+  const files = [...projectFiles(project), ...processorFiles(project)];
+  const inTheWay = files.map(({ path }) => path).filter((path) => existsSync(join(directory, path)));
+  if (inTheWay.length > 0)
+    throw new PlaceError(`${inTheWay.join(', ')} ${inTheWay.length === 1 ? 'is' : 'are'} there already: nothing was written`);
+  try {
+    for (const { path, text } of files) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), text, { flag: 'wx' });
+    }
+  } catch (error) {
+    throw new PlaceError(`${directory}: ${reason(error)}`);
+  }
+  return files.map(({ path }) => path);
+}

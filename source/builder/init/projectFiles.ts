@@ -1,0 +1,99 @@
+import { COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
+
+const CORE = 'go.opentelemetry.io/collector';
+
+/** What lies at the top of a project: the build file, a configuration to run with, how to go on. */
+export function projectFiles(project: Project): ProjectFile[] {
+  return [
+    { path: 'ocx-build.yaml', text: buildFile(project) },
+    { path: 'config.yaml', text: collectorConfig(project) },
+    { path: 'README.md', text: readme(project) },
+    { path: '.gitignore', text: '/dist/\n' },
+  ];
+}
+
+function buildFile(project: Project): string {
+  const { name, module, kind } = project;
+  return `# What \`ocx build\` makes. Everything but \`plugins\` is a build file of ocb, the Collector's own builder.
+dist:
+  name: otelcol-${name}
+  description: A Collector that loads plugins
+  version: 0.1.0
+  output_path: ./dist
+
+receivers:
+  - gomod: ${CORE}/receiver/otlpreceiver ${COLLECTOR.beta}
+
+processors:
+  - gomod: ${CORE}/processor/batchprocessor ${COLLECTOR.beta}
+
+exporters:
+  - gomod: ${CORE}/exporter/debugexporter ${COLLECTOR.beta}
+
+# One entry, one plugin: dist/plugins/<name>.so.
+plugins:
+  - name: ${name}
+    version: 0.1.0
+    ${kind}s:
+      - gomod: ${module} v0.0.0
+        path: ./${folderOf(project)}
+`;
+}
+
+function collectorConfig({ name }: Project): string {
+  return `receivers:
+  otlp:
+    protocols:
+      http:
+        endpoint: localhost:4318
+
+processors:
+  ${name}:
+    attribute: greeting
+    value: hello
+  batch:
+
+exporters:
+  debug:
+    verbosity: detailed
+
+service:
+  pipelines:
+    traces:
+      receivers: [otlp]
+      processors: [${name}, batch]
+      exporters: [debug]
+    logs:
+      receivers: [otlp]
+      processors: [${name}, batch]
+      exporters: [debug]
+    metrics:
+      receivers: [otlp]
+      processors: [${name}, batch]
+      exporters: [debug]
+`;
+}
+
+function readme(project: Project): string {
+  const { name } = project;
+  const folder = folderOf(project);
+  return `# otelcol-${name}
+
+A Collector, and a plugin for it: the processor \`${name}\`, which puts an attribute on every resource.
+
+\`\`\`sh
+(cd ${folder} && go mod tidy && go test ./...)   # the processor by itself
+ocx build                                        # dist/otelcol-${name}, dist/plugins/${name}.so
+ocx plugins check-all dist/plugins               # will it load, and if not, why
+dist/otelcol-${name} --plugin-dir dist/plugins --config config.yaml
+\`\`\`
+
+After a change in \`${folder}\`, \`ocx build --only ${name}\` builds the plugin alone, against the Collector in \`dist\`.
+
+| File | What it is |
+|---|---|
+| \`ocx-build.yaml\` | what is built: components of the Collector, and \`plugins\` |
+| \`${folder}/\` | the processor, a Go module of its own |
+| \`config.yaml\` | a configuration to run the Collector with |
+`;
+}

@@ -1,0 +1,50 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../source/builder/configuration.js';
+import { defaultModule, moduleFault, nameFault, writeProject } from '../../source/builder/init/project.js';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ocx-init-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const GREETER = { name: 'my_greeter', module: 'example.com/mygreeterprocessor', kind: 'processor' } as const;
+
+describe('a new project', () => {
+  it('is a build file that can be read, with the plugin in a module beside it', () => {
+    const written = writeProject(directory, GREETER);
+    expect(written).toContain('mygreeterprocessor/processor_test.go');
+    const { name, plugins, warnings, ocbVersion } = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
+    expect({ name, warnings, ocbVersion }).toEqual({ name: 'otelcol-my_greeter', warnings: [], ocbVersion: 'v0.165.0' });
+    const [component] = plugins[0]?.components ?? [];
+    expect(component?.module).toBe(GREETER.module);
+    const goMod = readFileSync(join(component?.folder ?? '', 'go.mod'), 'utf8');
+    expect(goMod).toContain(`module ${GREETER.module}\n`);
+    expect(readFileSync(join(component?.folder ?? '', 'factory.go'), 'utf8')).toContain('component.MustNewType("my_greeter")');
+  });
+
+  it('never touches a file that is there: then nothing is written', () => {
+    writeFileSync(join(directory, 'README.md'), 'mine');
+    expect(() => writeProject(directory, GREETER)).toThrow('README.md is there already: nothing was written');
+    expect(readFileSync(join(directory, 'README.md'), 'utf8')).toBe('mine');
+    expect(existsSync(join(directory, 'ocx-build.yaml'))).toBe(false);
+  });
+});
+
+describe('names', () => {
+  it.each(['greeter', 'my_greeter', 'g2'])('%s is taken', (name) => {
+    expect(nameFault(name)).toBeNull();
+    expect(moduleFault(defaultModule({ name, kind: 'processor' }))).toBeNull();
+  });
+
+  it.each(['', 'Greeter', '2fast', 'a-b', '../x', 'func', 'a'.repeat(64)])('%j is refused', (name) => {
+    expect(nameFault(name)).not.toBeNull();
+  });
+
+  it.each(['greeter', 'example.com//x', 'example.com/x y', 'example.com/.x', ''])('module %j is refused', (module) => {
+    expect(moduleFault(module)).not.toBeNull();
+  });
+});
