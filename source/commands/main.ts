@@ -135,6 +135,34 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
         )
         .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
     )
+    .command(
+      'build [file]',
+      'build a Collector and its plugins from one file, each checked before it is delivered',
+      (y) =>
+        y
+          .positional('file', { type: 'string', describe: 'the build file (ocx-build.yaml, else builder-config.yaml)' })
+          .option('only', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'one plugin, against the Collector that is there already',
+          })
+          .option('json', { type: 'boolean', default: false, describe: 'say what happens as one JSON object a line' })
+          .example('$0 build', 'the Collector, plugins/*.so, manifests and distribution.json in dist.output_path')
+          .example('$0 build --only redact', 'after a change in one plugin'),
+      (args) => choose(async () => (await import('./build.js')).buildCommand(args, VERSION, shell)),
+    )
+    .command(
+      'init [dir]',
+      'start a project: a Collector, and a plugin of your own',
+      (y) =>
+        y
+          .positional('dir', { type: 'string', describe: 'where (here)' })
+          .option('name', { type: 'string', requiresArg: true, describe: 'type of your component: greeter' })
+          .option('module', { type: 'string', requiresArg: true, describe: 'its Go module (example.com/greeterprocessor)' })
+          .option('kind', { choices: ['processor'] as const, describe: 'what kind of component' })
+          .example('$0 init my-collector --name greeter', 'then: cd my-collector && ocx build'),
+      (args) => choose(async () => (await import('./init.js')).initCommand(args, shell)),
+    )
     .strict()
     .recommendCommands()
     .help()
