@@ -1,5 +1,6 @@
 import { openCatalog } from '../catalog/live.js';
 import { scan } from '../catalog/scan.js';
+import { Beside } from '../explorer/beside.js';
 import { clean } from '../terminal/clean.js';
 import { EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
 import { hostLine, listLines, totalsLine } from './plugins/list.js';
@@ -25,6 +26,7 @@ export async function explore(options: ExploreOptions, shell: Shell): Promise<nu
     const { openExplorer } = await import('../explorer/open.js');
     return await openExplorer({
       catalog,
+      elsewhere: new Beside({ place, host, recursive: options.recursive }),
       stdin: process.stdin,
       stdout: process.stdout,
       theme: options.theme,

@@ -36,6 +36,9 @@ export type Command =
   | 'validate'
   | 'validate all'
   | 'stop'
+  | 'write'
+  | 'open directory'
+  | 'choose host'
   | 'palette'
   | 'help'
   | 'redraw'
@@ -233,6 +236,16 @@ export const BINDINGS: readonly Binding[] = [
     command: 'sort',
     keys: ['s'],
     shown: 's',
+    where: ['symbols'],
+    name: 'sort the symbols',
+    column: 'look',
+    hint: always('sort'),
+    whyNot: (state) => (panelContent(state).items > 1 || state.symbolOrder !== 'table' ? null : 'there is nothing to sort'),
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    shown: 's',
     where: ['list'],
     name: 'sort the list',
     column: 'look',
@@ -291,6 +304,9 @@ export const BINDINGS: readonly Binding[] = [
       whyNot: noPanel(id),
     }),
   ),
+  { command: 'write', keys: ['w'], shown: 'w', where: ['panes'], name: 'write this to a file', column: 'do', whyNot: noFiles },
+  { command: 'open directory', keys: [], shown: '', where: ['panes'], name: 'open directory…', column: 'do' },
+  { command: 'choose host', keys: [], shown: '', where: ['panes'], name: 'choose the host…', column: 'do' },
   { command: 'mark', keys: [' '], shown: 'Space', where: ['list'], name: 'mark', column: 'do', whyNot: noFiles },
   { command: 'down', keys: ['j', 'down'], shown: 'j k', where: ['panes', 'sheet'], name: 'down, up', column: 'look' },
   { command: 'up', keys: ['k', 'up'], shown: 'k', where: ['panes', 'sheet'], name: null, column: 'look' },

@@ -8,10 +8,7 @@ const PICKER_KEYS: Readonly<Record<string, string>> = {
   j: '\x1b[B',
   s: '\x1b[B',
   enter: '\r',
-  '1': '1',
-  '2': '2',
-  '3': '3',
-  '4': '4',
+  ...Object.fromEntries([...'123456789'].map((digit) => [digit, digit])),
 };
 
 export interface KeyTargets {

@@ -25,8 +25,11 @@ export interface Hints {
 
 export function hintsOf(state: State): Hints {
   if (state.input) return { hints: [hint('Enter', 'done')], wayOut: hint('Esc', state.input.text === '' ? 'leave' : 'clear') };
-  if (state.sheet?.kind === 'sort')
-    return { hints: [hint('Enter', 'sort'), hint('j k', 'choose')], wayOut: hint('Esc', 'cancel') };
+  if (state.sheet?.kind === 'pick')
+    return {
+      hints: [hint('Enter', state.sheet.of.endsWith('sort') ? 'sort' : 'open'), hint('j k', 'choose')],
+      wayOut: hint('Esc', 'cancel'),
+    };
   if (state.sheet?.kind === 'palette')
     return { hints: [hint('Enter', 'do it'), hint('Up Down', 'choose')], wayOut: hint('Esc', 'cancel') };
   const hints = bindingsAt(state).flatMap((binding) => {
@@ -36,4 +39,4 @@ export function hintsOf(state: State): Hints {
   return { hints: hints.filter(({ keys }) => keys !== 'Esc'), wayOut: hints.find(({ keys }) => keys === 'Esc') ?? null };
 }
 
-const hint = (keys: string, word: string): Hint => ({ keys: clean(keys), word: clean(word) });
+export const hint = (keys: string, word: string): Hint => ({ keys: clean(keys), word: clean(word) });

@@ -1,17 +1,22 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { render } from 'ink';
 import type { LiveCatalog } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
-import { clean, cleaned } from '../terminal/clean.js';
+import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { FrameSink, KeySource } from '../terminal/inkStreams.js';
 import type { KeyEvent } from '../terminal/keys.js';
 import { Painter } from '../terminal/painter.js';
 import { Session } from '../terminal/session.js';
+import type { Saved } from './actions/asking.js';
 import type { FileDetails } from './details.js';
+import type { Elsewhere, Place } from './elsewhere.js';
 import { KeyPump } from './keyPump.js';
 import { readDetails } from './readDetails.js';
 import { reduce } from './reducer.js';
 import { Revalidation } from './revalidation.js';
+import { saveText, targetAt } from './saving.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
 import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
@@ -24,6 +29,7 @@ const FOLLOW_MS = 80;
 
 export interface ExplorerOptions {
   readonly catalog: LiveCatalog;
+  readonly elsewhere: Elsewhere;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly theme: ThemeName;
@@ -45,6 +51,10 @@ export async function openExplorer(options: ExplorerOptions): Promise<number> {
 /** Brings together the state, the screen and the terminal: it decides nothing. */
 class Explorer {
   readonly #options: ExplorerOptions;
+  #catalog: LiveCatalog;
+  #unsubscribe = () => {};
+  #saving: Promise<void> = Promise.resolve();
+  #isOver = false;
   readonly #session: Session;
   readonly #painter: Painter;
   readonly #sink: FrameSink;
@@ -63,6 +73,7 @@ class Explorer {
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
+    this.#catalog = options.catalog;
     this.#styles = stylesOf(options.theme, colorLevelOf(options.env), backgroundOf(options.env));
     this.#session = new Session(options.stdin, options.stdout, options.env, {
       onKeys: (events) => {
@@ -87,11 +98,11 @@ class Explorer {
     });
     this.#sink = new FrameSink(columns, rows, (frame) => this.#painter.frame(frame));
     this.#pump = new KeyPump({
-      pickerIsOpen: () => this.#state.sheet?.kind === 'sort',
+      pickerIsOpen: () => this.#state.sheet?.kind === 'pick',
       toPicker: (bytes) => this.#pressInPicker(bytes),
       toReducer: (event) => this.#key(event),
     });
-    this.#revalidation = new Revalidation((path) => options.catalog.recheck(path), {
+    this.#revalidation = new Revalidation((path) => this.#catalog.recheck(path), {
       onResult: (path, result) => this.#dispatch({ type: 'rechecked', path, result, at: options.now() }),
       onSecond: () => this.#dispatch({ type: 'second' }),
       onEnd: () => this.#dispatch({ type: 'validated', at: options.now() }),
@@ -100,19 +111,25 @@ class Explorer {
   }
 
   async run() {
-    const { catalog, now } = this.#options;
-    const stop = catalog.subscribe((snapshot) => this.#dispatch({ type: 'snapshot', snapshot, at: now() }));
+    this.#subscribe();
     this.#session.start();
     const ending = await this.#session.ended;
-    stop();
+    this.#isOver = true;
+    this.#unsubscribe();
     this.#stopFollowing();
     this.#painter.pause();
     this.#ink?.unmount();
     this.#revalidation.stop();
     this.#search.stop();
+    await this.#saving;
     this.#details?.close();
-    catalog.close();
+    this.#catalog.close();
     return ending;
+  }
+
+  #subscribe(): void {
+    const { now } = this.#options;
+    this.#unsubscribe = this.#catalog.subscribe((snapshot) => this.#dispatch({ type: 'snapshot', snapshot, at: now() }));
   }
 
   #key(event: KeyEvent): void {
@@ -150,7 +167,7 @@ class Explorer {
         setImmediate(() => this.#readDetails(effect.path, effect.evidence));
         return;
       case 'search':
-        this.#search.start(effect.source, effect.filter, effect.form);
+        this.#search.start(effect.source, effect.filter, effect.form, effect.order);
         return;
       case 'copy':
         // OSC 52: the terminal's own clipboard, also over SSH.
@@ -163,9 +180,59 @@ class Explorer {
       case 'stop validation':
         this.#revalidation.stop();
         return;
-      case 'prefer':
-        this.#options.catalog.prefer(effect.paths);
+      case 'look at':
+        this.#dispatch({ type: 'seen', path: effect.path, target: targetAt(fullPath(effect.path)) });
         return;
+      case 'save':
+        this.#saving = this.#save(effect);
+        return;
+      case 'find places':
+        void this.#findPlaces(effect.of);
+        return;
+      case 'open':
+        this.#open(effect.place);
+        return;
+      case 'prefer':
+        this.#catalog.prefer(effect.paths);
+        return;
+    }
+  }
+
+  /** Errors are the file system's, in words; what was being typed meanwhile goes on. */
+  async #save({ path, pane, over, text }: Extract<Effect, { type: 'save' }>): Promise<void> {
+    await this.#saving;
+    const full = fullPath(path);
+    const report = (saved: Saved) => this.#dispatch({ type: 'saved', path, saved, at: this.#options.now() });
+    try {
+      const lines = await saveText(full, text, over, () => this.#isOver);
+      if (lines !== null) report({ kind: 'written', lines });
+      else if (!this.#isOver) report({ kind: 'in the way', pane, target: targetAt(full) });
+    } catch (error) {
+      report({ kind: 'failed', because: sentenceOf(error) });
+    }
+  }
+
+  async #findPlaces(of: Place['kind']): Promise<void> {
+    const { elsewhere } = this.#options;
+    try {
+      this.#dispatch({ type: 'found places', of, paths: of === 'host' ? await elsewhere.hosts() : elsewhere.directories() });
+    } catch (error) {
+      this.#dispatch({ type: 'said', text: sentenceOf(error), at: this.#options.now() });
+    }
+  }
+
+  #open(place: Place): void {
+    const { elsewhere, now } = this.#options;
+    try {
+      const catalog = elsewhere.open({ ...place, path: fullPath(place.path) });
+      this.#unsubscribe();
+      this.#revalidation.stop();
+      this.#catalog.close();
+      this.#catalog = catalog;
+      this.#subscribe();
+      this.#dispatch({ type: 'opened', place, snapshot: catalog.snapshot, at: now() });
+    } catch (error) {
+      this.#dispatch({ type: 'said', text: cleaned`not opened: ${sentenceOf(error)}`, at: now() });
     }
   }
 
@@ -184,7 +251,7 @@ class Explorer {
       this.#details = readDetails(path);
       this.#dispatch({ type: 'details', details: { evidence, state: 'read', of: this.#details } });
     } catch (error) {
-      const because = cleaned`${error instanceof Error ? error.message : String(error)}`;
+      const because = sentenceOf(error);
       this.#dispatch({ type: 'details', details: { evidence, state: 'unreadable', because } });
     }
   }
@@ -224,7 +291,18 @@ class Explorer {
     });
     this.#keys.press(bytes);
     // A key that chose has closed it; one that changed nothing (a number that isn't there) renders nothing.
-    if (this.#state.sheet?.kind === 'sort')
+    if (this.#state.sheet?.kind === 'pick')
       await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, PICKER_MS))]);
   }
+}
+
+/** As people type them: `~` is home, the rest is relative to where ocx was started. */
+function fullPath(typed: string): string {
+  return resolve(typed.replace(/^~(?=\/|$)/, homedir()));
+}
+
+/** Of the system's errors what follows the code, without the call and its path: `no such file or directory`. */
+function sentenceOf(error: unknown): CleanText {
+  const text = error instanceof Error ? error.message : String(error);
+  return cleaned`${/^E[A-Z]+: (.+?), \w+(?: '|$)/s.exec(text)?.[1] ?? text}`;
 }

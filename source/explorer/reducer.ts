@@ -1,10 +1,13 @@
 import { clean, cleaned } from '../terminal/clean.js';
+import { askWhereTo, pasteInAsk, pressedInAsk, said, withSaved, withSeen } from './actions/asking.js';
 import { withSnapshot } from './actions/changes.js';
 import { withDetails } from './actions/details.js';
 import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
 import { enter, leave, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
 import { type Distance, follow, move, select } from './actions/moving.js';
+import { withOpened } from './actions/opening.js';
 import { openPalette, typeInPalette } from './actions/palette.js';
+import { highlight, pick, pickPlace, pickSort } from './actions/picking.js';
 import { allTargets, validate, validationTargets, withRecheck, withValidation, withValidationEnd } from './actions/validating.js';
 import type { Command } from './bindings.js';
 import { commandOf } from './keys.js';
@@ -31,6 +34,7 @@ function react(state: State, action: Action): Step {
     case 'key':
       return pressed({ ...state, message: null }, action.key, action.at);
     case 'paste':
+      if (state.ask) return pasteInAsk(state, state.ask, action.text);
       return only(state.input ? pasteInFilter(state, state.input, action.text) : state);
     case 'snapshot':
       return only(withSnapshot(state, action.snapshot, action.at));
@@ -52,10 +56,20 @@ function react(state: State, action: Action): Step {
       );
     case 'validated':
       return only(withValidationEnd(state, action.at));
-    case 'sort highlighted':
-      return only(state.sheet?.kind === 'sort' ? { ...state, sheet: { kind: 'sort', highlighted: action.order } } : state);
-    case 'sort chosen':
-      return only({ ...state, sheet: null, list: { ...state.list, sort: action.order } });
+    case 'seen':
+      return only(withSeen(state, action.path, action.target));
+    case 'saved':
+      return only(withSaved(state, action.path, action.saved, action.at));
+    case 'found places':
+      return only(pickPlace(state, action.of, action.paths));
+    case 'opened':
+      return only(withOpened(state, action.place, action.snapshot, action.at));
+    case 'said':
+      return only(said(state, action.text, action.at));
+    case 'pick highlighted':
+      return only(highlight(state, action.index));
+    case 'picked':
+      return pick(state, action.index);
   }
 }
 
@@ -75,9 +89,10 @@ function wanted(state: State, before: State): readonly Effect[] {
 }
 
 function pressed(state: State, key: string, at: number): Step {
+  if (state.ask) return pressedInAsk(state, state.ask, key);
   if (state.input) return typeInFilter(state, state.input, key);
   // The picker has its own keys; these are what it leaves.
-  if (state.sheet?.kind === 'sort') {
+  if (state.sheet?.kind === 'pick') {
     if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
     return only(key === 'escape' || key === 'q' ? { ...state, sheet: null } : state);
   }
@@ -145,7 +160,7 @@ function run(state: State, command: Command, at: number): Step {
     case 'mark':
       return mark(state, at);
     case 'sort':
-      return only({ ...state, sheet: { kind: 'sort', highlighted: state.list.sort } });
+      return only(pickSort(state));
     case 'unfold':
       return only(unfold(state));
     case 'explain':
@@ -156,6 +171,15 @@ function run(state: State, command: Command, at: number): Step {
       return only(openPalette(state));
     case 'copy':
       return copy(state);
+    case 'write':
+      return askWhereTo(state);
+    case 'open directory':
+      return { state, effects: [{ type: 'find places', of: 'directory' }] };
+    case 'choose host':
+      return {
+        state: { ...state, message: clean('looking for hosts beside the plugins') },
+        effects: [{ type: 'find places', of: 'host' }],
+      };
     case 'validate':
       return validate(state, validationTargets(state));
     case 'validate all':

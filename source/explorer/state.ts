@@ -3,11 +3,15 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
 import type { Verdict } from '../verdict/judgement.js';
+import type { Saved } from './actions/asking.js';
 import type { Command } from './bindings.js';
 import type { FileDetails, NameForm, SymbolSource } from './details.js';
+import type { Place } from './elsewhere.js';
 import type { PanelId } from './panels/panelIds.js';
 import type { SortOrder } from './plugins/order.js';
-import type { SearchResult } from './symbolSearch.js';
+import type { SavedText } from './savedText.js';
+import type { Over, Target } from './saving.js';
+import type { SearchResult, SymbolOrder } from './symbolSearch.js';
 import type { Standing } from './words.js';
 
 /** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
@@ -28,6 +32,8 @@ export interface State {
   /** A row in which text is being typed. */
   readonly input: FilterInput | null;
   readonly sheet: Sheet | null;
+  /** A question in the key row. */
+  readonly ask: Ask | null;
   /** What the palette was last used for, newest first. */
   readonly recent: readonly Command[];
   /** Takes the key row until the next key. */
@@ -45,6 +51,7 @@ export interface State {
   readonly details: Details | null;
   readonly search: SearchResult | null;
   readonly form: NameForm;
+  readonly symbolOrder: SymbolOrder;
   /** Milliseconds: when the list's cursor last moved. */
   readonly movedAt: number;
 }
@@ -79,8 +86,34 @@ export type Sheet =
   | { readonly kind: 'help'; readonly top: number }
   | { readonly kind: 'page'; readonly title: CleanText; readonly lines: readonly CleanText[]; readonly top: number }
   | { readonly kind: 'explain'; readonly code: string; readonly top: number }
-  | { readonly kind: 'sort'; readonly highlighted: SortOrder }
+  | PickSheet
   | PaletteSheet;
+
+/** One of a few: ink-select-input has the keys while it is open. */
+export interface PickSheet {
+  readonly kind: 'pick';
+  readonly of: 'sort' | 'symbol sort' | 'host' | 'directory';
+  readonly items: readonly { readonly value: string; readonly label: CleanText }[];
+  readonly highlighted: number;
+}
+
+export type Ask =
+  | {
+      readonly kind: 'path';
+      readonly about: 'save' | 'directory' | 'host';
+      /** What is to be saved. */
+      readonly pane: 'list' | 'panel';
+      readonly text: string;
+      /** Null until it was looked up. */
+      readonly there: Target | null;
+    }
+  | {
+      readonly kind: 'overwrite';
+      readonly pane: 'list' | 'panel';
+      readonly text: string;
+      readonly size: number;
+      readonly at: CleanText;
+    };
 
 export interface PaletteSheet {
   readonly kind: 'palette';
@@ -136,8 +169,13 @@ export type Action =
   | { readonly type: 'rechecked'; readonly path: string; readonly result: Recheck | null; readonly at: Date }
   | { readonly type: 'second' }
   | { readonly type: 'validated'; readonly at: Date }
-  | { readonly type: 'sort highlighted'; readonly order: SortOrder }
-  | { readonly type: 'sort chosen'; readonly order: SortOrder };
+  | { readonly type: 'seen'; readonly path: string; readonly target: Target }
+  | { readonly type: 'saved'; readonly path: string; readonly saved: Saved; readonly at: Date }
+  | { readonly type: 'found places'; readonly of: 'host' | 'directory'; readonly paths: readonly string[] }
+  | { readonly type: 'opened'; readonly place: Place; readonly snapshot: CatalogSnapshot; readonly at: Date }
+  | { readonly type: 'said'; readonly text: CleanText; readonly at: Date }
+  | { readonly type: 'pick highlighted'; readonly index: number }
+  | { readonly type: 'picked'; readonly index: number };
 
 /** Something to be done outside. */
 export type Effect =
@@ -148,10 +186,26 @@ export type Effect =
   | { readonly type: 'follow' }
   | { readonly type: 'follow later' }
   | { readonly type: 'read details'; readonly path: string; readonly evidence: Evidence }
-  | { readonly type: 'search'; readonly source: SymbolSource; readonly filter: string; readonly form: NameForm }
+  | {
+      readonly type: 'search';
+      readonly source: SymbolSource;
+      readonly filter: string;
+      readonly form: NameForm;
+      readonly order: SymbolOrder;
+    }
   | { readonly type: 'copy'; readonly text: CleanText }
   | { readonly type: 'validate'; readonly paths: readonly string[] }
   | { readonly type: 'stop validation' }
+  | { readonly type: 'look at'; readonly path: string }
+  | {
+      readonly type: 'save';
+      readonly path: string;
+      readonly pane: 'list' | 'panel';
+      readonly over: Over;
+      readonly text: SavedText;
+    }
+  | { readonly type: 'find places'; readonly of: 'host' | 'directory' }
+  | { readonly type: 'open'; readonly place: Place }
   | { readonly type: 'prefer'; readonly paths: readonly string[] };
 
 export interface Step {
@@ -185,6 +239,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     back: null,
     input: null,
     sheet: null,
+    ask: null,
     recent: [],
     message: null,
     changes: new Map(),
@@ -195,6 +250,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     details: null,
     search: null,
     form: 'demangled',
+    symbolOrder: 'table',
     movedAt: Number.NEGATIVE_INFINITY,
   };
 }

@@ -1,10 +1,9 @@
 import './unbundled.js';
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SortOrder } from '../../source/explorer/plugins/order.js';
 import { stylesOf } from '../../source/explorer/theme.js';
+import { Picker } from '../../source/explorer/view/Picker.js';
 import { SmallTable } from '../../source/explorer/view/SmallTable.js';
-import { SortPicker } from '../../source/explorer/view/SortPicker.js';
 import { clean } from '../../source/terminal/clean.js';
 
 const STYLES = stylesOf('terminal', 0, 'dark');
@@ -39,23 +38,28 @@ describe('SmallTable', () => {
   });
 });
 
-describe('SortPicker', () => {
-  it('starts at the order in use, moves with the keys of ink-select-input, and says what was chosen', async () => {
-    const seen: SortOrder[] = [];
-    const chosen: SortOrder[] = [];
+const ITEMS = ['load order', 'verdict: crashes, fails, refused, unknown, loads', 'name'].map((value) => ({
+  value,
+  label: clean(value),
+}));
+
+describe('Picker', () => {
+  it('starts at the item in use, moves with the keys of ink-select-input, and says what was chosen', async () => {
+    const seen: number[] = [];
+    const chosen: number[] = [];
     let settled = () => {};
     const rest = () =>
       new Promise<void>((resolve) => {
         settled = resolve;
       });
     const { stdin, lastFrame } = render(
-      <SortPicker
-        current="verdict"
+      <Picker
+        sheet={{ kind: 'pick', of: 'sort', items: ITEMS, highlighted: 1 }}
         columns={60}
         height={6}
         styles={STYLES}
-        onHighlight={(order) => seen.push(order)}
-        onChoose={(order) => chosen.push(order)}
+        onHighlight={(index) => seen.push(index)}
+        onChoose={(index) => chosen.push(index)}
         onSettled={() => settled()}
       />,
     );
@@ -66,6 +70,6 @@ describe('SortPicker', () => {
     await taken;
     expect(lines(lastFrame())[3]).toBe('>  3 name');
     stdin.write('\r');
-    expect([seen, chosen]).toEqual([['name'], ['name']]);
+    expect([seen, chosen]).toEqual([[2], [2]]);
   });
 });

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { openExplorer } from '../../source/explorer/open.js';
 import { EXAMPLE } from './example.js';
 import { FakeCatalog } from './fakeCatalog.js';
+import { NOWHERE } from './nowhere.js';
 
 /** The explorer over the example directory, as a program of its own: bundled, then run in a pseudo-terminal. */
 const [pidFile, fault] = process.argv.slice(2);
@@ -14,6 +15,7 @@ if (fault === 'draws') process.on('SIGUSR2', () => catalog.show({ ...EXAMPLE, pl
 
 process.exitCode = await openExplorer({
   catalog,
+  elsewhere: NOWHERE,
   stdin: process.stdin,
   stdout: process.stdout,
   theme: 'terminal',

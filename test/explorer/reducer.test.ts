@@ -53,7 +53,7 @@ describe('moving in the list', () => {
 
   it('keeps the selection on the file, not on the row', () => {
     const state = pressed(START, 'jj');
-    const sorted = reduce(pressed(state, 's'), { type: 'sort chosen', order: 'name' }).state;
+    const sorted = reduce(pressed(state, 's'), { type: 'picked', index: 2 }).state;
     expect(current(sorted)).toBe('attributesprocessor.so');
     const fewer = { ...EXAMPLE, plugins: PLUGINS.slice(1) };
     expect(current(reduce(state, { type: 'snapshot', snapshot: fewer, at: NOON }).state)).toBe('attributesprocessor.so');
@@ -286,7 +286,7 @@ describe('the key table', () => {
       fc.property(fc.array(anyKey, { maxLength: 14 }), (keys) => {
         let state = START;
         for (const one of keys) state = pressed(state, one);
-        if (state.input || state.sheet?.kind === 'sort' || state.sheet?.kind === 'palette') return;
+        if (state.input || state.sheet?.kind === 'pick' || state.sheet?.kind === 'palette') return;
         const { hints, wayOut } = hintsOf(state);
         for (const { keys: names } of [...hints, ...(wayOut ? [wayOut] : [])]) {
           const name = names.split(' ').find((part) => part !== '1-8') ?? '';

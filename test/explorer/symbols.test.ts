@@ -26,7 +26,7 @@ async function filtered(state: State, keys: string): Promise<State> {
     for (const effect of effects) {
       if (effect.type !== 'search') continue;
       const result = await new Promise<SearchResult>((resolve) => {
-        new SymbolSearch((found) => found.final && resolve(found)).start(effect.source, effect.filter, effect.form);
+        new SymbolSearch((found) => found.final && resolve(found)).start(effect.source, effect.filter, effect.form, effect.order);
       });
       current = reduce(current, { type: 'found', result }).state;
     }
@@ -116,7 +116,7 @@ describe('symbols', () => {
       new SymbolSearch(({ final }) => {
         count++;
         if (final) resolve(count);
-      }).start(symbolTable(400_000), 'ptrace !append', 'demangled');
+      }).start(symbolTable(400_000), 'ptrace !append', 'demangled', 'table');
     });
     clearInterval(timer);
     expect(stretches).toBeGreaterThan(5);
@@ -126,8 +126,8 @@ describe('symbols', () => {
   it('end a search that another one replaces', async () => {
     const seen: string[] = [];
     const search = new SymbolSearch(({ filter, final }) => final && seen.push(filter));
-    search.start(symbolTable(60_000), 'first', 'demangled');
-    search.start(symbolTable(1000), 'second', 'demangled');
+    search.start(symbolTable(60_000), 'first', 'demangled', 'table');
+    search.start(symbolTable(1000), 'second', 'demangled', 'table');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(seen).toEqual(['second']);
   });

@@ -1,9 +1,11 @@
 import './unbundled.js';
 import { EventEmitter } from 'node:events';
 import type { LiveCatalog } from '../../source/catalog/record.js';
+import type { Elsewhere } from '../../source/explorer/elsewhere.js';
 import { openExplorer } from '../../source/explorer/open.js';
 import type { ThemeName } from '../../source/explorer/theme.js';
 import { Emulator } from '../terminal/emulator.js';
+import { NOWHERE } from './nowhere.js';
 
 class FakeInput extends EventEmitter {
   readonly isTTY = true;
@@ -49,6 +51,7 @@ export interface OpenOptions {
   readonly theme?: ThemeName;
   /** Without colour unless asked for, so that rows compare as text. */
   readonly env?: NodeJS.ProcessEnv;
+  readonly elsewhere?: Elsewhere;
 }
 
 /** The explorer on an emulated terminal: what it writes is on a screen, and its bytes are counted. */
@@ -61,7 +64,14 @@ export class OpenExplorer {
 
   constructor(
     catalog: LiveCatalog,
-    { columns = 120, rows = 40, ascii = false, theme = 'terminal', env = { NO_COLOR: '1' } }: OpenOptions = {},
+    {
+      columns = 120,
+      rows = 40,
+      ascii = false,
+      theme = 'terminal',
+      env = { NO_COLOR: '1' },
+      elsewhere = NOWHERE,
+    }: OpenOptions = {},
   ) {
     this.emulator = new Emulator(columns, rows);
     this.#output = new FakeOutput(columns, rows, (bytes) => {
@@ -69,6 +79,7 @@ export class OpenExplorer {
     });
     this.ended = openExplorer({
       catalog,
+      elsewhere,
       stdin: this.input as unknown as NodeJS.ReadStream,
       stdout: this.#output as unknown as NodeJS.WriteStream,
       theme,

@@ -14,9 +14,10 @@ export function withDetails(state: State): Step {
   return { state, effects: panel === 'symbols' ? searchFor(state) : [] };
 }
 
-/** Another filter, or other names to be filtered. Until something is found the last result stands. */
-function searchFor({ details, panels: { symbols }, search, form }: State): readonly Effect[] {
-  if (details?.state !== 'read' || !details.of.symbols || symbols.filter === '') return [];
-  if (search?.filter === symbols.filter && search.form === form) return [];
-  return [{ type: 'search', source: details.of.symbols, filter: symbols.filter, form }];
+/** Another filter, another order, or other names to be filtered. Until something is found the last result stands. */
+function searchFor({ details, panels: { symbols }, search, form, symbolOrder: order }: State): readonly Effect[] {
+  const { filter } = symbols;
+  if (details?.state !== 'read' || !details.of.symbols || (filter === '' && order === 'table')) return [];
+  if (search?.filter === filter && search.form === form && search.order === order) return [];
+  return [{ type: 'search', source: details.of.symbols, filter, form, order }];
 }

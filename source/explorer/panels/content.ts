@@ -3,7 +3,7 @@ import type { CleanText } from '../../terminal/clean.js';
 import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
 import type { Details, LogEntry, PanelState, Validation } from '../state.js';
-import type { SearchResult } from '../symbolSearch.js';
+import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
 
 /** What a panel draws from. */
 export interface PanelContext {
@@ -17,6 +17,7 @@ export interface PanelContext {
   /** What the filter of the symbols has found so far; null before it has begun. */
   readonly search: SearchResult | null;
   readonly form: NameForm;
+  readonly symbolOrder: SymbolOrder;
   readonly width: number;
   /** Few rows or columns: fold what is equal, stack what stands side by side. */
   readonly shape: Shape;

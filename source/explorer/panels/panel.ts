@@ -1,6 +1,6 @@
 import { layoutOf } from '../layout.js';
 import { recordOf, type State } from '../state.js';
-import type { PanelContent, PanelContext } from './content.js';
+import type { PanelContent, PanelContext, Shape } from './content.js';
 import { findingsContent } from './findingsPanel.js';
 import { logContent } from './logPanel.js';
 import { manifestContent } from './manifestPanel.js';
@@ -25,9 +25,20 @@ const made = new WeakMap<State, PanelContent>();
 export function panelContent(state: State): PanelContent {
   const known = made.get(state);
   if (known) return known;
-  const id = visiblePanel(state);
   const layout = layoutOf(state);
-  const content = CONTENTS[id]({
+  const content = contentOf(state, state.size.columns, layout.kind === 'panes' ? layout.shape : 'narrow');
+  made.set(state, content);
+  return content;
+}
+
+/** The same in another width, for what is not the screen. */
+export function contentOfWidth(state: State, width: number): PanelContent {
+  return contentOf(state, width, 'full');
+}
+
+function contentOf(state: State, width: number, shape: Shape): PanelContent {
+  const id = visiblePanel(state);
+  return CONTENTS[id]({
     record: recordOf(state, state.shown),
     snapshot: state.snapshot,
     log: state.log,
@@ -36,9 +47,8 @@ export function panelContent(state: State): PanelContent {
     search: state.search,
     form: state.form,
     panel: state.panels[id],
-    width: state.size.columns,
-    shape: layout.kind === 'panes' ? layout.shape : 'narrow',
+    symbolOrder: state.symbolOrder,
+    width,
+    shape,
   });
-  made.set(state, content);
-  return content;
 }

@@ -4,6 +4,7 @@ import type { SymbolSource } from '../details.js';
 import { matcherOf } from '../matcher.js';
 import { countText } from '../quantities.js';
 import { blanks, type Row, span, underlined } from '../row.js';
+import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
 import { contentOf, type Entrance, type PanelContent, type PanelContext } from './content.js';
 
 const SIZE_COLUMNS = 8;
@@ -15,9 +16,11 @@ export function symbolsContent(context: PanelContext): PanelContent {
   if (details.state === 'unreadable') return contentOf(clean(''), [sentence(details.because, width)], []);
   const source = details.of.symbols;
   if (!source) return contentOf(clean(''), [sentence(clean('No symbol table, neither .symtab nor dynamic symbols.'), width)], []);
-  const found = panel.filter === '' ? null : context.search;
+  const whole = panel.filter === '' && context.symbolOrder === 'table';
+  const found = whole ? null : context.search;
+  // Sorting all of them leaves as many: until then they stand as they stood.
   const rows = found?.rows ?? null;
-  const items = panel.filter === '' ? source.count : (rows?.length ?? 0);
+  const items = rows ? rows.length : panel.filter === '' ? source.count : 0;
   const indexOf = (row: number) => (rows ? (rows[row] ?? 0) : row);
   const filter = matcherOf(panel.filter);
   const hint =
@@ -29,7 +32,10 @@ export function symbolsContent(context: PanelContext): PanelContent {
       ? [sentence(cleaned`No symbol matches "${panel.filter}". Esc shows all ${countText(source.count)}.`, width)]
       : [];
   return {
-    note: noteOf(panel.cursor, items, source.count, panel.filter === '' || (found?.final ?? false), panel.filter !== ''),
+    note:
+      whole || isWanted(found, context)
+        ? noteOf(panel.cursor, items, source.count, panel.filter !== '', context.symbolOrder)
+        : clean(context.symbolOrder === 'table' ? 'counting…' : 'sorting…'),
     heading: [...hint, ...(items > 0 ? [heading(source)] : nothing)],
     items,
     rows: items,
@@ -42,10 +48,14 @@ export function symbolsContent(context: PanelContext): PanelContent {
   };
 }
 
-function noteOf(cursor: number, items: number, count: number, final: boolean, filtered: boolean): CleanText {
-  if (!final) return clean('counting…');
+function isWanted(found: SearchResult | null, { panel, form, symbolOrder }: PanelContext): boolean {
+  return found?.final === true && found.filter === panel.filter && found.form === form && found.order === symbolOrder;
+}
+
+function noteOf(cursor: number, items: number, count: number, filtered: boolean, order: SymbolOrder): CleanText {
   const place = cleaned`${countText(Math.min(cursor + 1, items))} of ${countText(items)}`;
-  return filtered ? cleaned`${place} in ${countText(count)}` : place;
+  const by = order === 'table' ? '' : `, by ${order}`;
+  return filtered ? cleaned`${place} in ${countText(count)}${by}` : cleaned`${place}${by}`;
 }
 
 export function sentence(text: CleanText, columns: number): Row {

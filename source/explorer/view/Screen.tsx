@@ -2,7 +2,6 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { clean } from '../../terminal/clean.js';
 import { LEAST, layoutOf, type Panes } from '../layout.js';
-import type { SortOrder } from '../plugins/order.js';
 import { cutRow, span } from '../row.js';
 import type { Action, State } from '../state.js';
 import type { Styles } from '../theme.js';
@@ -10,10 +9,10 @@ import { explainPane, pagePane } from './explainSheet.js';
 import { helpPane } from './helpSheet.js';
 import { keyRow } from './keyRow.js';
 import { PaneView, RowView } from './PaneView.js';
+import { Picker } from './Picker.js';
 import { palettePane } from './paletteSheet.js';
 import { listPane, type Pane, panelPane } from './pane.js';
 import { SmallTable } from './SmallTable.js';
-import { SortPicker } from './SortPicker.js';
 import { titleRow, totalsRow } from './titleRows.js';
 
 interface ScreenProps {
@@ -81,15 +80,15 @@ function PanelView({ state, styles, layout }: { state: State; styles: Styles; la
 
 function SheetView({ state, styles, dispatch, onPickerSettled, height }: ScreenProps & { readonly height: number }): ReactNode {
   const { columns } = state.size;
-  if (state.sheet?.kind === 'sort') {
+  if (state.sheet?.kind === 'pick') {
     return (
-      <SortPicker
-        current={state.list.sort}
+      <Picker
+        sheet={state.sheet}
         columns={columns}
         height={height}
         styles={styles}
-        onHighlight={(order: SortOrder) => dispatch({ type: 'sort highlighted', order })}
-        onChoose={(order: SortOrder) => dispatch({ type: 'sort chosen', order })}
+        onHighlight={(index) => dispatch({ type: 'pick highlighted', index })}
+        onChoose={(index) => dispatch({ type: 'picked', index })}
         onSettled={onPickerSettled}
       />
     );

@@ -25,7 +25,9 @@ function helpRows(state: State, columns: number): readonly Row[] {
   const place = placeOf(under);
   const here = place === 'list' ? 'List' : (PANELS.find(({ id }) => id === place)?.name ?? '');
   // The tabs show the numbers of the panels: one line is enough for all of them.
-  const bindings = bindingsAt(under).filter(({ name, command }) => name !== null && !command.startsWith('panel '));
+  const bindings = bindingsAt(under).filter(
+    ({ name, command, keys }) => name !== null && keys.length > 0 && !command.startsWith('panel '),
+  );
   const titles = { here: `Here: ${here}`, everywhere: 'Everywhere', look: 'Look', do: 'Do' };
   const lists = COLUMNS.map((column) => {
     const listed = bindings.filter((binding) => binding.column === column);

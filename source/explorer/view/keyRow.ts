@@ -1,8 +1,10 @@
-import { clean } from '../../terminal/clean.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { fit } from '../../terminal/fit.js';
-import { type Hint, hintsOf } from '../keys.js';
-import { blanks, type Row, rowWidth, span, spread } from '../row.js';
-import type { State } from '../state.js';
+import { takeEnd } from '../../terminal/width.js';
+import { type Hint, hint, hintsOf } from '../keys.js';
+import { sizeText } from '../quantities.js';
+import { blanks, cutRow, type Row, rowWidth, span, spread } from '../row.js';
+import type { Ask, State } from '../state.js';
 
 /** With the way out and `? help`, eight at most. */
 const MOST_HINTS = 6;
@@ -11,6 +13,7 @@ const QUIT: Hint = { keys: clean('q'), word: clean('quit') };
 
 /** The last row: a message until the next key, else what to press here, dropped from the right; help is always there. */
 export function keyRow(state: State, columns: number): Row {
+  if (state.ask) return askRow(state.ask, columns);
   if (state.message !== null) return [blanks(1), span(fit(state.message, columns - 1, 'end'), 'strong')];
   const { hints, wayOut } = hintsOf(state);
   const typing = state.input !== null || state.sheet !== null;
@@ -19,6 +22,36 @@ export function keyRow(state: State, columns: number): Row {
   let count = Math.min(hints.length, MOST_HINTS);
   while (count > 0 && 1 + rowWidth(joined(hints.slice(0, count))) + 2 + rowWidth(end) > columns) count--;
   return spread([blanks(1), ...joined(hints.slice(0, count))], end, columns);
+}
+
+const ABOUT = { save: 'write to', directory: 'open directory', host: 'judge against' } as const;
+
+/** The end of a long path is where one types. */
+function askRow(ask: Ask, columns: number): Row {
+  if (ask.kind === 'overwrite') {
+    const keys = joined([hint('o', 'overwrite'), hint('r', 'rename'), hint('Esc', 'cancel')]);
+    const room = columns - rowWidth(keys) - 4;
+    return cutRow(
+      [blanks(1), span(fit(cleaned`${ask.text} exists, ${sizeText(ask.size)}, ${ask.at}:`, room, 'path')), blanks(2), ...keys],
+      columns,
+    );
+  }
+  const label = clean(`${ABOUT[ask.about]} `);
+  const there = thereText(ask);
+  const text = clean(ask.text);
+  const room = columns - 2 - label.length - (there === '' ? 0 : there.length + 2);
+  const end = takeEnd(text, Math.max(8, room));
+  return cutRow(
+    [blanks(1), span(label, 'strong'), span(cleaned`${end}_`), ...(there === '' ? [] : [blanks(2), span(there)])],
+    columns,
+  );
+}
+
+function thereText({ about, text, there }: Extract<Ask, { kind: 'path' }>): CleanText {
+  if (about !== 'save' || text === '') return clean('Enter opens it, Esc cancels');
+  if (!there) return clean('');
+  const words = { free: 'does not exist', file: 'exists', directory: 'is a directory: add a name', nowhere: 'no such directory' };
+  return cleaned`(${words[there.kind]})`;
 }
 
 function joined(hints: readonly Hint[]): Row {

@@ -84,7 +84,13 @@ function emptyDirectory({ snapshot: { place, problems } }: State, columns: numbe
   const second = discovery
     ? clean('looked for plugins: [{path: ...}] in this file')
     : clean('looked for *.so in this directory, not in sub-directories');
-  return [...problems.map((problem) => sentence(clean(problem), columns)), sentence(first, columns), sentence(second, columns)];
+  const third = clean(': Open directory…   another one');
+  return [
+    ...problems.map((problem) => sentence(clean(problem), columns)),
+    sentence(first, columns),
+    sentence(second, columns),
+    sentence(third, columns),
+  ];
 }
 
 export function sentence(text: CleanText, columns: number): Row {

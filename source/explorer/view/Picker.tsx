@@ -1,38 +1,47 @@
 import { Box } from 'ink';
 import SelectInput from 'ink-select-input';
-import { type ReactNode, useEffect } from 'react';
-import { type CleanText, clean } from '../../terminal/clean.js';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { clean, cleaned } from '../../terminal/clean.js';
 import { fit } from '../../terminal/fit.js';
-import { SORT_ORDERS, type SortOrder } from '../plugins/order.js';
 import { rule, span } from '../row.js';
+import type { PickSheet } from '../state.js';
 import type { Styles } from '../theme.js';
 import { PaneView, RowView } from './PaneView.js';
 
 const LIMIT = 12;
-const WORDS: Readonly<Record<SortOrder, CleanText>> = {
-  'load order': clean('load order'),
-  verdict: clean('verdict: crashes, fails, refused, unknown, loads'),
-  name: clean('name'),
-  size: clean('size, largest first'),
+const TITLES: Readonly<Record<PickSheet['of'], string>> = {
+  sort: 'Sort by',
+  'symbol sort': 'Sort by',
+  host: 'Judge against',
+  directory: 'Open',
 };
 
-interface SortPickerProps {
-  readonly current: SortOrder;
+interface PickerProps {
+  readonly sheet: PickSheet;
   readonly columns: number;
   readonly height: number;
   readonly styles: Styles;
-  readonly onHighlight: (order: SortOrder) => void;
-  readonly onChoose: (order: SortOrder) => void;
+  readonly onHighlight: (index: number) => void;
+  readonly onChoose: (index: number) => void;
   /** The picker has taken in what was pressed, and listens again. */
   readonly onSettled: () => void;
 }
 
-/** ink-select-input has the keys while it is open (j k, arrows, 1-4, Enter); the sheet around it is ours. */
-export function SortPicker({ current, columns, height, styles, onHighlight, onChoose, onSettled }: SortPickerProps): ReactNode {
-  const items = SORT_ORDERS.map((value, index) => ({
-    label: fit(clean(`${index + 1} ${WORDS[value]}`), columns - 4, 'end'),
-    value,
-  }));
+/** ink-select-input has the keys while it is open (j k, arrows, digits, Enter); the sheet around it is ours. */
+export function Picker({ sheet, columns, height, styles, onHighlight, onChoose, onSettled }: PickerProps): ReactNode {
+  // The same list as long as the sheet is open: another one would send the cursor back to its first row.
+  const items = useMemo(
+    () =>
+      sheet.items.map(({ label }, value) => ({
+        label: fit(
+          value < 9 ? cleaned`${value + 1} ${label}` : cleaned`  ${label}`,
+          columns - 4,
+          sheet.of.endsWith('sort') ? 'end' : 'path',
+        ),
+        value,
+      })),
+    [sheet.items, sheet.of, columns],
+  );
   const Indicator = ({ isSelected }: { isSelected?: boolean }) => (
     <RowView row={[span(clean(isSelected ? '>  ' : '   '), 'focus')]} styles={styles} />
   );
@@ -43,10 +52,11 @@ export function SortPicker({ current, columns, height, styles, onHighlight, onCh
     });
     return <RowView row={[span(clean(label), isSelected ? 'current' : 'plain')]} styles={styles} />;
   };
+  const note = cleaned`${sheet.highlighted + 1} of ${items.length}`;
   return (
     <>
       <PaneView
-        rule={rule([span(clean('Sort by'), 'strong')], clean(current), columns, 'heavy')}
+        rule={rule([span(clean(TITLES[sheet.of]), 'strong')], note, columns, 'heavy')}
         rows={[]}
         height={0}
         styles={styles}
@@ -54,7 +64,7 @@ export function SortPicker({ current, columns, height, styles, onHighlight, onCh
       <Box flexDirection="column" height={height} flexShrink={0}>
         <SelectInput
           items={items}
-          initialIndex={SORT_ORDERS.indexOf(current)}
+          initialIndex={sheet.highlighted}
           limit={Math.min(LIMIT, height)}
           indicatorComponent={Indicator}
           itemComponent={Item}

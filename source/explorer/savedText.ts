@@ -1,0 +1,100 @@
+import { type CleanText, clean, cleaned } from '../terminal/clean.js';
+import { fit } from '../terminal/fit.js';
+import { pad } from '../terminal/width.js';
+import { listedRecords } from './listed.js';
+import type { PanelContent } from './panels/content.js';
+import { contentOfWidth } from './panels/panel.js';
+import { PANELS, type PanelId } from './panels/panelIds.js';
+import { visiblePanel } from './panels/visible.js';
+import { listColumns } from './plugins/columns.js';
+import { listHeading, listRow } from './plugins/listRows.js';
+import type { Row } from './row.js';
+import { recordOf, type State } from './state.js';
+
+/** What `w` writes, line by line: made while it is written, because a symbol table has a million. */
+export interface SavedText {
+  readonly lines: number;
+  line(index: number): CleanText;
+}
+
+/** Wide enough that nothing is cut where the last column is the long one; else as wide as reads well. */
+const WIDTHS: Readonly<Record<PanelId | 'list', number>> = {
+  list: 1000,
+  overview: 160,
+  manifest: 220,
+  symbols: 20_000,
+  findings: 160,
+  log: 1000,
+  sections: 160,
+};
+
+/** All of the list, or of the visible panel, as filtered, sorted and unfolded at the moment; without the cursor. */
+export function savedText(state: State, pane: 'list' | 'panel'): SavedText {
+  return pane === 'list' ? listText(state) : panelText(state);
+}
+
+function listText(state: State): SavedText {
+  const { place, plugins } = state.snapshot;
+  const records = listedRecords(state);
+  const columns = listColumns(WIDTHS.list, Math.max(0, ...plugins.map(({ name }) => name.length)));
+  const filter = { matches: () => true, places: () => [] };
+  return linesOf(
+    [cleaned`${place.paths.join(', ')}, ${state.list.sort}`, textOf(listHeading(columns))],
+    records.length,
+    (index) => {
+      const record = records[index];
+      if (!record) return clean('');
+      const marks = {
+        current: false,
+        marked: state.marked.has(record.path),
+        change: state.changes.get(record.path) ?? null,
+        filter,
+      };
+      return textOf(listRow(record, columns, marks));
+    },
+  );
+}
+
+function panelText(state: State): SavedText {
+  const id = visiblePanel(state);
+  const content = contentOfWidth(state, WIDTHS[id]);
+  const name = PANELS.find((panel) => panel.id === id)?.name ?? '';
+  const file = id === 'log' ? '' : ` of ${state.shown ?? ''}`;
+  const note = content.note === '' ? '' : `, ${content.note}`;
+  const head = [cleaned`${name}${file}${note}`, ...content.heading.map(textOf)];
+  if (!content.table) return linesOf(head, content.rows, (row) => textOf(content.draw(row, -1)));
+  return linesOf([...head, tableLine(content, null)], content.rows, (row) => tableLine(content, row));
+}
+
+/** One row of a small table, or its headings. */
+function tableLine({ table }: PanelContent, row: number | null): CleanText {
+  const columns = table?.columns ?? [];
+  const cells = row === null ? columns.map(({ title }) => title) : (table?.cells(row) ?? []);
+  const padded = columns.map(({ width, align }, index) =>
+    pad(fit(cells[index] ?? clean(''), width, 'middle'), width, align === 'right' ? 'start' : 'end'),
+  );
+  return trimmed(`   ${padded.join('  ')}`);
+}
+
+function linesOf(head: readonly CleanText[], rows: number, row: (index: number) => CleanText): SavedText {
+  return { lines: head.length + rows, line: (index) => head[index] ?? row(index - head.length) };
+}
+
+function textOf(row: Row): CleanText {
+  return trimmed(row.map(({ text }) => text).join(''));
+}
+
+/** Cutting blanks off clean text leaves clean text. */
+const trimmed = (text: string): CleanText => text.trimEnd() as CleanText;
+
+/** `go-match.so-symbols.txt`: of a name that someone else chose, only what is harmless in a path. */
+export function defaultName(state: State, pane: 'list' | 'panel'): string {
+  if (pane === 'list') return './plugins.txt';
+  const id = visiblePanel(state);
+  const file = id === 'log' ? '' : (recordOf(state, state.shown)?.name ?? '');
+  const harmless = file
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[.-]+/, '')
+    .slice(0, 80);
+  return `./${harmless === '' ? '' : `${harmless}-`}${id}.txt`;
+}
