@@ -45,14 +45,19 @@ func yamlText(jsonText string) (string, error) {
 	if err := yaml.Unmarshal([]byte(jsonText), &document); err != nil {
 		return "", err
 	}
-	restyle(&document)
+	return printYAML(&document)
+}
+
+func printYAML(document *yaml.Node) (string, error) {
+	restyle(document)
 	var buffer bytes.Buffer
 	encoder := yaml.NewEncoder(&buffer)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(&document); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return "", err
 	}
-	return clean.YAML(buffer.String()), encoder.Close()
+	err := encoder.Close()
+	return clean.YAML(buffer.String()), err
 }
 
 // restyle takes JSON's brackets and quotes away, but where they are needed.
@@ -70,4 +75,18 @@ func restyle(node *yaml.Node) {
 	for _, child := range node.Content {
 		restyle(child)
 	}
+}
+
+// WriteYAML prints a value by its yaml tags, safe for a terminal.
+func WriteYAML(out io.Writer, value any) error {
+	var document yaml.Node
+	if err := document.Encode(value); err != nil {
+		return err
+	}
+	text, err := printYAML(&document)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(out, text)
+	return err
 }

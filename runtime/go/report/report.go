@@ -3,8 +3,6 @@
 package report
 
 import (
-	"encoding/json"
-
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/manifest"
 	"ocx.dev/runtime/verdict"
@@ -193,7 +191,7 @@ func findingOf(f verdict.Finding) Finding {
 
 // Probe is what opening a plugin in a child process showed.
 type Probe struct {
-	// Outcome is loads, fails, crashes, exits or hangs.
+	// Outcome is loads, fails, panics, exits, crashes or hangs.
 	Outcome string `json:"outcome"`
 	// Message is the error, the panic, or what the process ended of.
 	Message *string `json:"message"`
@@ -208,11 +206,3 @@ type ProbedComponent struct {
 	Type      string            `json:"type"`
 	Stability map[string]string `json:"stability"`
 }
-
-// Inspection is what the bytes say, for inspect.
-type Inspection struct {
-	raw map[string]any
-}
-
-// MarshalJSON writes it as ocx does.
-func (i *Inspection) MarshalJSON() ([]byte, error) { return json.Marshal(i.raw) }

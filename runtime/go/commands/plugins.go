@@ -1,0 +1,343 @@
+package commands
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/loader"
+	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
+)
+
+// probeTime is how long a plugin may take to be opened and to register.
+const probeTime = 10 * time.Second
+
+// view is what the plugins commands have in common: the host, and the form of the output.
+type view struct {
+	collector string
+	output    string
+	noLoad    bool
+	timeout   time.Duration
+}
+
+func (c *collector) pluginsCommand() *cobra.Command {
+	v := &view{}
+	plugins := &cobra.Command{
+		Use:   "plugins",
+		Short: "Reads and judges plugins, without loading them into this process",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	plugins.PersistentFlags().StringVar(&v.collector, "collector", "", "another Collector binary to judge against than this one")
+	plugins.PersistentFlags().StringVarP(&v.output, "output", "o", "table", "table, json or yaml")
+	plugins.PersistentPreRunE = func(*cobra.Command, []string) error { return checkOutput(v.output) }
+	validate := &cobra.Command{
+		Use:   "validate FILE...",
+		Short: "Says whether plugins load, and every reason why not; tries those that would in a child process",
+		Args:  cobra.MinimumNArgs(1),
+		RunE:  v.validate,
+	}
+	validate.Flags().BoolVar(&v.noLoad, "no-load", false, "judge by the bytes alone, run nothing")
+	validate.Flags().DurationVar(&v.timeout, "timeout", probeTime, "how long a plugin may take to open and to register")
+	plugins.AddCommand(
+		&cobra.Command{Use: "list [DIR... | DISCOVERY-FILE]", Short: "Lists the plugins of a directory, with verdict and first cause", RunE: v.list},
+		&cobra.Command{Use: "inspect FILE", Short: "Shows everything the bytes of one plugin say", Args: cobra.ExactArgs(1), RunE: v.inspect},
+		validate,
+		&cobra.Command{Use: "check-all [DIR... | DISCOVERY-FILE]", Short: "Judges all plugins of a directory; the exit code is the answer", RunE: v.checkAll},
+		probeCommand(v),
+	)
+	return plugins
+}
+
+func checkOutput(output string) error {
+	if !slices.Contains([]string{"table", "json", "yaml"}, output) {
+		return &catalog.PlaceError{Sentence: fmt.Sprintf("--output is %q, must be table, json or yaml", output)}
+	}
+	return nil
+}
+
+// host is this Collector, unless another was named.
+func (v *view) host() (*catalog.Host, error) {
+	if v.collector != "" {
+		return catalog.OpenHost(v.collector)
+	}
+	return catalog.OpenSelf()
+}
+
+// place is that of the arguments, the flags, the environment, else the current directory.
+func place(cmd *cobra.Command, args []string) (catalog.Place, error) {
+	if len(args) > 0 {
+		return placeOf(args)
+	}
+	directories, err := cmd.Flags().GetStringArray(loader.DirectoryFlag)
+	if err != nil {
+		return catalog.Place{}, err
+	}
+	list, err := cmd.Flags().GetString(loader.ListFlag)
+	if err != nil {
+		return catalog.Place{}, err
+	}
+	if list != "" || len(directories) > 0 {
+		return catalog.Place{Directories: directories, Discovery: list}, nil
+	}
+	if directory := os.Getenv(loader.DirectoryVariable); directory != "" {
+		return catalog.Place{Directories: []string{directory}}, nil
+	}
+	return catalog.Place{Directories: []string{"."}}, nil
+}
+
+func placeOf(paths []string) (catalog.Place, error) {
+	directories := 0
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			return catalog.Place{}, &catalog.PlaceError{Sentence: fmt.Sprintf("%s: %s", path, catalog.Reason(err))}
+		}
+		switch {
+		case info.IsDir():
+			directories++
+		case !info.Mode().IsRegular():
+			return catalog.Place{}, &catalog.PlaceError{Sentence: path + " is neither a directory nor a discovery file"}
+		}
+	}
+	switch {
+	case directories == len(paths):
+		return catalog.Place{Directories: paths}, nil
+	case len(paths) == 1:
+		return catalog.Place{Discovery: paths[0]}, nil
+	}
+	return catalog.Place{}, &catalog.PlaceError{Sentence: "give directories, or one discovery file, not both"}
+}
+
+// judgeAll reads and judges all files of a place.
+func (v *view) judgeAll(cmd *cobra.Command, args []string) (*catalog.Host, []catalog.Record, error) {
+	where, err := place(cmd, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	listing, err := catalog.ListPlace(where)
+	if err != nil {
+		return nil, nil, err
+	}
+	if v.collector == "" {
+		v.collector = listing.Host
+	}
+	host, err := v.host()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer host.Close()
+	var records []catalog.Record
+	for _, plugin := range listing.Plugins {
+		records = append(records, plugin.Judge(host))
+	}
+	for _, entry := range listing.Ignored {
+		records = append(records, catalog.Record{Entry: entry})
+	}
+	return host, records, nil
+}
+
+func (v *view) list(cmd *cobra.Command, args []string) error {
+	host, records, err := v.judgeAll(cmd, args)
+	if err != nil {
+		return err
+	}
+	if v.output != "table" {
+		return report.WriteData(cmd.OutOrStdout(), report.Of(host, "", records), v.output)
+	}
+	p := report.NewPrinter(cmd.OutOrStdout())
+	p.Host(host)
+	p.Line("")
+	p.List(records)
+	p.Line("")
+	p.Totals(records)
+	return p.Err()
+}
+
+func (v *view) checkAll(cmd *cobra.Command, args []string) error {
+	host, records, err := v.judgeAll(cmd, args)
+	if err != nil {
+		return err
+	}
+	if v.output != "table" {
+		if err := report.WriteData(cmd.OutOrStdout(), report.Of(host, "", records), v.output); err != nil {
+			return err
+		}
+		return exitOf(records)
+	}
+	p := report.NewPrinter(cmd.OutOrStdout())
+	p.Host(host)
+	p.Line("")
+	p.List(records)
+	for _, r := range records {
+		if r.Judgement != nil && r.Judgement.Verdict != verdict.Loads {
+			p.Findings(r.Judgement.Findings, r.Name)
+		}
+	}
+	p.Line("")
+	p.Totals(records)
+	if p.Err() != nil {
+		return p.Err()
+	}
+	return exitOf(records)
+}
+
+// exitOf: any bad plugin, else any unknown one. Ignored files never count.
+func exitOf(records []catalog.Record) error {
+	code := exitOK
+	for _, r := range records {
+		if r.Judgement == nil {
+			continue
+		}
+		switch r.Judgement.Verdict {
+		case verdict.Refused, verdict.Fails, verdict.Crashes:
+			return exitCode(exitBad)
+		case verdict.Unknown:
+			code = exitUnknown
+		}
+	}
+	if code == exitOK {
+		return nil
+	}
+	return exitCode(code)
+}
+
+// judgeFiles judges files that are named one by one.
+func (v *view) judgeFiles(files []string) (*catalog.Host, []catalog.Record, error) {
+	var listed []catalog.Listed
+	for _, file := range files {
+		l, err := catalog.ListFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		listed = append(listed, l)
+	}
+	host, err := v.host()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer host.Close()
+	var records []catalog.Record
+	for _, l := range listed {
+		records = append(records, l.Judge(host))
+	}
+	return host, records, nil
+}
+
+func (v *view) validate(cmd *cobra.Command, args []string) error {
+	host, records, err := v.judgeFiles(args)
+	if err != nil {
+		return err
+	}
+	exit := exitOf(records)
+	probes := make([]*report.Probe, len(records))
+	for i, r := range records {
+		// Only this Collector can try; and what would fail is not opened.
+		if v.noLoad || v.collector != "" || r.Judgement.Verdict != verdict.Loads {
+			continue
+		}
+		probes[i] = probe(cmd.Context(), r.Path, v.timeout)
+		if probes[i].Outcome != outcomeLoads {
+			exit = exitCode(exitBad)
+		}
+	}
+	if v.output != "table" {
+		data := report.Of(host, "", records)
+		for i, p := range probes {
+			if judged, ok := data.Plugins[i].(*report.Judged); ok {
+				judged.Probe = p
+			}
+		}
+		if err := report.WriteData(cmd.OutOrStdout(), data, v.output); err != nil {
+			return err
+		}
+		return exit
+	}
+	p := report.NewPrinter(cmd.OutOrStdout())
+	p.Host(host)
+	for i, r := range records {
+		p.Line("")
+		p.Verdict(r)
+		if probes[i] != nil {
+			p.Line("")
+			p.Line("  %s", probeText(probes[i]))
+		}
+	}
+	if p.Err() != nil {
+		return p.Err()
+	}
+	return exit
+}
+
+func (v *view) inspect(cmd *cobra.Command, args []string) error {
+	host, records, err := v.judgeFiles(args)
+	if err != nil {
+		return err
+	}
+	r := records[0]
+	if v.output != "table" {
+		data := report.Of(host, "", records)
+		if judged, ok := data.Plugins[0].(*report.Judged); ok {
+			judged.Inspection = report.Inspect(r.Evidence)
+		}
+		return report.WriteData(cmd.OutOrStdout(), data, v.output)
+	}
+	p := report.NewPrinter(cmd.OutOrStdout())
+	p.Host(host)
+	p.Line("")
+	p.Verdict(r)
+	inspectTable(p, r)
+	return p.Err()
+}
+
+func inspectTable(p *report.Printer, r catalog.Record) {
+	p.Line("")
+	p.Line("About")
+	fact := func(name, value string) {
+		if value != "" {
+			p.Line("  %-12s  %s", name, value)
+		}
+	}
+	fact("file", r.Path)
+	fact("size", verdict.Grouped(r.Size)+" bytes")
+	e := r.Evidence
+	if e == nil {
+		return
+	}
+	fact("format", fmt.Sprintf("%s %d-bit %s-endian, %s, %s", strings.ToUpper(e.Object.Format), e.Object.Bits, e.Object.Endian, e.Object.Machine, e.Object.Kind))
+	if g := e.Go; g != nil {
+		fact("go", g.Version())
+		fact("plugin path", g.PluginPath)
+		if g.BuildInfo != nil {
+			fact("main package", g.BuildInfo.Path)
+		}
+		if g.HasTable {
+			fact("link hashes", verdict.Count(len(g.LinkHashes), "package"))
+		}
+	}
+	if e.Rust != nil {
+		fact("rustc", e.Rust.Version)
+	}
+	fact("entry symbol", strings.Join(e.EntrySymbols, ", "))
+	if found := e.Manifest.Found; found != nil {
+		fact("manifest", fmt.Sprintf("%s, %d bytes at 0x%x", found.Carrier, found.Size, found.Offset))
+		p.Line("")
+		p.Line("Manifest")
+		for line := range strings.SplitSeq(strings.TrimSpace(found.Text), "\n") {
+			p.Line("  %s", line)
+		}
+	}
+	if e.Go != nil && e.Go.ExportsKnown {
+		p.Line("")
+		p.Line("Exported symbols")
+		for _, x := range e.Go.Exports {
+			p.Line("  %s  %s", x.Name, x.Type)
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"ocx.dev/runtime/loader"
+	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
+)
+
+// load loads the plugins that the command line or the environment names.
+func (c *collector) load(args []string) error {
+	options, err := loader.ParseOptions(args)
+	if err != nil {
+		return err
+	}
+	place, ok := options.Place()
+	if !ok {
+		return nil
+	}
+	builtIns, err := c.settings.Factories()
+	if err != nil {
+		return fmt.Errorf("failed to initialize factories: %w", err)
+	}
+	c.plugins, err = loader.Load(place, builtIns)
+	if err != nil {
+		return err
+	}
+	failed := c.plugins.Failed()
+	if len(failed) == 0 {
+		return nil
+	}
+	c.explainFailed(failed, options.Policy)
+	if options.Policy == loader.Skip {
+		return nil
+	}
+	return exitCode(exitBad)
+}
+
+// explainFailed says every reason of every plugin that is not loaded.
+func (c *collector) explainFailed(failed []loader.Plugin, policy loader.Policy) {
+	p := report.NewPrinter(c.stderr)
+	count := fmt.Sprintf("%d of %s not loaded", len(failed), verdict.Count(len(c.plugins.Plugins), "plugin"))
+	if policy == loader.Skip {
+		p.Line("WARNING: %s: the Collector starts without, as --%s=%s says", count, loader.PolicyFlag, loader.Skip)
+	} else {
+		p.Line("Error: %s: the Collector does not start (--%s=%s starts without)", count, loader.PolicyFlag, loader.Skip)
+	}
+	for _, failed := range failed {
+		p.Line("")
+		var refusal *loader.Refusal
+		if errors.As(failed.Err, &refusal) {
+			p.Line("not opened: %s", refusal)
+			p.Findings(refusal.Findings, failed.Name)
+		} else {
+			p.Line("%s", failed.Err)
+		}
+	}
+	p.Line("")
+}
+
+// logSkipped writes the plugins that are missing into the Collector's log, once it has one.
+func (c *collector) logSkipped() zap.Option {
+	said := false
+	return zap.WrapCore(func(core zapcore.Core) zapcore.Core {
+		if said || c.plugins == nil {
+			return core
+		}
+		said = true
+		logger := zap.New(core)
+		for _, failed := range c.plugins.Failed() {
+			logger.Warn("Plugin is not loaded: its components are missing", zap.String("plugin", failed.Path), zap.Error(failed.Err))
+		}
+		for _, plugin := range c.plugins.Plugins {
+			if plugin.Err == nil {
+				logger.Info("Plugin loaded", zap.String("plugin", plugin.Path), zap.Strings("components", names(plugin.Components)))
+			}
+		}
+		return core
+	})
+}
+
+func names(components []loader.Component) []string {
+	list := []string{}
+	for _, component := range components {
+		list = append(list, component.Kind+" "+component.Type.String())
+	}
+	return list
+}
