@@ -174,7 +174,8 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .wrap(Math.min(110, shell.out.columns ?? 110))
     .exitProcess(false)
     .fail((message, error) => {
-      if (error) throw error;
+      // Of yargs itself, whatever handler it comes through: wrong usage.
+      if (error && error.name !== 'YError') throw error;
       throw new UsageError(message.replaceAll('\n', ' '));
     })
     .parseAsync([...argv], {}, (_error, _argv, output) => {
