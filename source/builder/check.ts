@@ -7,6 +7,9 @@ import { differences } from '../manifest/differences.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { BuildError } from './buildError.js';
 
+/** More than this is one cause that shows everywhere. */
+const MOST = 20;
+
 /** Looks at a built Collector with our own reader: it must be a host, and carry exactly this manifest (null: any). */
 export function checkHost(path: string, manifest: string | null): void {
   const { record, close } = openHost(path);
@@ -51,6 +54,7 @@ export function checkMatches(plugin: Manifest, name: string, hostPath: string): 
   const reasons = differences(factsOfManifest(plugin), factsOfManifest(claimed))
     .filter(({ decides, state }) => decides && state === 'differs')
     .map(({ name: field, plugin: mine, host: theirs }) => `${field}: plugin ${mine ?? 'none'}, Collector ${theirs ?? 'none'}`);
-  if (reasons.length > 0)
-    throw new BuildError(`plugin ${name} can't match the Collector in ${hostPath}: build all of it, without --only`, reasons);
+  if (reasons.length === 0) return;
+  const shown = reasons.length > MOST ? [...reasons.slice(0, MOST), `and ${reasons.length - MOST} more modules`] : reasons;
+  throw new BuildError(`plugin ${name} can't match the Collector in ${hostPath}: build all of it, without --only`, shown);
 }

@@ -40,6 +40,9 @@ export interface ManifestFacts {
   readonly buildTime: string;
 }
 
+/** Flags that say how the go command works, or what is stamped beside the code: a plugin made by hand need not have them. */
+const ABOUT_THE_COMMAND = /^--?(buildvcs|mod|modcacherw|p|v|x|work)(=|$)/;
+
 /** The manifest of one artifact (DESIGN: manifest), with the RFC's fields first. */
 export function goManifest({ name, version, kind, flags, closure, go, buildTime }: ManifestFacts): Manifest {
   return {
@@ -47,7 +50,7 @@ export function goManifest({ name, version, kind, flags, closure, go, buildTime 
     toolchain_version: toolchain(go),
     build_profile: 'release',
     dependency_hashes: Object.fromEntries(closure.map(({ path, hash }) => [path, hash])),
-    build_flags: [...flags, ...go.GOFLAGS.split(/\s+/).filter(Boolean)],
+    build_flags: [...flags, ...go.GOFLAGS.split(/\s+/)].filter((flag) => flag !== '' && !ABOUT_THE_COMMAND.test(flag)),
     target: targetTriple(`${go.GOOS}/${go.GOARCH}`),
     build_time: buildTime,
     schema_version: 1,

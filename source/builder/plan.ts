@@ -47,6 +47,7 @@ export function sharedFlags({ tags, debug }: Pick<Configuration, 'tags' | 'debug
 /** Asks Go what each main package is made from, and works out the manifest of each. */
 export async function planBuild(configuration: Configuration, buildTime: string, workshop: Workshop): Promise<Plan> {
   const go = await goEnvironment(workshop);
+  if (go.GOOS !== 'linux') throw new BuildError(`ocx build makes plugins for Linux, and GOOS is ${go.GOOS}`);
   const compiler = { ...(await cCompiler(go, workshop)), CGO_CFLAGS: go.CGO_CFLAGS, CGO_LDFLAGS: go.CGO_LDFLAGS };
   const { module, closureOf } = await dependencyClosures(configuration, workshop);
   const shared = sharedFlags(configuration);
@@ -58,11 +59,11 @@ export async function planBuild(configuration: Configuration, buildTime: string,
     sources: readonly string[],
   ): Planned => {
     const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);
-    // How a repository is stamped says nothing of the code; a plugin made by hand need not have this flag.
-    const flags = what.flags.filter((flag) => !flag.startsWith('-buildvcs'));
-    const manifest = goManifest({ ...what, flags, version, closure, go, buildTime });
+    const manifest = goManifest({ ...what, version, closure, go, buildTime });
     const text = manifestText(manifest);
-    return { ...what, manifest, manifestText: text, key: inputKey(manifest, sources, compiler) };
+    // A time that is asked for is an input; that of the clock is not, or everything would always be built again.
+    const asked = workshop.environment.SOURCE_DATE_EPOCH || null;
+    return { ...what, manifest, manifestText: text, key: inputKey(manifest, [...sources, `time ${asked}`], compiler) };
   };
 
   return {

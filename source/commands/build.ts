@@ -2,6 +2,7 @@ import { build } from '../builder/build.js';
 import { findConfiguration, readConfiguration } from '../builder/configuration.js';
 import type { BuildEvent } from '../builder/events.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
+import { fit } from '../terminal/fit.js';
 import { EXIT, type Shell } from './options.js';
 import { sizeText } from './output/size.js';
 import { painter } from './output/style.js';
@@ -69,12 +70,15 @@ function textProgress({ out, err }: Shell): Progress {
   const writing = inOrder();
   const paint = painter(out.colour);
   const live = out.columns !== null;
-  let running: { title: string; started: number; timer: NodeJS.Timeout } | null = null;
+  let running: NodeJS.Timeout | null = null;
   const redraw = (line: CleanText) => `\x1b[1A\x1b[2K${line}` as CleanText;
-  const stepLine = (sign: CleanText, seconds: number, title: string, note: string) =>
-    `${sign} ${clean(`${seconds.toFixed(1)} s`.padStart(8))}  ${clean(title)}${note === '' ? '' : `  ${clean(note)}`}` as CleanText;
+  const stepLine = (sign: CleanText, seconds: number, title: string, note: string) => {
+    const line = cleaned`${`${seconds.toFixed(1)} s`.padStart(8)}  ${title}${note === '' ? '' : `  ${note}`}`;
+    // A line that wraps could not be drawn over.
+    return `${sign} ${out.columns === null ? line : fit(line, out.columns - 3, 'end')}` as CleanText;
+  };
   const settle = () => {
-    if (running) clearInterval(running.timer);
+    if (running) clearInterval(running);
     running = null;
   };
   return {
@@ -95,7 +99,7 @@ function textProgress({ out, err }: Shell): Progress {
           const tick = () =>
             writing.add(() => out.lines([redraw(stepLine(clean('.'), (performance.now() - started) / 1000, title, ''))]));
           writing.add(() => out.lines([stepLine(clean('.'), 0, title, '')]));
-          running = { title, started, timer: setInterval(tick, 1000) };
+          running = setInterval(tick, 1000);
           return;
         }
         case 'step ended': {
