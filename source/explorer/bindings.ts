@@ -37,6 +37,7 @@ export type Command =
   | 'validate all'
   | 'stop'
   | 'write'
+  | 'sections view'
   | 'open directory'
   | 'choose host'
   | 'palette'
@@ -231,6 +232,15 @@ export const BINDINGS: readonly Binding[] = [
     name: 'raw or demangled names',
     column: 'here',
     hint: (state) => (state.form === 'raw' ? 'demangled' : 'raw'),
+  },
+  {
+    command: 'sections view',
+    keys: ['d'],
+    shown: 'd',
+    where: ['sections'],
+    name: 'sections or dependencies',
+    column: 'here',
+    hint: (state) => (state.sectionsView === 'sections' ? 'dependencies' : 'sections'),
   },
   {
     command: 'sort',

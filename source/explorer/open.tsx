@@ -12,6 +12,7 @@ import { Session } from '../terminal/session.js';
 import type { Saved } from './actions/asking.js';
 import type { FileDetails } from './details.js';
 import type { Elsewhere, Place } from './elsewhere.js';
+import { sha256Of } from './hashing.js';
 import { KeyPump } from './keyPump.js';
 import { readDetails } from './readDetails.js';
 import { reduce } from './reducer.js';
@@ -55,6 +56,7 @@ class Explorer {
   #unsubscribe = () => {};
   #saving: Promise<void> = Promise.resolve();
   #isOver = false;
+  #hashing = new AbortController();
   readonly #session: Session;
   readonly #painter: Painter;
   readonly #sink: FrameSink;
@@ -115,6 +117,7 @@ class Explorer {
     this.#session.start();
     const ending = await this.#session.ended;
     this.#isOver = true;
+    this.#hashing.abort();
     this.#unsubscribe();
     this.#stopFollowing();
     this.#painter.pause();
@@ -186,6 +189,9 @@ class Explorer {
       case 'save':
         this.#saving = this.#save(effect);
         return;
+      case 'hash':
+        void this.#hash(effect.path, effect.evidence);
+        return;
       case 'find places':
         void this.#findPlaces(effect.of);
         return;
@@ -209,6 +215,17 @@ class Explorer {
       else if (!this.#isOver) report({ kind: 'in the way', pane, target: targetAt(full) });
     } catch (error) {
       report({ kind: 'failed', because: sentenceOf(error) });
+    }
+  }
+
+  async #hash(path: string, evidence: Evidence): Promise<void> {
+    this.#hashing.abort();
+    this.#hashing = new AbortController();
+    const { signal } = this.#hashing;
+    try {
+      this.#dispatch({ type: 'hashed', evidence, text: clean(await sha256Of(path, signal)) });
+    } catch (error) {
+      if (!signal.aborted) this.#dispatch({ type: 'hashed', evidence, text: sentenceOf(error) });
     }
   }
 

@@ -66,6 +66,10 @@ function react(state: State, action: Action): Step {
       return only(withOpened(state, action.place, action.snapshot, action.at));
     case 'said':
       return only(said(state, action.text, action.at));
+    case 'hashed':
+      return only(
+        state.hash?.evidence === action.evidence ? { ...state, hash: { evidence: action.evidence, text: action.text } } : state,
+      );
     case 'pick highlighted':
       return only(highlight(state, action.index));
     case 'picked':
@@ -171,6 +175,11 @@ function run(state: State, command: Command, at: number): Step {
       return only(openPalette(state));
     case 'copy':
       return copy(state);
+    case 'sections view': {
+      const sectionsView = state.sectionsView === 'sections' ? 'dependencies' : 'sections';
+      const sections = { ...state.panels.sections, cursor: 0, top: 0 };
+      return only({ ...state, sectionsView, panels: { ...state.panels, sections } });
+    }
     case 'write':
       return askWhereTo(state);
     case 'open directory':

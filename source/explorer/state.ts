@@ -52,6 +52,9 @@ export interface State {
   readonly search: SearchResult | null;
   readonly form: NameForm;
   readonly symbolOrder: SymbolOrder;
+  readonly sectionsView: SectionsView;
+  /** The sha256 of a file, as of one reading of it, or how far it has got. */
+  readonly hash: { readonly evidence: Evidence; readonly text: CleanText } | null;
   /** Milliseconds: when the list's cursor last moved. */
   readonly movedAt: number;
 }
@@ -80,6 +83,9 @@ export interface FilterInput {
   /** The file under the cursor when typing began: it is again whenever the filter lets it. */
   readonly from: string | null;
 }
+
+/** Panel 8 has two tables. */
+export type SectionsView = 'sections' | 'dependencies';
 
 /** What lies over the panel until it is closed. */
 export type Sheet =
@@ -174,6 +180,7 @@ export type Action =
   | { readonly type: 'found places'; readonly of: 'host' | 'directory'; readonly paths: readonly string[] }
   | { readonly type: 'opened'; readonly place: Place; readonly snapshot: CatalogSnapshot; readonly at: Date }
   | { readonly type: 'said'; readonly text: CleanText; readonly at: Date }
+  | { readonly type: 'hashed'; readonly evidence: Evidence; readonly text: CleanText }
   | { readonly type: 'pick highlighted'; readonly index: number }
   | { readonly type: 'picked'; readonly index: number };
 
@@ -204,6 +211,7 @@ export type Effect =
       readonly over: Over;
       readonly text: SavedText;
     }
+  | { readonly type: 'hash'; readonly path: string; readonly evidence: Evidence }
   | { readonly type: 'find places'; readonly of: 'host' | 'directory' }
   | { readonly type: 'open'; readonly place: Place }
   | { readonly type: 'prefer'; readonly paths: readonly string[] };
@@ -251,6 +259,8 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     search: null,
     form: 'demangled',
     symbolOrder: 'table',
+    sectionsView: 'sections',
+    hash: null,
     movedAt: Number.NEGATIVE_INFINITY,
   };
 }

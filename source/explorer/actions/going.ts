@@ -37,9 +37,17 @@ export function enter(state: State): Step {
   const entrance = panelContent(state).enter(panel.cursor);
   if (!entrance) return only(state);
   if (entrance.type === 'fold') return only(withPanel(state, { ...panel, unfolded: !panel.unfolded }));
+  if (entrance.type === 'hash') return hashed(state);
   if (entrance.type === 'page')
     return only({ ...state, sheet: { kind: 'page', title: entrance.title, lines: entrance.lines, top: 0 } });
   return only(toEvidence(state, entrance.subject));
+}
+
+function hashed(state: State): Step {
+  const record = recordOf(state, state.shown);
+  if (record?.state !== 'judged' || !record.evidence) return only(state);
+  const { evidence, path } = record;
+  return { state: { ...state, hash: { evidence, text: clean('hashing') } }, effects: [{ type: 'hash', path, evidence }] };
 }
 
 /** To the row of the comparison that a finding is about; Esc comes back to the finding. */

@@ -2,7 +2,7 @@ import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import type { CleanText } from '../../terminal/clean.js';
 import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
-import type { Details, LogEntry, PanelState, Validation } from '../state.js';
+import type { Details, LogEntry, PanelState, SectionsView, Validation } from '../state.js';
 import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
 
 /** What a panel draws from. */
@@ -18,6 +18,9 @@ export interface PanelContext {
   readonly search: SearchResult | null;
   readonly form: NameForm;
   readonly symbolOrder: SymbolOrder;
+  readonly sectionsView: SectionsView;
+  /** Of the file that is shown; null until it was asked for. */
+  readonly hash: CleanText | null;
   readonly width: number;
   /** Few rows or columns: fold what is equal, stack what stands side by side. */
   readonly shape: Shape;
@@ -62,6 +65,8 @@ export type Entrance =
   | { readonly type: 'page'; readonly title: CleanText; readonly lines: readonly CleanText[]; readonly hint: CleanText }
   /** Shows or hides what the item stands for. */
   | { readonly type: 'fold'; readonly hint: CleanText }
+  /** Has the file hashed. */
+  | { readonly type: 'hash'; readonly hint: CleanText }
   /** Goes to the row of another panel that has this name. */
   | { readonly type: 'evidence'; readonly subject: string; readonly hint: CleanText };
 

@@ -1,11 +1,14 @@
+import { componentsOf } from '../../catalog/cause.js';
 import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
+import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { dependencyRows } from '../dependencyRows.js';
 import { causeOf } from '../plugins/listRows.js';
-import { countText, sizeText } from '../quantities.js';
+import { counted, countText, sizeText } from '../quantities.js';
 import { blanks, cutRow, type Row, span } from '../row.js';
 import { standingOf } from '../words.js';
-import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
+import { type Block, contentOf, type Entrance, type PanelContent, type PanelContext } from './content.js';
 import { wrapped } from './wrap.js';
 
 /** The verdict in a sentence, then the facts: what it is, who built it, where its manifest is. */
@@ -15,7 +18,7 @@ export function overviewContent(context: PanelContext): PanelContent {
   return contentOf(
     clean(record.name),
     [...sentence(record, width), []],
-    facts(record).map((fact) => factBlock(fact, width)),
+    facts(record, context.hash).map((fact) => factBlock(fact, width)),
   );
 }
 
@@ -40,20 +43,37 @@ function verdictText({ judgement, cause }: JudgedRecord): CleanText {
   return cleaned`${first.message}${first.code === '' ? '' : ` (${first.code})`}`;
 }
 
-type Fact = readonly [name: string, value: CleanText];
+type Fact = readonly [name: string, value: CleanText, enter?: Entrance];
 
-function facts(record: PluginRecord): readonly Fact[] {
+function facts(record: PluginRecord, hash: CleanText | null): readonly Fact[] {
   const file: Fact[] = [['file', clean(record.path)]];
   if (record.link !== null) file.push(['link', clean(record.link)]);
   if (record.size > 0) file.push(['size', cleaned`${countText(record.size)} bytes`]);
   if (record.state !== 'judged') return file;
   const { checked, notChecked } = record.judgement;
+  if (record.evidence) file.push(hashFact(hash));
   return [
+    ...(record.evidence ? [['brings', brings(record.evidence)] as const] : []),
     ...(checked.length > 0 ? [['checked', clean(checked.join(', '))] as const] : []),
     ...(notChecked.length > 0 ? [['not checked', clean(notChecked.join(', '))] as const] : []),
     ...file,
     ...(record.evidence ? evidenceFacts(record.evidence) : []),
   ];
+}
+
+/** Reading all of a file takes a while, so it is asked for. */
+function hashFact(hash: CleanText | null): Fact {
+  return ['sha256', hash ?? clean('Enter computes it'), { type: 'hash', hint: clean('sha256') }];
+}
+
+/** Its components if its descriptors say so, and the name it goes by. */
+function brings(evidence: Evidence): CleanText {
+  const components = componentsOf(evidence);
+  const claimed = readFound(evidence.manifest.found)?.fields;
+  const named = typeof claimed?.name === 'string' ? claimed.name : null;
+  const version = typeof claimed?.version === 'string' ? ` ${claimed.version}` : '';
+  const what = components.length > 0 ? components.join(', ') : 'components not said: the file has no descriptors';
+  return named === null ? clean(what) : cleaned`${what} (${named}${version})`;
 }
 
 function evidenceFacts(evidence: Evidence): readonly Fact[] {
@@ -64,11 +84,12 @@ function evidenceFacts(evidence: Evidence): readonly Fact[] {
     ['package', go?.buildInfo?.path ? clean(go.buildInfo.path) : null],
     ['flags', go?.buildInfo ? flags(evidence) : null],
     ['commit', commit(evidence)],
+    ['depends on', dependencies(evidence)],
     ['compiler', rust?.comment ? clean(rust.comment) : null],
     ['entry', entrySymbols.length > 0 ? clean(entrySymbols.join(', ')) : clean('none of the symbols a host looks up')],
     ['manifest', carrier(manifest.found)],
   ];
-  return all.filter((fact): fact is Fact => fact[1] !== null);
+  return all.flatMap(([name, value]): Fact[] => (value === null ? [] : [[name, value]]));
 }
 
 function formatName({ format, bits }: Evidence['object']): string {
@@ -93,7 +114,18 @@ function flags(evidence: Evidence): CleanText | null {
 function commit(evidence: Evidence): CleanText | null {
   const revision = setting(evidence, 'vcs.revision');
   if (revision === null) return null;
-  return cleaned`${revision}${setting(evidence, 'vcs.modified') === 'true' ? ', with local changes' : ''}`;
+  const time = setting(evidence, 'vcs.time');
+  const changed = setting(evidence, 'vcs.modified') === 'true' ? ', with local changes' : '';
+  return cleaned`${revision}${time === null ? '' : ` of ${time}`}${changed}`;
+}
+
+function dependencies(evidence: Evidence): CleanText | null {
+  const rows = dependencyRows(evidence);
+  const kinds = (['library', 'module', 'crate'] as const).flatMap((kind) => {
+    const count = rows.filter((row) => row.kind === kind).length;
+    return count === 0 ? [] : [counted(count, kind, kind === 'library' ? 'libraries' : `${kind}s`)];
+  });
+  return kinds.length === 0 ? null : cleaned`${kinds.join(', ')} (8, then d, lists them)`;
 }
 
 const CARRIERS: Readonly<Record<FoundManifest['carrier'], string>> = {
@@ -111,11 +143,12 @@ function carrier(found: FoundManifest | null): CleanText {
 
 const FACT_COLUMNS = 13;
 
-function factBlock([name, value]: Fact, columns: number): Block {
+function factBlock([name, value, enter]: Fact, columns: number): Block {
   const lines = wrapped(value, Math.max(10, columns - 3 - FACT_COLUMNS));
   return {
     height: lines.length,
     text: value,
+    ...(enter ? { enter } : {}),
     draw: (current) =>
       lines.map((line, index): Row => {
         if (index > 0) return [blanks(3 + FACT_COLUMNS), span(line)];

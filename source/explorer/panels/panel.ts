@@ -38,8 +38,10 @@ export function contentOfWidth(state: State, width: number): PanelContent {
 
 function contentOf(state: State, width: number, shape: Shape): PanelContent {
   const id = visiblePanel(state);
+  const record = recordOf(state, state.shown);
+  const evidence = record?.state === 'judged' ? record.evidence : null;
   return CONTENTS[id]({
-    record: recordOf(state, state.shown),
+    record,
     snapshot: state.snapshot,
     log: state.log,
     validation: state.validation,
@@ -48,6 +50,8 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
     form: state.form,
     panel: state.panels[id],
     symbolOrder: state.symbolOrder,
+    sectionsView: state.sectionsView,
+    hash: evidence && state.hash?.evidence === evidence ? state.hash.text : null,
     width,
     shape,
   });

@@ -60,7 +60,9 @@ export const SmallTable = memo(function SmallTable({ columns, rows, current, sty
       )}
     </Text>
   );
-  return <Table data={data} columns={[' ', ...names]} cell={Cell} header={Heading} skeleton={Nothing} />;
+  // ink-table keeps the components it was made with: another table is another one.
+  const key = columns.map(({ title, width }) => `${title} ${width}`).join();
+  return <Table key={key} data={data} columns={[' ', ...names]} cell={Cell} header={Heading} skeleton={Nothing} />;
 });
 
 /** No boxes: without lines the rows of the skeleton take no room. */
