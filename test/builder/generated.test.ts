@@ -78,8 +78,8 @@ plugins:
 
   it('registers every factory of the configuration, each as its kind', () => {
     const imports = [...text.matchAll(/^\t(\w+) "(.+)"$/gm)].map(([, alias, path]) => ({ alias, path }));
-    expect(imports.map(({ path }) => path)).toEqual(['example.com/my-receiver/v2', 'example.com/ext/health']);
-    const [receiver, extension] = imports;
+    expect(imports.map(({ path }) => path)).toEqual(['example.com/ext/health', 'example.com/my-receiver/v2']);
+    const [extension, receiver] = imports;
     expect(text).toContain(`registry.RegisterReceiver(${receiver?.alias}.NewFactory())`);
     expect(text).toContain(`registry.RegisterExtension(${extension?.alias}.NewFactory())`);
     expect(text).toContain('func CollectorPluginInit(registry pluginapi.Registry) error {');

@@ -1,0 +1,280 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BuildEvent } from '../../source/builder/events.js';
+
+// A real Collector of released modules, with three plugins: the one `ocx init` starts, one of contrib, and one with two
+// components of core. Everything is downloaded, compiled, and opened by the Collector it was built for.
+
+const CORE = 'go.opentelemetry.io/collector';
+const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
+const MORE_PLUGINS = `  - name: redaction
+    processors:
+      - gomod: ${CONTRIB}/processor/redactionprocessor v0.165.0
+  - name: nops
+    receivers:
+      - gomod: ${CORE}/receiver/nopreceiver v0.165.0
+    exporters:
+      - gomod: ${CORE}/exporter/nopexporter v0.165.0
+`;
+
+const room = mkdtempSync(join(tmpdir(), 'ocx-build-'));
+const project = join(room, 'project');
+const dist = join(project, 'dist');
+const processor = join(project, 'greeterprocessor/processor.go');
+const buildFile = join(project, 'ocx-build.yaml');
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a user does, in the project; `during` sees the process while it runs. */
+function ocx(args: readonly string[], env: NodeJS.ProcessEnv = {}, during?: (child: ChildProcess) => void): Promise<Ran> {
+  const child = spawn(process.execPath, [resolve('dist/cli.js'), ...args], {
+    cwd: existsSync(project) ? project : room,
+    env: { ...process.env, SOURCE_DATE_EPOCH: '1700000000', ...env },
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (data: Buffer) => {
+      text[name] += data.toString('utf8');
+    });
+  during?.(child);
+  return new Promise((done) => child.on('close', (status) => done({ status, ...text })));
+}
+
+async function events(args: readonly string[] = []): Promise<BuildEvent[]> {
+  const { stdout } = await ocx(['build', '--json', ...args]);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** What became of each artifact: `compile greeter: unchanged`. */
+function compiled(all: readonly BuildEvent[]): string[] {
+  return all.flatMap((event) =>
+    event.event === 'step ended' && event.step === 'compile' ? [`${event.title}: ${event.state}`] : [],
+  );
+}
+
+const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+function distribution() {
+  return JSON.parse(readFileSync(join(dist, 'distribution.json'), 'utf8'));
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+  writeFileSync(file, text.replace(from, to));
+}
+
+let built: Ran;
+
+beforeAll(async () => {
+  const started = await ocx(['init', 'project', '--name', 'greeter']);
+  if (started.status !== 0) throw new Error(started.stderr);
+  writeFileSync(buildFile, `${readFileSync(buildFile, 'utf8')}${MORE_PLUGINS}`);
+  built = await ocx(['build']);
+});
+
+afterAll(() => rmSync(room, { recursive: true, force: true }));
+
+describe('ocx build of a real Collector with three plugins', () => {
+  it('delivers them with a manifest each, and says so in distribution.json', () => {
+    expect(built.stderr).toBe('');
+    expect(built.status).toBe(0);
+    const { artifacts, build } = distribution();
+    expect(artifacts.map(({ path, kind }: { path: string; kind: string }) => `${kind} ${path}`)).toEqual([
+      'collector otelcol-greeter',
+      'plugin plugins/greeter.so',
+      'plugin plugins/nops.so',
+      'plugin plugins/redaction.so',
+    ]);
+    for (const { path, sha256: hash, size, manifest_sha256: manifest } of artifacts) {
+      expect(sha256(join(dist, path)), path).toBe(hash);
+      expect(readFileSync(join(dist, path))).toHaveLength(size);
+      expect(sha256(join(dist, `${path}.manifest.json`)), path).toBe(manifest);
+    }
+    expect(build).toMatchObject({ ocb: 'v0.165.0', environment: { CGO_ENABLED: '1', SOURCE_DATE_EPOCH: '1700000000' } });
+    expect(readdirSync(join(dist, '.ocx')).sort()).toEqual(['src', 'state.json']);
+  });
+
+  it('each plugin loads, and the manifest in its bytes is the file beside it', async () => {
+    const { status, stdout } = await ocx(['plugins', 'check-all', 'dist/plugins', '--output', 'json']);
+    expect(status).toBe(0);
+    const { host, plugins } = JSON.parse(stdout);
+    expect(host.path).toBe(join(dist, 'otelcol-greeter'));
+    const judged = plugins.filter(({ state }: { state: string }) => state === 'judged');
+    expect(judged).toHaveLength(3);
+    for (const { path, verdict, policy, load, manifest, carrier, findings } of judged) {
+      expect({ path, verdict, policy, load, findings }).toEqual({
+        path,
+        verdict: 'loads',
+        policy: 'ok',
+        load: 'loads',
+        findings: [],
+      });
+      expect(carrier.kind).toBe('note');
+      expect(manifest).toEqual(JSON.parse(readFileSync(`${path}.manifest.json`, 'utf8')));
+    }
+  });
+
+  it("manifests hold go.sum's hashes, the folder of one's own module, and only what the artifact is made of", () => {
+    const manifest = (name: string) => JSON.parse(readFileSync(join(dist, `${name}.manifest.json`), 'utf8'));
+    const sums = readFileSync(join(dist, '.ocx/src/go.sum'), 'utf8');
+    const hash = manifest('plugins/redaction.so').dependency_hashes[`${CONTRIB}/processor/redactionprocessor`];
+    expect(sums).toContain(`${CONTRIB}/processor/redactionprocessor v0.165.0 ${hash}\n`);
+    expect(manifest('plugins/greeter.so').dependency_hashes['example.com/greeterprocessor']).toMatch(/^dir:sha256-[0-9a-f]{64}$/);
+    expect(manifest('otelcol-greeter').dependency_hashes['example.com/greeterprocessor']).toBeUndefined();
+    expect(manifest('otelcol-greeter')).toMatchObject({ build_time: '2023-11-14T22:13:20Z', name: 'otelcol-greeter' });
+  });
+
+  it('the Collector starts with them, and lists their components', () => {
+    const listed = execFileSync(join(dist, 'otelcol-greeter'), ['components', '--plugin-dir', join(dist, 'plugins')], {
+      encoding: 'utf8',
+    });
+    for (const name of ['greeter', 'redaction', 'nop', 'batch', 'otlp', 'debug'])
+      expect(listed).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  it("the new project's own test passes", () => {
+    const go = (...args: string[]) => execFileSync('go', args, { cwd: join(project, 'greeterprocessor'), encoding: 'utf8' });
+    go('mod', 'tidy');
+    expect(go('test', './...')).toMatch(/^ok\s/);
+    expect(
+      execFileSync('gofmt', ['-l', join(project, 'greeterprocessor'), join(dist, '.ocx/src/plugins')], { encoding: 'utf8' }),
+    ).toBe('');
+    go('vet', './...');
+  });
+});
+
+describe('building again', () => {
+  it('builds what changed, and nothing else', async () => {
+    // go mod tidy of the test above changed its go.mod, which is part of the plugin.
+    await events();
+    expect(compiled(await events())).toEqual([
+      'compile otelcol-greeter: unchanged',
+      'compile plugin greeter: unchanged',
+      'compile plugin redaction: unchanged',
+      'compile plugin nops: unchanged',
+    ]);
+    edit(processor, 'g.config.Value)', 'g.config.Value+"!")');
+    const host = sha256(join(dist, 'otelcol-greeter'));
+    expect(compiled(await events())).toEqual([
+      'compile otelcol-greeter: unchanged',
+      'compile plugin greeter: done',
+      'compile plugin redaction: unchanged',
+      'compile plugin nops: unchanged',
+    ]);
+    expect(sha256(join(dist, 'otelcol-greeter'))).toBe(host);
+  });
+
+  it('--only builds one plugin against the Collector that is there', async () => {
+    edit(processor, 'g.config.Value+"!")', 'g.config.Value)');
+    const before = distribution();
+    expect(compiled(await events(['--only', 'greeter']))).toEqual(['compile plugin greeter: done']);
+    const after = distribution();
+    const changed = after.artifacts.filter(
+      (one: { sha256: string }, index: number) => one.sha256 !== before.artifacts[index].sha256,
+    );
+    expect(changed.map(({ path }: { path: string }) => path)).toEqual(['plugins/greeter.so']);
+  });
+
+  it('--only refuses what that Collector would refuse, before anything is compiled', async () => {
+    edit(buildFile, '  output_path: ./dist', '  output_path: ./dist\n  build_tags: netgo');
+    const all = await events(['--only', 'greeter']);
+    edit(buildFile, '\n  build_tags: netgo', '');
+    expect(compiled(all)).toEqual([]);
+    const failed = all.find((event) => event.event === 'build failed');
+    expect(failed?.message).toContain("plugin greeter can't match the Collector in");
+    expect(failed?.details).toEqual(['build_flags: plugin -tags=netgo -trimpath, Collector -trimpath']);
+  });
+
+  it('a plugin that is taken from the file is taken from the output', async () => {
+    const whole = readFileSync(buildFile, 'utf8');
+    edit(buildFile, MORE_PLUGINS, '');
+    await events();
+    expect(readdirSync(join(dist, 'plugins'))).toEqual(['greeter.so', 'greeter.so.manifest.json']);
+    writeFileSync(buildFile, whole);
+    await events();
+    expect(readdirSync(join(dist, 'plugins'))).toHaveLength(6);
+  });
+});
+
+describe('a build that fails', () => {
+  it("shows the compiler's error, named from where one stands, and leaves the artifacts alone", async () => {
+    const before = distribution();
+    edit(processor, 'g.config.Value)', 'g.config.Nothing)');
+    const { status, stderr, stdout } = await ocx(['build']);
+    edit(processor, 'g.config.Nothing)', 'g.config.Value)');
+    expect(status).toBe(1);
+    expect(stdout).toContain('compile plugin greeter');
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      'ocx: plugin greeter does not compile',
+      expect.stringMatching(/^ {2}greeterprocessor\/processor\.go:\d+:\d+: g\.config\.Nothing undefined/),
+    ]);
+    expect(stderr).toContain(join(dist, 'build.log'));
+    expect(readFileSync(join(dist, 'build.log'), 'utf8')).toContain('g.config.Nothing undefined');
+    for (const { path, sha256: hash } of before.artifacts) expect(sha256(join(dist, path)), path).toBe(hash);
+  });
+
+  it('names a module that the proxy does not give', async () => {
+    const proxy = createServer((_request, response) => response.writeHead(403).end('not here'));
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+    const { port } = proxy.address() as AddressInfo;
+    const file = join(project, 'missing.yaml');
+    writeFileSync(file, readFileSync(buildFile, 'utf8').replace('redactionprocessor v0.165.0', 'nosuchprocessor v0.165.0'));
+    const { status, stderr } = await ocx(['build', 'missing.yaml'], { GOPROXY: `http://127.0.0.1:${port}`, GOFLAGS: '' });
+    proxy.close();
+    expect(status).toBe(1);
+    expect(stderr).toContain(`ocx: ${CONTRIB}/processor/nosuchprocessor v0.165.0 can't be downloaded: 403 Forbidden\n`);
+  });
+
+  it('a plugin that panics when it is opened is not delivered', async () => {
+    const before = sha256(join(dist, 'plugins/greeter.so'));
+    writeFileSync(join(project, 'greeterprocessor/bad.go'), 'package greeterprocessor\n\nfunc init() { panic("not today") }\n');
+    const { status, stderr } = await ocx(['build']);
+    rmSync(join(project, 'greeterprocessor/bad.go'));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/ocx: plugin greeter (panics|crashes) when the Collector opens it\n.*not today/);
+    expect(sha256(join(dist, 'plugins/greeter.so'))).toBe(before);
+  });
+
+  it('Ctrl-C ends the compilers and leaves nothing half-written', async () => {
+    const elsewhere = join(project, 'elsewhere.yaml');
+    writeFileSync(elsewhere, readFileSync(buildFile, 'utf8').replace('./dist', './other'));
+    // A cache of its own: there is much to compile.
+    const cache = join(room, 'interrupted');
+    const { status, stderr } = await ocx(['build', '--json', 'elsewhere.yaml'], { GOCACHE: cache }, (child) => {
+      child.stdout?.on('data', (data: Buffer) => {
+        if (data.includes('"step":"compile"')) setTimeout(() => child.kill('SIGINT'), 1000);
+      });
+    });
+    expect({ status, stderr }).toEqual({ status: 130, stderr: '' });
+    expect(readdirSync(join(project, 'other')).sort()).toEqual(['.ocx', 'build.log', 'plugins']);
+    expect(readdirSync(join(project, 'other/plugins'))).toEqual([]);
+    expect(readdirSync(join(project, 'other/.ocx'))).toEqual(['src']);
+    const still = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+    expect(still.filter((line) => line.includes(join(project, 'other')))).toEqual([]);
+  });
+});
+
+describe('two builds', () => {
+  it('are the same to the bit, the second from an empty cache', async () => {
+    await events();
+    const first = distribution();
+    rmSync(dist, { recursive: true });
+    const { status } = await ocx(['build'], { GOCACHE: join(room, 'fresh') });
+    expect(status).toBe(0);
+    expect(distribution()).toEqual(first);
+  });
+});
