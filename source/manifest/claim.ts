@@ -87,10 +87,12 @@ function dependencies(manifest: Manifest, bytes: BuildFacts): Contradiction[] {
   const source = bytes.language === 'go' ? 'build info' : '.dep-v0';
   const field = 'dependency_hashes';
   const result: Contradiction[] = [];
+  // Maps: a crate may have the name of something that every object has.
+  const hashes = new Map(Object.entries(manifest.dependency_hashes));
+  const versions = new Map(Object.entries(manifest.dependency_versions ?? {}));
   for (const [name, real] of bytes.dependencies) {
-    const versions = manifest.dependency_versions ?? {};
-    const hash = manifest.dependency_hashes[name] ?? manifest.dependency_hashes[`${name}@${real.version}`];
-    const version = versions[name] ?? versions[`${name}@${real.version}`];
+    const hash = hashes.get(name) ?? hashes.get(`${name}@${real.version}`);
+    const version = versions.get(name) ?? versions.get(`${name}@${real.version}`);
     if (hash === undefined) {
       // A crate built by path has no checksum in Cargo.lock, and older writers leave local folders out.
       if (!real.local) result.push({ field, item: name, claimed: 'not listed', bytes: dependencyText(real), source });
@@ -107,7 +109,7 @@ function dependencies(manifest: Manifest, bytes: BuildFacts): Contradiction[] {
     }
   }
   if (bytes.language !== 'go') return result;
-  for (const name of Object.keys(manifest.dependency_hashes)) {
+  for (const name of hashes.keys()) {
     if (!bytes.dependencies.has(name))
       result.push({ field, item: name, claimed: 'listed', bytes: 'not in the build info', source });
   }

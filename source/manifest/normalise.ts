@@ -36,31 +36,32 @@ export function sameRustToolchain(a: string, b: string): boolean {
   return (!left.includes('(') || !right.includes('(')) && release(left) === release(right);
 }
 
-const TRIPLE_OF_GO: Readonly<Record<string, string>> = {
-  'linux/amd64': 'x86_64-unknown-linux-gnu',
-  'linux/arm64': 'aarch64-unknown-linux-gnu',
-  'linux/386': 'i686-unknown-linux-gnu',
-  'linux/arm': 'armv7-unknown-linux-gnueabihf',
-  'linux/ppc64le': 'powerpc64le-unknown-linux-gnu',
-  'linux/s390x': 's390x-unknown-linux-gnu',
-  'linux/riscv64': 'riscv64gc-unknown-linux-gnu',
-  'linux/loong64': 'loongarch64-unknown-linux-gnu',
-  'darwin/amd64': 'x86_64-apple-darwin',
-  'darwin/arm64': 'aarch64-apple-darwin',
-  'freebsd/amd64': 'x86_64-unknown-freebsd',
-  'windows/amd64': 'x86_64-pc-windows-gnu',
-};
+/** A map: a manifest may call its target `constructor`, which every object has. */
+const TRIPLE_OF_GO: ReadonlyMap<string, string> = new Map([
+  ['linux/amd64', 'x86_64-unknown-linux-gnu'],
+  ['linux/arm64', 'aarch64-unknown-linux-gnu'],
+  ['linux/386', 'i686-unknown-linux-gnu'],
+  ['linux/arm', 'armv7-unknown-linux-gnueabihf'],
+  ['linux/ppc64le', 'powerpc64le-unknown-linux-gnu'],
+  ['linux/s390x', 's390x-unknown-linux-gnu'],
+  ['linux/riscv64', 'riscv64gc-unknown-linux-gnu'],
+  ['linux/loong64', 'loongarch64-unknown-linux-gnu'],
+  ['darwin/amd64', 'x86_64-apple-darwin'],
+  ['darwin/arm64', 'aarch64-apple-darwin'],
+  ['freebsd/amd64', 'x86_64-unknown-freebsd'],
+  ['windows/amd64', 'x86_64-pc-windows-gnu'],
+]);
 
 /** A target as a Rust triple: `linux/amd64` (with or without `GOAMD64=v1` behind it) reads as `x86_64-unknown-linux-gnu`. */
 export function targetTriple(target: string): string {
   const first = target.trim().split(/\s+/)[0] ?? '';
-  return TRIPLE_OF_GO[first] ?? first;
+  return TRIPLE_OF_GO.get(first) ?? first;
 }
 
 /** `linux/amd64` for a triple, where Go has a name for it. */
 export function goPlatformOf(triple: string): string | null {
   const wanted = targetTriple(triple);
-  for (const [platform, name] of Object.entries(TRIPLE_OF_GO)) if (name === wanted) return platform;
+  for (const [platform, name] of TRIPLE_OF_GO) if (name === wanted) return platform;
   const [cpu, , system] = wanted.split('-');
   const arch = cpu === 'x86_64' ? 'amd64' : cpu === 'aarch64' ? 'arm64' : null;
   return arch && system ? `${system}/${arch}` : null;
