@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
@@ -8,10 +8,15 @@ afterEach(() => {
   for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
-/** A directory of its own for one test, with copies of fixtures under other names. Removed after the test. */
+/**
+ * A directory of its own for one test, with copies of fixtures under other names. Removed after the test. What lies beside it is the
+ * test's own too: a Collector is looked for there, and anything may lie in the system's temporary directory.
+ */
 export function directoryWith(files: Readonly<Record<string, string>> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), 'ocx-test-'));
-  made.push(directory);
+  const parent = mkdtempSync(join(tmpdir(), 'ocx-test-'));
+  made.push(parent);
+  const directory = join(parent, 'plugins');
+  mkdirSync(directory);
   for (const [name, fixture] of Object.entries(files)) copyFileSync(`fixtures/${fixture}`, join(directory, name));
   return directory;
 }
