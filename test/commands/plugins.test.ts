@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -95,7 +95,7 @@ describe('the exit code', () => {
 
   it('is 2 with one sentence for a file that may not be read, and 3 in a directory', async () => {
     const directory = directoryWith({ 'a.so': 'plugins/go-match.so', otelcol: 'otelcol' });
-    chmodSync(directory, 0o755);
+    for (const reachable of [directory, dirname(directory)]) chmodSync(reachable, 0o755);
     chmodSync(join(directory, 'a.so'), 0);
     chmodSync(join(directory, 'otelcol'), 0o755);
     // Root reads everything, so the command runs as another user, from a copy that this user can reach.
