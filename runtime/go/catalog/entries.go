@@ -99,6 +99,9 @@ func EntryAt(path, name string) Entry {
 	return e
 }
 
+// Changed tells whether the file is another than the one that was looked at.
+func (e Entry) Changed() bool { return EntryAt(e.Path, e.Name).stamp != e.stamp }
+
 func isPluginName(name string) bool {
 	base := filepath.Base(name)
 	return strings.HasSuffix(base, ".so") && !strings.HasPrefix(base, ".")

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/internal/clean"
 	"ocx.dev/runtime/internal/conformance"
 	"ocx.dev/runtime/verdict"
 )
@@ -116,7 +117,7 @@ func write(t *testing.T, root string) {
 		out.WriteString("  }")
 	}
 	out.WriteString("\n}\n")
-	if err := os.WriteFile(filepath.Join(root, "../spec/conformance/fixtures.json"), out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(root, "../spec/conformance/fixtures.json"), []byte(clean.JSON(out.String())), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

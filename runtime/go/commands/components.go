@@ -159,8 +159,9 @@ func (v *componentsView) list(cmd *cobra.Command, _ []string) error {
 		return err
 	}
 	if v.output != "table" {
+		descriptors := map[string][]descriptor{}
 		for i := range found {
-			found[i].complete()
+			found[i].complete(descriptors)
 		}
 		data := componentsReport{report.FormatVersion, append([]described{}, found...), v.notLoaded()}
 		return report.WriteData(cmd.OutOrStdout(), data, v.output)
@@ -221,8 +222,9 @@ func (v *componentsView) explain(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	descriptors := map[string][]descriptor{}
 	for i := range same {
-		same[i].complete()
+		same[i].complete(descriptors)
 	}
 	if v.output != "table" {
 		return report.WriteData(cmd.OutOrStdout(), componentsReport{report.FormatVersion, same, v.notLoaded()}, v.output)

@@ -18,8 +18,9 @@ import (
 )
 
 // complete adds schema, default configuration and docs: from the descriptors embedded in the
-// plugin's file, or the Collector's; else from the configuration struct.
-func (d *described) complete() {
+// plugin's file, or the Collector's; else from the configuration struct. What was read of a
+// file is kept in descriptors.
+func (d *described) complete(descriptors map[string][]descriptor) {
 	if value, err := defaultOf(d.factory); err == nil {
 		d.DefaultConfig = value
 	}
@@ -27,7 +28,10 @@ func (d *described) complete() {
 	if !d.isPlugin() {
 		path = catalog.Self
 	}
-	for _, descriptor := range descriptorsOf(path) {
+	if _, read := descriptors[path]; !read {
+		descriptors[path] = descriptorsOf(path)
+	}
+	for _, descriptor := range descriptors[path] {
 		if descriptor.Kind == d.Kind && descriptor.Type == d.Type {
 			if descriptor.ConfigSchema != nil {
 				d.ConfigSchema = descriptor.ConfigSchema

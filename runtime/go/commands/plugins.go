@@ -3,6 +3,7 @@ package commands
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -64,10 +65,14 @@ func checkOutput(output string) error {
 
 // host is this Collector, unless another was named.
 func (v *view) host() (*catalog.Host, error) {
-	if v.collector != "" {
-		return catalog.OpenHost(v.collector)
+	if v.collector == "" {
+		return catalog.OpenSelf()
 	}
-	return catalog.OpenSelf()
+	path, err := filepath.Abs(v.collector)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.OpenHost(path)
 }
 
 // place is that of the arguments, the flags, the environment, else the current directory.
@@ -292,11 +297,11 @@ func (v *view) inspect(cmd *cobra.Command, args []string) error {
 	p.Host(host)
 	p.Line("")
 	p.Verdict(r)
-	inspectTable(p, r)
+	inspectTable(p, r, host)
 	return p.Err()
 }
 
-func inspectTable(p *report.Printer, r catalog.Record) {
+func inspectTable(p *report.Printer, r catalog.Record, host *catalog.Host) {
 	p.Line("")
 	p.Line("About")
 	fact := func(name, value string) {
@@ -327,8 +332,17 @@ func inspectTable(p *report.Printer, r catalog.Record) {
 	fact("entry symbol", strings.Join(e.EntrySymbols, ", "))
 	if found := e.Manifest.Found; found != nil {
 		fact("manifest", fmt.Sprintf("%s, %d bytes at 0x%x", found.Carrier, found.Size, found.Offset))
+	}
+	p.Line("")
+	p.Line("Manifest: plugin beside host")
+	var rows [][]string
+	for _, row := range verdict.Compare(e, host.Host, r.Judgement) {
+		rows = append(rows, []string{row.Sign, row.Name, row.Plugin, row.Host})
+	}
+	p.Table([]string{" ", "field", "plugin", "host"}, rows)
+	if found := e.Manifest.Found; found != nil {
 		p.Line("")
-		p.Line("Manifest")
+		p.Line("Manifest as the file has it")
 		for line := range strings.SplitSeq(strings.TrimSpace(found.Text), "\n") {
 			p.Line("  %s", line)
 		}

@@ -193,10 +193,10 @@ func tryPlugin(path string) childResult {
 		return failed(err)
 	}
 	defer host.Close()
-	// Only what the bytes promise is opened: the linker's own message is no better, and a crash is a worse one.
+	// What would not be loaded is not opened here either: nothing of a refused plugin ever runs.
 	record := listed.Judge(host)
-	if record.Judgement.Load != verdict.LoadLoads {
-		return failed(fmt.Errorf("not opened: %s", record.Cause))
+	if record.Judgement.Verdict != verdict.Loads {
+		return failed(fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause))
 	}
 	components, err := loader.Try(record)
 	var panicked *loader.Panic

@@ -51,6 +51,8 @@ type Object struct {
 	GoPlatform string
 	// Truncated is nil when the file is whole.
 	Truncated *Truncation
+	// HasSymbolTable: more than the dynamic symbols can be listed.
+	HasSymbolTable bool
 	// HeaderFaults are what a dynamic linker refuses, in its words.
 	HeaderFaults []string
 }
@@ -64,6 +66,9 @@ type Truncation struct {
 // Linker is what the dynamic linker will want.
 type Linker struct {
 	Interpreter  string
+	SOName       string
+	RPath        string
+	RunPath      string
 	Needed       []string
 	VersionNeeds []elffile.VersionNeed
 	// Undefined are strong symbols without a version.

@@ -97,14 +97,15 @@ func (e *Evidence) note(problem *bin.Problem) {
 func objectOf(f *elffile.File) Object {
 	h := f.Header
 	return Object{
-		Format:       "elf",
-		Bits:         h.Bits,
-		Endian:       h.Endian(),
-		Machine:      h.MachineName(),
-		Kind:         h.Kind(),
-		GoPlatform:   h.GoPlatform(),
-		Truncated:    truncation(f),
-		HeaderFaults: f.HeaderFaults(),
+		Format:         "elf",
+		Bits:           h.Bits,
+		Endian:         h.Endian(),
+		Machine:        h.MachineName(),
+		Kind:           h.Kind(),
+		GoPlatform:     h.GoPlatform(),
+		Truncated:      truncation(f),
+		HeaderFaults:   f.HeaderFaults(),
+		HasSymbolTable: slices.ContainsFunc(f.Sections(), func(s elffile.Section) bool { return s.Type == elf.SHT_SYMTAB }),
 	}
 }
 
@@ -142,6 +143,9 @@ func (e *Evidence) linker(f *elffile.File) *Linker {
 		PIE:          d.Flags1()&elf.DF_1_PIE != 0,
 	}
 	e.attempt(func() { l.Needed = d.Needed() })
+	e.attempt(func() { l.SOName = d.TextOf(elf.DT_SONAME) })
+	e.attempt(func() { l.RPath = d.TextOf(elf.DT_RPATH) })
+	e.attempt(func() { l.RunPath = d.TextOf(elf.DT_RUNPATH) })
 	for _, s := range f.Segments {
 		switch {
 		case s.Type == elf.PT_DYNAMIC && s.FileSize > 0:

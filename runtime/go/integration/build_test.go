@@ -44,11 +44,12 @@ var module = sync.OnceValues(func() (string, error) {
 	if err := os.CopyFS(directory, os.DirFS("testdata/collector")); err != nil {
 		return "", err
 	}
-	runtime, err := filepath.Abs("..")
-	if err != nil {
+	// A copy of the runtime too: its hash is in the manifests, and who edits it meanwhile would be refused.
+	runtime := filepath.Join(room, "runtime")
+	if err := os.CopyFS(runtime, os.DirFS("..")); err != nil {
 		return "", err
 	}
-	_, err = run(directory, nil, "go", "mod", "edit", "-replace", "ocx.dev/runtime="+runtime)
+	_, err := run(directory, nil, "go", "mod", "edit", "-replace", "ocx.dev/runtime="+runtime)
 	return directory, err
 })
 
@@ -233,7 +234,7 @@ func manifestOf(base, pkg string, flags, env []string) (map[string]any, error) {
 	}
 	triple := map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[goEnv["GOARCH"]] + "-unknown-linux-gnu"
 	manifest := map[string]any{
-		"schema_version": 1, "name": filepath.Base(pkg), "version": "0.1.0",
+		"schema_version": 1, "name": filepath.Base(filepath.Join("otelcol-test", pkg)), "version": "0.1.0",
 		"language": "go", "toolchain_version": goEnv["GOVERSION"], "build_profile": "release",
 		"dependency_hashes": hashes, "dependency_versions": versions,
 		"build_flags": flags, "target": triple, "build_time": "2025-07-03T12:34:56Z",

@@ -120,6 +120,10 @@ func (s *session) load(listed catalog.Listed) Plugin {
 	if p.Err = s.refusal(p.Record); p.Err != nil {
 		return p
 	}
+	if p.Changed() {
+		p.Err = fmt.Errorf("%s: the file changed after it was judged", p.Path)
+		return p
+	}
 	// From here on, code of the plugin runs.
 	s.opened = append(s.opened, p.Record)
 	s.paths[p.Evidence.Go.PluginPath] = p.Path
@@ -136,7 +140,9 @@ func (s *session) load(listed catalog.Listed) Plugin {
 	}
 	p.Components = registry.found
 	for _, c := range registry.found {
-		s.taken[key{c.Kind, c.Type}] = "of " + p.Path
+		for _, name := range c.names {
+			s.taken[key{c.Kind, name}] = "of " + p.Path
+		}
 	}
 	return p
 }

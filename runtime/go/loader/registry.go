@@ -28,6 +28,9 @@ type Component struct {
 	Factory component.Factory
 	// Origin is the file of the plugin.
 	Origin string
+
+	// names are the type and its deprecated alias.
+	names []component.Type
 }
 
 // key of a component: types are unique within a kind.
@@ -69,15 +72,22 @@ func (r *registry) tryRegister(kind string, factory component.Factory) error {
 	if k.typ == (component.Type{}) {
 		return fmt.Errorf("the %s factory %T has no type", kind, factory)
 	}
-	if origin, ok := r.taken(k); ok {
-		return fmt.Errorf("%s %q of %s is already registered: it is %s", kind, k.typ, r.plugin, origin)
+	names, err := namesOf(factory)
+	if err != nil {
+		return fmt.Errorf("%s %q of %s: %w", kind, k.typ, r.plugin, err)
 	}
-	if slices.ContainsFunc(r.found, func(c Component) bool { return key{c.Kind, c.Type} == k }) {
-		return fmt.Errorf("%s %q of %s is registered twice by it", kind, k.typ, r.plugin)
+	for _, name := range names {
+		if origin, ok := r.taken(key{kind, name}); ok {
+			return fmt.Errorf("%s %q of %s is already registered: it is %s", kind, name, r.plugin, origin)
+		}
+		if slices.ContainsFunc(r.found, func(c Component) bool { return c.Kind == kind && slices.Contains(c.names, name) }) {
+			return fmt.Errorf("%s %q of %s is registered twice by it", kind, name, r.plugin)
+		}
 	}
 	r.found = append(r.found, Component{
 		Kind:    kind,
 		Type:    k.typ,
+		names:   names,
 		Module:  moduleOf(factory, r.info),
 		Factory: factory,
 		Origin:  r.plugin,
@@ -182,7 +192,7 @@ func copied[K comparable, V any](m map[K]V) map[K]V {
 	return maps.Clone(m)
 }
 
-// add takes the aliases of a type along, which only otelcol.MakeFactoryMap knows.
+// add takes the deprecated alias of a type along, which only otelcol.MakeFactoryMap knows.
 func add[T component.Factory](to map[component.Type]T, factory T) error {
 	made, err := otelcol.MakeFactoryMap(factory)
 	if err != nil {
@@ -195,4 +205,10 @@ func add[T component.Factory](to map[component.Type]T, factory T) error {
 		to[typ] = f
 	}
 	return nil
+}
+
+// namesOf gives the type of a factory, and its deprecated alias if it has one.
+func namesOf(factory component.Factory) ([]component.Type, error) {
+	made, err := otelcol.MakeFactoryMap(factory)
+	return slices.Collect(maps.Keys(made)), err
 }

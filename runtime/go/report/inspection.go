@@ -19,22 +19,41 @@ type Inspection struct {
 }
 
 type inspectedObject struct {
-	Format       string   `json:"format"`
-	Bits         int      `json:"bits"`
-	Endian       string   `json:"endian"`
-	Machine      string   `json:"machine"`
-	Kind         string   `json:"kind"`
-	GoPlatform   *string  `json:"goPlatform"`
-	HeaderFaults []string `json:"headerFaults"`
+	Format         string               `json:"format"`
+	Bits           int                  `json:"bits"`
+	Endian         string               `json:"endian"`
+	Machine        string               `json:"machine"`
+	Kind           string               `json:"kind"`
+	GoPlatform     *string              `json:"goPlatform"`
+	Truncated      *inspectedTruncation `json:"truncated"`
+	HasSymbolTable bool                 `json:"hasSymbolTable"`
+	HeaderFaults   []string             `json:"headerFaults"`
+}
+
+type inspectedTruncation struct {
+	Segment  int    `json:"segment"`
+	Segments int    `json:"segments"`
+	Needs    uint64 `json:"needs"`
 }
 
 type inspectedLinker struct {
-	Interpreter *string  `json:"interpreter"`
-	Needed      []string `json:"needed"`
-	HasRELR     bool     `json:"hasRelr"`
-	NoOpen      bool     `json:"noOpen"`
-	PIE         bool     `json:"pie"`
-	Dynamic     bool     `json:"dynamic"`
+	Interpreter          *string         `json:"interpreter"`
+	SOName               *string         `json:"soname"`
+	Needed               []string        `json:"needed"`
+	RPath                *string         `json:"rpath"`
+	RunPath              *string         `json:"runpath"`
+	VersionNeeds         []inspectedNeed `json:"versionNeeds"`
+	UnversionedUndefined []string        `json:"unversionedUndefined"`
+	HasRELR              bool            `json:"hasRelr"`
+	NoOpen               bool            `json:"noOpen"`
+	PIE                  bool            `json:"pie"`
+	Dynamic              bool            `json:"dynamic"`
+}
+
+type inspectedNeed struct {
+	Library string `json:"library"`
+	Version string `json:"version"`
+	Weak    bool   `json:"weak"`
 }
 
 type inspectedGo struct {
@@ -108,16 +127,13 @@ func Inspect(e *evidence.Evidence) *Inspection {
 	if e == nil {
 		return nil
 	}
-	o := e.Object
 	i := &Inspection{
-		Object:       inspectedObject{o.Format, o.Bits, o.Endian, o.Machine, o.Kind, orNull(o.GoPlatform), notNil(o.HeaderFaults)},
+		Object:       inspectObject(e.Object),
+		Linker:       inspectLinker(e.Linker),
 		Go:           inspectGo(e.Go),
 		Manifests:    []inspectedManifest{},
 		EntrySymbols: notNil(e.EntrySymbols),
 		Problems:     inspectProblems(e.Problems),
-	}
-	if l := e.Linker; l != nil {
-		i.Linker = &inspectedLinker{orNull(l.Interpreter), notNil(l.Needed), l.HasRELR, l.NoOpen, l.PIE, l.Dynamic}
 	}
 	if r := e.Rust; r != nil {
 		i.Rust = &inspectedRust{Comment: orNull(r.Comment), RustcVersion: orNull(r.Version)}
@@ -129,6 +145,32 @@ func Inspect(e *evidence.Evidence) *Inspection {
 		if c != nil {
 			i.Manifests = append(i.Manifests, inspectedManifest{string(c.Carrier), c.Offset, c.Size, c.Text})
 		}
+	}
+	return i
+}
+
+func inspectObject(o evidence.Object) inspectedObject {
+	i := inspectedObject{
+		Format: o.Format, Bits: o.Bits, Endian: o.Endian, Machine: o.Machine, Kind: o.Kind, GoPlatform: orNull(o.GoPlatform),
+		HasSymbolTable: o.HasSymbolTable, HeaderFaults: notNil(o.HeaderFaults),
+	}
+	if t := o.Truncated; t != nil {
+		i.Truncated = &inspectedTruncation{t.Segment, t.Segments, t.Needs}
+	}
+	return i
+}
+
+func inspectLinker(l *evidence.Linker) *inspectedLinker {
+	if l == nil {
+		return nil
+	}
+	i := &inspectedLinker{
+		Interpreter: orNull(l.Interpreter), SOName: orNull(l.SOName), Needed: notNil(l.Needed), RPath: orNull(l.RPath), RunPath: orNull(l.RunPath),
+		VersionNeeds: []inspectedNeed{}, UnversionedUndefined: notNil(l.Undefined),
+		HasRELR: l.HasRELR, NoOpen: l.NoOpen, PIE: l.PIE, Dynamic: l.Dynamic,
+	}
+	for _, need := range l.VersionNeeds {
+		i.VersionNeeds = append(i.VersionNeeds, inspectedNeed{need.Library, need.Version, need.Weak})
 	}
 	return i
 }

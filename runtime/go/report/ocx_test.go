@@ -1,0 +1,106 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/internal/conformance"
+	"ocx.dev/runtime/report"
+)
+
+// The Collector and ocx print the same JSON, byte for byte, of every fixture in every host:
+// OCX_CLI=dist/cli.js go test ./report
+func TestJSONIsThatOfOCX(t *testing.T) {
+	cli := os.Getenv("OCX_CLI")
+	if cli == "" {
+		t.Skip("OCX_CLI names no dist/cli.js to compare with")
+	}
+	root := conformance.Root(t)
+	if !filepath.IsAbs(cli) {
+		cli = filepath.Join(root, cli)
+	}
+	for _, hostFile := range []string{"otelcol", "other-hosts/otelcol-go1.25", "other-hosts/otelcol-no-cgo", "other-hosts/otelcol-no-manifest", "other-hosts/otelcol-no-trimpath"} {
+		for _, directory := range []string{"damaged", "other-objects", "plugins"} {
+			t.Run(hostFile+" "+directory, func(t *testing.T) {
+				hostPath, err := filepath.Abs(filepath.Join(root, "fixtures", hostFile))
+				if err != nil {
+					t.Fatal(err)
+				}
+				place, err := filepath.Abs(filepath.Join(root, "fixtures", directory))
+				if err != nil {
+					t.Fatal(err)
+				}
+				theirs, err := exec.Command("node", cli, "plugins", "check-all", place, "--collector", hostPath, "--output", "json").Output()
+				if _, judged := err.(*exec.ExitError); err != nil && !judged {
+					t.Fatal(err)
+				}
+				if ours := checkAll(t, hostPath, place); !bytes.Equal(ours, theirs) {
+					t.Errorf("differs: %s", firstDifference(ours, theirs))
+				}
+			})
+		}
+	}
+}
+
+func checkAll(t *testing.T, hostPath, place string) []byte {
+	t.Helper()
+	host, err := catalog.OpenHost(hostPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	listing, err := catalog.ListPlace(catalog.Place{Directories: []string{place}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var records []catalog.Record
+	for _, plugin := range listing.Plugins {
+		records = append(records, plugin.Judge(host))
+	}
+	for _, entry := range listing.Ignored {
+		records = append(records, catalog.Record{Entry: entry})
+	}
+	var out bytes.Buffer
+	if err := report.WriteData(&out, report.Of(host, "", records), "json"); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func firstDifference(ours, theirs []byte) string {
+	a, b := bytes.Split(ours, []byte("\n")), bytes.Split(theirs, []byte("\n"))
+	for i := range min(len(a), len(b)) {
+		if !bytes.Equal(a[i], b[i]) {
+			return "ours " + string(a[i]) + ", ocx's " + string(b[i])
+		}
+	}
+	return "in length"
+}
+
+func TestYAMLHasTheSameDataAsJSON(t *testing.T) {
+	data := map[string]any{"text": "a: b", "escape": "\x1b[31m\u202e", "lines": "one\ntwo", "list": []any{}, "none": nil, "yes": "yes"}
+	var out bytes.Buffer
+	if err := report.WriteData(&out, data, "yaml"); err != nil {
+		t.Fatal(err)
+	}
+	if bytes.ContainsAny(out.Bytes(), "\x1b") || bytes.Contains(out.Bytes(), []byte("\u202e")) {
+		t.Errorf("raw control characters in %q", out.String())
+	}
+	back := decodeYAML(t, out.Bytes())
+	want, err := json.Marshal(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := json.Marshal(back)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
