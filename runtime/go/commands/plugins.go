@@ -2,16 +2,13 @@ package commands
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ocx.dev/runtime/catalog"
-	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/verdict"
 )
@@ -73,51 +70,6 @@ func (v *view) host() (*catalog.Host, error) {
 		return nil, err
 	}
 	return catalog.OpenHost(path)
-}
-
-// place is that of the arguments, the flags, the environment, else the current directory.
-func place(cmd *cobra.Command, args []string) (catalog.Place, error) {
-	if len(args) > 0 {
-		return placeOf(args)
-	}
-	directories, err := cmd.Flags().GetStringArray(loader.DirectoryFlag)
-	if err != nil {
-		return catalog.Place{}, err
-	}
-	list, err := cmd.Flags().GetString(loader.ListFlag)
-	if err != nil {
-		return catalog.Place{}, err
-	}
-	if list != "" || len(directories) > 0 {
-		return catalog.Place{Directories: directories, Discovery: list}, nil
-	}
-	if directory := os.Getenv(loader.DirectoryVariable); directory != "" {
-		return catalog.Place{Directories: []string{directory}}, nil
-	}
-	return catalog.Place{Directories: []string{"."}}, nil
-}
-
-func placeOf(paths []string) (catalog.Place, error) {
-	directories := 0
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			return catalog.Place{}, &catalog.PlaceError{Sentence: fmt.Sprintf("%s: %s", path, catalog.Reason(err))}
-		}
-		switch {
-		case info.IsDir():
-			directories++
-		case !info.Mode().IsRegular():
-			return catalog.Place{}, &catalog.PlaceError{Sentence: path + " is neither a directory nor a discovery file"}
-		}
-	}
-	switch {
-	case directories == len(paths):
-		return catalog.Place{Directories: paths}, nil
-	case len(paths) == 1:
-		return catalog.Place{Discovery: paths[0]}, nil
-	}
-	return catalog.Place{}, &catalog.PlaceError{Sentence: "give directories, or one discovery file, not both"}
 }
 
 // judgeAll reads and judges all files of a place.
@@ -278,80 +230,4 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 		return p.Err()
 	}
 	return exit
-}
-
-func (v *view) inspect(cmd *cobra.Command, args []string) error {
-	host, records, err := v.judgeFiles(args)
-	if err != nil {
-		return err
-	}
-	r := records[0]
-	if v.output != "table" {
-		data := report.Of(host, "", records)
-		if judged, ok := data.Plugins[0].(*report.Judged); ok {
-			judged.Inspection = report.Inspect(r.Evidence)
-		}
-		return report.WriteData(cmd.OutOrStdout(), data, v.output)
-	}
-	p := report.NewPrinter(cmd.OutOrStdout())
-	p.Host(host)
-	p.Line("")
-	p.Verdict(r)
-	inspectTable(p, r, host)
-	return p.Err()
-}
-
-func inspectTable(p *report.Printer, r catalog.Record, host *catalog.Host) {
-	p.Line("")
-	p.Line("About")
-	fact := func(name, value string) {
-		if value != "" {
-			p.Line("  %-12s  %s", name, value)
-		}
-	}
-	fact("file", r.Path)
-	fact("size", verdict.Grouped(r.Size)+" bytes")
-	e := r.Evidence
-	if e == nil {
-		return
-	}
-	fact("format", fmt.Sprintf("%s %d-bit %s-endian, %s, %s", strings.ToUpper(e.Object.Format), e.Object.Bits, e.Object.Endian, e.Object.Machine, e.Object.Kind))
-	if g := e.Go; g != nil {
-		fact("go", g.Version())
-		fact("plugin path", g.PluginPath)
-		if g.BuildInfo != nil {
-			fact("main package", g.BuildInfo.Path)
-		}
-		if g.HasTable {
-			fact("link hashes", verdict.Count(len(g.LinkHashes), "package"))
-		}
-	}
-	if e.Rust != nil {
-		fact("rustc", e.Rust.Version)
-	}
-	fact("entry symbol", strings.Join(e.EntrySymbols, ", "))
-	if found := e.Manifest.Found; found != nil {
-		fact("manifest", fmt.Sprintf("%s, %d bytes at 0x%x", found.Carrier, found.Size, found.Offset))
-	}
-	p.Line("")
-	p.Line("Manifest: plugin beside host")
-	var rows [][]string
-	for _, row := range verdict.Compare(e, host.Host, r.Judgement) {
-		rows = append(rows, []string{row.Sign, row.Name, row.Plugin, row.Host})
-	}
-	p.Table([]string{" ", "field", "plugin", "host"}, rows)
-	if found := e.Manifest.Found; found != nil {
-		p.Line("")
-		p.Line("Manifest as the file has it")
-		for line := range strings.SplitSeq(strings.TrimSpace(found.Text), "\n") {
-			p.Line("  %s", line)
-		}
-	}
-	if e.Go != nil && e.Go.ExportsKnown {
-		p.Line("")
-		p.Line("Exported symbols")
-		for _, x := range e.Go.Exports {
-			p.Line("  %s  %s", x.Name, x.Type)
-		}
-	}
 }

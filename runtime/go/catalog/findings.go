@@ -1,0 +1,97 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+
+	"ocx.dev/runtime/evidence"
+	"ocx.dev/runtime/verdict"
+)
+
+func missing(entry Entry, because string) verdict.Finding {
+	f := verdict.Finding{
+		Subject:       entry.Name,
+		Evidence:      "the file system",
+		Message:       because,
+		LoaderMessage: "cannot open shared object file: No such file or directory",
+		Fix:           "put the file there, or take it from the list",
+	}
+	if entry.Link != "" {
+		f.Evidence = "symbolic link to " + entry.Link
+		f.Fix = "remove the link, or let it point to a plugin"
+	}
+	return verdict.New("OCX0109", f)
+}
+
+func forbidden(entry Entry, because string) verdict.Finding {
+	return verdict.New("OCX0108", verdict.Finding{
+		Subject:  entry.Name,
+		Evidence: "the file system",
+		Message:  "can't be read: " + because,
+		Fix:      "run ocx as the user the Collector runs as",
+	})
+}
+
+func notAnObject(entry Entry, err *evidence.NotAnObject) verdict.Finding {
+	f := verdict.Finding{
+		Subject:       entry.Name,
+		Plugin:        err.Problem.Text,
+		Evidence:      fmt.Sprintf("%s at 0x%x", err.Problem.Field, err.Problem.Offset),
+		Message:       "not an object file: " + err.Problem.Text,
+		LoaderMessage: "invalid ELF header",
+		Fix:           "copy the plugin again; this is not what a compiler writes",
+	}
+	if entry.Size < 64 {
+		f.LoaderMessage = "file too short"
+	}
+	return verdict.New("OCX0101", f)
+}
+
+func beingWritten(entry Entry) []verdict.Finding {
+	after := EntryAt(entry.Path, entry.Name)
+	if after.stamp == entry.stamp {
+		return nil
+	}
+	return []verdict.Finding{verdict.New("OCX0110", verdict.Finding{
+		Subject:  entry.Name,
+		Plugin:   verdict.Grouped(after.Size) + " bytes by now",
+		Evidence: "size and time before and after reading",
+		Message:  "the file is being written: it changed while it was read",
+		Fix:      "wait until the copy is complete, then look again",
+	})}
+}
+
+func pinned(path, wanted string) []verdict.Finding {
+	actual, err := FileSHA256(path)
+	if err != nil {
+		actual = Reason(err)
+	}
+	if actual == wanted {
+		return nil
+	}
+	return []verdict.Finding{verdict.New("OCX0901", verdict.Finding{
+		Subject:  "sha256",
+		Plugin:   actual,
+		Host:     wanted,
+		Evidence: "the whole file; the discovery file",
+		Message:  "sha256 is not the one the discovery file pins",
+		Fix:      "restore the file that was pinned, or pin this one after looking at it",
+	})}
+}
+
+// FileSHA256 hashes a file, in hex.
+func FileSHA256(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}

@@ -1,0 +1,88 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
+)
+
+func (v *view) inspect(cmd *cobra.Command, args []string) error {
+	host, records, err := v.judgeFiles(args)
+	if err != nil {
+		return err
+	}
+	r := records[0]
+	if v.output != "table" {
+		data := report.Of(host, "", records)
+		if judged, ok := data.Plugins[0].(*report.Judged); ok {
+			judged.Inspection = report.Inspect(r.Evidence)
+		}
+		return report.WriteData(cmd.OutOrStdout(), data, v.output)
+	}
+	p := report.NewPrinter(cmd.OutOrStdout())
+	p.Host(host)
+	p.Line("")
+	p.Verdict(r)
+	inspectTable(p, r, host)
+	return p.Err()
+}
+
+func inspectTable(p *report.Printer, r catalog.Record, host *catalog.Host) {
+	p.Line("")
+	p.Line("About")
+	fact := func(name, value string) {
+		if value != "" {
+			p.Line("  %-12s  %s", name, value)
+		}
+	}
+	fact("file", r.Path)
+	fact("size", verdict.Grouped(r.Size)+" bytes")
+	e := r.Evidence
+	if e == nil {
+		return
+	}
+	fact("format", fmt.Sprintf("%s %d-bit %s-endian, %s, %s", strings.ToUpper(e.Object.Format), e.Object.Bits, e.Object.Endian, e.Object.Machine, e.Object.Kind))
+	if g := e.Go; g != nil {
+		fact("go", g.Version())
+		fact("plugin path", g.PluginPath)
+		if g.BuildInfo != nil {
+			fact("main package", g.BuildInfo.Path)
+		}
+		if g.HasTable {
+			fact("link hashes", verdict.Count(len(g.LinkHashes), "package"))
+		}
+	}
+	if e.Rust != nil {
+		fact("rustc", e.Rust.Version)
+	}
+	fact("entry symbol", strings.Join(e.EntrySymbols, ", "))
+	if found := e.Manifest.Found; found != nil {
+		fact("manifest", fmt.Sprintf("%s, %d bytes at 0x%x", found.Carrier, found.Size, found.Offset))
+	}
+	p.Line("")
+	p.Line("Manifest: plugin beside host")
+	var rows [][]string
+	for _, row := range verdict.Compare(e, host.Host, r.Judgement) {
+		rows = append(rows, []string{row.Sign, row.Name, row.Plugin, row.Host})
+	}
+	p.Table([]string{" ", "field", "plugin", "host"}, rows)
+	if found := e.Manifest.Found; found != nil {
+		p.Line("")
+		p.Line("Manifest as the file has it")
+		for line := range strings.SplitSeq(strings.TrimSpace(found.Text), "\n") {
+			p.Line("  %s", line)
+		}
+	}
+	if e.Go != nil && e.Go.ExportsKnown {
+		p.Line("")
+		p.Line("Exported symbols")
+		for _, x := range e.Go.Exports {
+			p.Line("  %s  %s", x.Name, x.Type)
+		}
+	}
+}

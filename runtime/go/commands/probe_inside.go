@@ -1,0 +1,66 @@
+package commands
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/loader"
+	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
+)
+
+// probeInside is the child: it judges, opens and registers, and says how that went.
+func probeInside(path string) error {
+	results := os.NewFile(resultFile, "result")
+	if results == nil {
+		return &catalog.PlaceError{Sentence: "plugins probe --inside is for plugins probe"}
+	}
+	// What the plugin starts must not inherit the way to answer.
+	syscall.CloseOnExec(resultFile)
+	go endWithParent(os.Getppid())
+	return json.NewEncoder(results).Encode(tryPlugin(path))
+}
+
+// endWithParent: a parent that was killed can't keep the time limit of a plugin that hangs.
+func endWithParent(parent int) {
+	for os.Getppid() == parent {
+		time.Sleep(time.Second)
+	}
+	os.Exit(exitBad)
+}
+
+func tryPlugin(path string) childResult {
+	failed := func(err error) childResult { return childResult{Outcome: outcomeFails, Message: err.Error()} }
+	listed, err := catalog.ListFile(path)
+	if err != nil {
+		return failed(err)
+	}
+	host, err := catalog.OpenSelf()
+	if err != nil {
+		return failed(err)
+	}
+	defer host.Close()
+	// What would not be loaded is not opened here either: nothing of a refused plugin ever runs.
+	record := listed.Judge(host)
+	if record.Judgement.Verdict != verdict.Loads {
+		return failed(fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause))
+	}
+	components, err := loader.Try(record)
+	var panicked *loader.Panic
+	switch {
+	case errors.As(err, &panicked):
+		return childResult{Outcome: outcomePanics, Message: panicked.Error()}
+	case err != nil:
+		return failed(err)
+	}
+	result := childResult{Outcome: outcomeLoads}
+	for _, c := range components {
+		result.Components = append(result.Components, report.ProbedComponent{Kind: c.Kind, Type: c.Type.String(), Stability: stabilityOf(c.Factory)})
+	}
+	return result
+}

@@ -1,0 +1,56 @@
+package evidence
+
+import (
+	"debug/buildinfo"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"ocx.dev/runtime/internal/elffile"
+)
+
+// readBuildInfo hides section headers that are junk: debug/elf refuses the file for them, and
+// debug/buildinfo finds its data without.
+func readBuildInfo(file io.ReaderAt, f *elffile.File) *debug.BuildInfo {
+	if info, err := buildInfoOf(file); err == nil {
+		return info
+	}
+	if f == nil || len(f.Sections()) > 0 {
+		return nil
+	}
+	info, _ := buildInfoOf(withoutSections{file, f.Header.Bits})
+	return info
+}
+
+func buildInfoOf(file io.ReaderAt) (info *debug.BuildInfo, err error) {
+	// The packages debug/* say that they are not hardened against crafted files.
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("debug/buildinfo: %v", reason)
+		}
+	}()
+	return buildinfo.Read(file)
+}
+
+// withoutSections reads an ELF file whose header says that there are no section headers.
+type withoutSections struct {
+	file io.ReaderAt
+	bits int
+}
+
+func (w withoutSections) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := w.file.ReadAt(p, offset)
+	blank := func(from, to int64) {
+		for at := max(from, offset); at < min(to, offset+int64(n)); at++ {
+			p[at-offset] = 0
+		}
+	}
+	if w.bits == 64 {
+		blank(40, 48)
+		blank(60, 64)
+	} else {
+		blank(32, 36)
+		blank(48, 52)
+	}
+	return n, err
+}

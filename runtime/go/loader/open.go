@@ -1,0 +1,102 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"plugin"
+	"runtime/debug"
+	"strings"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/exporter"
+	"go.opentelemetry.io/collector/extension"
+	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/receiver"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/pluginapi"
+	"ocx.dev/runtime/verdict"
+)
+
+// entrySymbols are the names to look up: the manifest's, else the RFC's two drafts.
+func entrySymbols(record catalog.Record) []string {
+	if m := verdict.ManifestOf(record.Evidence); m != nil && m.EntrySymbol != "" {
+		return []string{m.EntrySymbol}
+	}
+	return []string{pluginapi.InitSymbol, pluginapi.FactorySymbol}
+}
+
+// Open opens one plugin in this process and lets it register its factories. A panic of its init
+// functions or of CollectorPluginInit is an error.
+func Open(path string, symbols []string, registry pluginapi.Registry) (err error) {
+	doing := "opening it"
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = &Panic{Doing: doing, Reason: fmt.Sprint(reason), Stack: string(debug.Stack())}
+		}
+	}()
+	opened, err := plugin.Open(path)
+	if err != nil {
+		return err
+	}
+	var symbol plugin.Symbol
+	for _, name := range symbols {
+		if symbol, err = opened.Lookup(name); err == nil {
+			doing = "calling its " + name
+			return call(name, symbol, registry)
+		}
+	}
+	return fmt.Errorf("no entry symbol: it exports neither of %s: %w", strings.Join(symbols, ", "), err)
+}
+
+// Panic is one in a plugin's init functions or in its entry function.
+type Panic struct {
+	Doing, Reason, Stack string
+}
+
+func (p *Panic) Error() string { return fmt.Sprintf("panic while %s: %s", p.Doing, p.Reason) }
+
+// call takes the types that the two drafts of the RFC have: CollectorPluginInit, and NewFactory
+// of any kind.
+func call(name string, symbol plugin.Symbol, registry pluginapi.Registry) error {
+	var factory component.Factory
+	switch f := symbol.(type) {
+	case pluginapi.Init:
+		return f(registry)
+	case func() component.Factory:
+		factory = f()
+	case func() receiver.Factory:
+		factory = f()
+	case func() processor.Factory:
+		factory = f()
+	case func() exporter.Factory:
+		factory = f()
+	case func() connector.Factory:
+		factory = f()
+	case func() extension.Factory:
+		factory = f()
+	default:
+		return fmt.Errorf("symbol %s is a %T, not a %T of this Collector's ocx.dev/runtime/pluginapi", name, symbol, pluginapi.Init(nil))
+	}
+	if factory == nil {
+		return errors.New(name + " returned nil")
+	}
+	return pluginapi.Register(registry, factory)
+}
+
+// Try opens a plugin that was judged in this process, for a probe: with no built-in components to clash with.
+func Try(record catalog.Record) ([]Component, error) {
+	if record.Evidence == nil || record.Evidence.Go == nil || !record.Evidence.Go.HasTable {
+		return nil, errors.New("it is no Go plugin, and this Collector loads no other")
+	}
+	registry := &registry{
+		plugin: record.Path,
+		info:   record.Evidence.Go.BuildInfo,
+		taken:  func(key) (string, bool) { return "", false },
+	}
+	if err := Open(record.Path, entrySymbols(record), registry); err != nil {
+		return nil, err
+	}
+	return registry.found, registry.err()
+}

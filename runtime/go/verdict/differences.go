@@ -1,0 +1,106 @@
+package verdict
+
+import (
+	"strconv"
+
+	"ocx.dev/runtime/manifest"
+)
+
+// Difference is one thing a plugin and a host both could have.
+type Difference struct {
+	// Kind is toolchain, flags, dependency, ...
+	Kind string
+	// Name is the manifest's field, or the dependency's.
+	Name string
+	// State is same, differs, "only plugin" or "only host".
+	State string
+	// Decides is false for what the policy never refuses.
+	Decides      bool
+	Plugin, Host string
+}
+
+// Differences compares how two things were built (policy exact). Things neither side knows are left out.
+func Differences(plugin, host Facts) []Difference {
+	sameToolchain := func(a, b string) bool { return manifest.GoToolchain(a) == manifest.GoToolchain(b) }
+	if plugin.Language == "rust" {
+		sameToolchain = manifest.SameRustToolchain
+	}
+	same := func(a, b string) bool { return a == b }
+	sameTarget := func(a, b string) bool { return manifest.TargetTriple(a) == manifest.TargetTriple(b) }
+	var found []Difference
+	compare := func(kind, name, a, b string, equal func(a, b string) bool) {
+		d := Difference{Kind: kind, Name: name, Plugin: a, Host: b}
+		switch {
+		case a == "" && b == "":
+			return
+		case a == "":
+			d.State = "only host"
+		case b == "":
+			d.State = "only plugin"
+		case equal(a, b):
+			d.State = "same"
+		default:
+			d.State, d.Decides = "differs", kind != "build time"
+		}
+		found = append(found, d)
+	}
+	compare("language", "language", plugin.Language, host.Language, same)
+	compare("toolchain", "toolchain_version", plugin.Toolchain, host.Toolchain, sameToolchain)
+	compare("profile", "build_profile", plugin.Profile, host.Profile, same)
+	compare("flags", "build_flags", flagsText(plugin.Flags), flagsText(host.Flags), same)
+	compare("target", "target", plugin.Target, host.Target, sameTarget)
+	compare("goamd64", "goamd64", plugin.GOAMD64, host.GOAMD64, same)
+	compare("abi", "abi_version", numberText(plugin.ABIVersion), numberText(host.ABIVersion), same)
+	compare("build time", "build_time", plugin.BuildTime, host.BuildTime, same)
+	return append(found, compareDependencies(plugin.Dependencies, host.Dependencies)...)
+}
+
+func flagsText(flags *manifest.Flags) string {
+	if flags == nil {
+		return ""
+	}
+	return flags.String()
+}
+
+func numberText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func compareDependencies(plugin, host *Dependencies) []Difference {
+	if plugin == nil || host == nil {
+		return nil
+	}
+	var found []Difference
+	for _, name := range plugin.Names {
+		mine, _ := plugin.Get(name)
+		theirs, both := host.Get(name)
+		d := Difference{Kind: "dependency", Name: name, Plugin: mine.text()}
+		switch {
+		case !both:
+			d.State = "only plugin"
+		case sameDependency(mine, theirs):
+			d.State, d.Host = "same", theirs.text()
+		default:
+			d.State, d.Host, d.Decides = "differs", theirs.text(), true
+		}
+		found = append(found, d)
+	}
+	for _, name := range host.Names {
+		if _, both := plugin.Get(name); !both {
+			theirs, _ := host.Get(name)
+			found = append(found, Difference{Kind: "dependency", Name: name, State: "only host", Host: theirs.text()})
+		}
+	}
+	return found
+}
+
+// Hashes decide; versions only where a side has no hash.
+func sameDependency(a, b Dependency) bool {
+	if a.Hash != "" && b.Hash != "" {
+		return a.Hash == b.Hash
+	}
+	return a.Version == "" || b.Version == "" || a.Version == b.Version
+}

@@ -1,0 +1,109 @@
+package verdict
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ocx.dev/runtime/internal/gofile"
+)
+
+// signatures are as %T prints them; the package of the registry is the host's affair. A NewFactory returns some factory.
+var signatures = map[string]*regexp.Regexp{
+	"CollectorPluginInit": regexp.MustCompile(`^func\([\w.]+\.Registry\) error$`),
+	"NewFactory":          regexp.MustCompile(`^func\(\) [\w.*]*Factory$`),
+}
+
+// entrySymbol: without the symbol nothing can be registered (plugin.Lookup, or dlsym).
+func entrySymbol(s *subject) ruling {
+	isGo := s.opener == byPluginOpen
+	// Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
+	if isGo && !s.hasTable() {
+		return checked("entry symbol")
+	}
+	wanted := []string{"register_collector_plugin"}
+	if isGo {
+		wanted = []string{"CollectorPluginInit", "NewFactory"}
+	}
+	if m := s.claim(); m != nil && m.EntrySymbol != "" {
+		wanted = []string{m.EntrySymbol}
+	}
+	for _, name := range wanted {
+		if slices.Contains(s.plugin.EntrySymbols, name) {
+			return signature(s, name)
+		}
+	}
+	names := strings.Join(wanted, " or ")
+	f := Finding{
+		Subject:       wanted[0],
+		Plugin:        "not exported",
+		Host:          names,
+		Evidence:      "dynamic symbols",
+		Message:       "no entry symbol: " + names + " is not exported",
+		LoaderMessage: "undefined symbol: " + wanted[0],
+		Fix:           `export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin`,
+	}
+	if len(s.plugin.EntrySymbols) > 0 {
+		f.Plugin = strings.Join(s.plugin.EntrySymbols, ", ")
+	}
+	if isGo {
+		f.Evidence = "exports of the plugin (ptab)"
+		f.LoaderMessage = fmt.Sprintf("plugin: symbol %s not found in plugin %s", wanted[0], s.plugin.Go.PluginPath)
+		f.Fix = "export func CollectorPluginInit from package main, and build again"
+	}
+	return checked("entry symbol", New("OCX0501", f))
+}
+
+// signature: a host asserts the type of what plugin.Lookup gives; which one it asserts is in its code.
+func signature(s *subject, name string) ruling {
+	expected := signatures[name]
+	if s.opener == byDlopen || expected == nil {
+		return checked("entry symbol")
+	}
+	var export gofile.Export
+	for _, candidate := range s.plugin.Go.Exports {
+		if candidate.Name == name {
+			export = candidate
+			break
+		}
+	}
+	if expected.MatchString(export.Type) {
+		// A host can only assert a type of a package that it links.
+		for _, path := range export.Packages {
+			if s.host.providesHashes() && s.host.Evidence.HashOf(path) == "" {
+				return lookalike(name, export.Type, path)
+			}
+		}
+		return checked("entry symbol and its type")
+	}
+	usual := "func(...Registry) error"
+	if name == "NewFactory" {
+		usual = "func() ...Factory"
+	}
+	f := Finding{
+		Subject:  name,
+		Plugin:   export.Type,
+		Host:     usual,
+		Evidence: "exports of the plugin (ptab)",
+		Message:  fmt.Sprintf("%s is %s, hosts expect %s", name, export.Type, usual),
+		Fix:      fmt.Sprintf("let %s be %s", name, usual),
+	}
+	if export.Type == "" {
+		f.Plugin, f.Message = "type unknown", fmt.Sprintf("the type of %s can't be told from the file", name)
+	}
+	return notChecked("type of the entry symbol", New("OCX0502", f))
+}
+
+func lookalike(name, typ, path string) ruling {
+	return notChecked("type of the entry symbol", New("OCX0502", Finding{
+		Subject:  name,
+		Plugin:   typ + ", of " + path,
+		Host:     "does not have " + path,
+		Evidence: "exports of the plugin (ptab), type descriptions",
+		Message: fmt.Sprintf("%s is %s of package %s, which the host does not have: its own type may only look alike",
+			name, typ, path),
+		LoaderMessage: fmt.Sprintf("symbol %s is a %s, not a %s", name, typ, typ),
+		Fix:           "import the package of the host's plugin API",
+	}))
+}

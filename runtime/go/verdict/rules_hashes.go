@@ -1,0 +1,76 @@
+package verdict
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// linkHashes: each entry of the plugin's table is compared with the first provider in scope; a
+// package the host lacks resolves to the plugin itself and always matches (runtime/plugin.go).
+func linkHashes(s *subject) ruling {
+	if s.opener != byPluginOpen || !s.host.providesHashes() || !s.hasTable() {
+		return ruling{}
+	}
+	table := s.plugin.Go.LinkHashes
+	if len(table) == 0 {
+		return notChecked("link hashes", New("OCX0404", Finding{
+			Subject:  "package hash table",
+			Evidence: "moduledata",
+			Message:  "the package hash table is empty: no Go plugin is built without packages",
+			Fix:      "copy or build the file again",
+		}))
+	}
+	what := "link hashes of " + Count(len(table), "package")
+	var differing []Item
+	var offset uint64
+	for _, entry := range table {
+		theirs := s.host.Evidence.HashOf(entry.Package)
+		if theirs == "" || theirs == entry.Hash {
+			continue
+		}
+		if differing == nil {
+			offset = entry.Offset
+		}
+		differing = append(differing, Item{entry.Package, entry.Hash, theirs})
+	}
+	if differing == nil {
+		return checked(what)
+	}
+	return checked(what, mismatch(s, differing, offset))
+}
+
+func mismatch(s *subject, differing []Item, offset uint64) Finding {
+	first := differing[0]
+	number := Count(len(differing), "package")
+	if len(differing) == 1 {
+		number = "package " + first.Subject
+	}
+	cause, fix := explainMismatch(s, differing)
+	// plugin/plugin_dlopen.go: the name in messages has lost its .so.
+	name := jsonQuote(strings.TrimSuffix(s.plugin.Path, ".so"))
+	return New("OCX0410", Finding{
+		Subject:       first.Subject,
+		Plugin:        first.Plugin,
+		Host:          first.Host,
+		Evidence:      fmt.Sprintf("link hash of %s, at 0x%x", first.Subject, offset),
+		Message:       "plugin was built with a different version of " + number,
+		Cause:         cause,
+		LoaderMessage: fmt.Sprintf("plugin.Open(%s): plugin was built with a different version of package %s", name, first.Subject),
+		Fix:           fix,
+		Items:         differing,
+	})
+}
+
+// jsonQuote quotes as ocx does: like strconv.Quote, but for the spelling of control characters.
+func jsonQuote(text string) string {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(text); err != nil {
+		return strconv.Quote(text)
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
