@@ -22,8 +22,8 @@ export interface State {
   readonly marked: ReadonlySet<string>;
   readonly focus: 'list' | 'panel';
   readonly zoomed: boolean;
-  /** The panel that was asked for; null until one was: then the one that tells most. `visiblePanel` has the answer. */
-  readonly panel: PanelId | null;
+  /** The panel that was asked for. Not every file has it: `visiblePanel` has the answer. */
+  readonly panel: PanelId;
   /** The file the panel shows: follows the list's cursor, late. */
   readonly shown: string | null;
   readonly panels: Readonly<Record<PanelId, PanelState>>;
@@ -234,7 +234,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     marked: new Set(),
     focus: 'list',
     zoomed: false,
-    panel: null,
+    panel: 'overview',
     shown: first,
     panels: {
       overview: FRESH_PANEL,

@@ -20,7 +20,7 @@ describe('the explorer on a terminal', () => {
     await explorer.settle();
     explorer.input.emit('data', Buffer.from('jj'));
     const seen: string[] = [];
-    while (!seen.at(-1)?.includes('[2 Manifest]')) {
+    while (!seen.at(-1)?.includes(' attributesprocessor.so ')) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       await explorer.take();
       seen.push(explorer.rows()[16] ?? '');

@@ -29,6 +29,18 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** Modes that a terminal starts with: cursor shown, lines wrapped. */
+const DEFAULTS: Readonly<Record<string, string>> = { '7': 'h', '25': 'h' };
+/** Those that bash itself sets at its prompt, whatever ran before. */
+const OF_THE_SHELL = new Set(['2004']);
+
+function modesAfter(bytes: string): Map<string, string> {
+  const modes = new Map<string, string>();
+  for (const [, numbers = '', value = ''] of bytes.matchAll(/\x1b\[\?([0-9;]+)([hl])/g))
+    for (const mode of numbers.split(';')) if (!OF_THE_SHELL.has(mode)) modes.set(mode, value);
+  return modes;
+}
+
 /** A shell in a pseudo-terminal of its own, with the explorer to be started in it. */
 class Shell {
   readonly emulator = new Emulator(100, 30);
@@ -37,6 +49,7 @@ class Shell {
   #pending: Promise<void> = Promise.resolve();
   raw = '';
   #modes: unknown = null;
+  #opened = 0;
 
   constructor() {
     // CI would make a stock Ink silent; nobody runs the explorer with it set.
@@ -66,6 +79,7 @@ class Shell {
   async open(fault = ''): Promise<void> {
     await this.see(/^\$/m);
     this.#modes = this.emulator.modes;
+    this.#opened = this.raw.length;
     this.pty.write(`stty -a | md5sum; ${process.execPath} ${program} ${this.#pidFile} ${fault}\r`);
     await this.see('Plugins in load order');
     expect(this.emulator.isAlternate).toBe(true);
@@ -85,9 +99,17 @@ class Shell {
     const sums = this.screen.match(/[0-9a-f]{32}/g) ?? [];
     expect(sums).toHaveLength(2);
     expect(sums[0]).toBe(sums[1]);
-    // The last word on the cursor and on the style: shown, and plain.
-    expect(this.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(this.raw.lastIndexOf('\x1b[?25l'));
+    // Every private mode that was ever set is reset, and the other way round: as a terminal would have kept them.
+    expect(this.changedModes()).toEqual([]);
+    // The last word on the style: plain.
     expect(this.raw.lastIndexOf('\x1b[m')).toBeGreaterThan(this.raw.lastIndexOf('\x1b[7m'));
+  }
+
+  /** DEC private modes that are not as they were when the explorer opened, by the bytes alone. */
+  changedModes(): string[] {
+    const before = modesAfter(this.raw.slice(0, this.#opened));
+    const after = modesAfter(this.raw);
+    return [...after].filter(([mode, value]) => (before.get(mode) ?? DEFAULTS[mode] ?? 'l') !== value).map(([mode]) => mode);
   }
 
   close(): void {
@@ -120,7 +142,7 @@ describe('the terminal is as it was', () => {
   it.concurrent('while suspended, and the explorer is whole when it comes back', async () => {
     const shell = new Shell();
     await shell.open();
-    shell.pty.write('jj');
+    shell.pty.write('jj2');
     await shell.see(/\[2 Manifest\][\s\S]*\? help {2}q quit/);
     const before = shell.screen;
     shell.pty.write('\x1a');
@@ -131,6 +153,38 @@ describe('the terminal is as it was', () => {
     expect(shell.screen).toBe(before);
     // Taken over twice, and no more: a second time would be a flicker.
     expect(shell.raw.split('\x1b[?1049h')).toHaveLength(3);
+    shell.pty.write('q');
+    await shell.isAsBefore(0);
+    shell.close();
+  });
+
+  it.concurrent('after SIGTERM while suspended: nothing of it is drawn again', async () => {
+    const shell = new Shell();
+    await shell.open();
+    shell.pty.write('\x1a');
+    await shell.see('Stopped');
+    const { pid } = shell;
+    const seen = shell.raw.length;
+    process.kill(pid, 'SIGTERM');
+    shell.pty.write('fg\r');
+    await shell.see(/fg[\s\S]*\n\$\n*$/);
+    const again = shell.raw.slice(seen);
+    expect(again.split('\x1b[?1049h').length - 1).toBe(again.split('\x1b[?1049l').length - 1);
+    await shell.isAsBefore(143);
+    shell.close();
+  });
+
+  it.concurrent('and not a byte was written in ten idle seconds, over real files, in any of three panels', async () => {
+    const shell = new Shell();
+    await shell.open('real');
+    await shell.see(/rust-v0-names\.so|go-cut-after-segments\.so/);
+    for (const panel of ['1', '2', '3']) {
+      shell.pty.write(panel);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const before = shell.raw.length;
+      await new Promise((resolve) => setTimeout(resolve, panel === '2' ? 10_000 : 1000));
+      expect(shell.raw.slice(before)).toBe('');
+    }
     shell.pty.write('q');
     await shell.isAsBefore(0);
     shell.close();

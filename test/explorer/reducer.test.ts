@@ -133,9 +133,10 @@ describe('filters', () => {
 });
 
 describe('panels', () => {
-  it('show what tells most until one is asked for, and that one wherever a file has it', () => {
+  it('stay the one that was asked for, wherever a file has it, else Overview', () => {
     expect(visiblePanel(START)).toBe('overview');
-    expect(visiblePanel(pressed(START, 'jj'))).toBe('manifest');
+    expect(visiblePanel(pressed(START, 'jj'))).toBe('overview');
+    expect(visiblePanel(pressed(START, 'jj2'))).toBe('manifest');
     const asked = pressed(START, 'jj5');
     expect(visiblePanel(asked)).toBe('findings');
     expect(visiblePanel(pressed(asked, 'G'))).toBe('overview');

@@ -13,7 +13,8 @@ const NO_HOST: CatalogSnapshot = { ...EXAMPLE, host: { state: 'absent', because:
 /** Keys that lead to each screen. */
 const SCREENS: Readonly<Record<string, readonly [CatalogSnapshot, string]>> = {
   overview: [EXAMPLE, ''],
-  manifest: [EXAMPLE, 'jj'],
+  manifest: [EXAMPLE, 'jj2'],
+  'overview-fails': [EXAMPLE, 'jj'],
   'manifest-focused': [EXAMPLE, 'jj2\tjjj'],
   'manifest-filter': [EXAMPLE, 'jj2\t/zap'],
   findings: [EXAMPLE, 'jj\r'],
@@ -64,7 +65,7 @@ describe('sizes and signs', () => {
   });
 
   it('draws ASCII alone where there is nothing else', async () => {
-    const rows = (await still(EXAMPLE, 'jj', { charset: 'ascii' })).rows();
+    const rows = (await still(EXAMPLE, 'jj2', { charset: 'ascii' })).rows();
     expect(rows.join('')).toMatch(/^[ -~]*$/);
     expect(rows[2]).toMatch(/^== Plugins in load order =+ 3 of 14 =$/);
     expect(rows.join('\n')).toContain('came fi~');

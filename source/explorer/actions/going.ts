@@ -1,5 +1,4 @@
 import { clean } from '../../terminal/clean.js';
-import { hasOnePane } from '../layout.js';
 import { evidenceRow } from '../panels/evidenceRow.js';
 import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
@@ -30,7 +29,7 @@ export function switchPane(state: State): State {
 export function enter(state: State): Step {
   if (state.focus === 'list') {
     const panel = hasFindings(recordOf(state, state.list.current)) ? 'findings' : 'overview';
-    return only({ ...(hasOnePane(state) ? follow(state) : toPanel(state, panel)), focus: 'panel' });
+    return only({ ...toPanel(state, panel), focus: 'panel' });
   }
   const id = visiblePanel(state);
   const panel = state.panels[id];

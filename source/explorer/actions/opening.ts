@@ -18,7 +18,7 @@ export function withOpened(state: State, place: Place, snapshot: CatalogSnapshot
     form,
     symbolOrder,
     zoomed,
-    panel: place.kind === 'host' ? state.panel : null,
+    panel: state.panel,
     list: { ...fresh.list, sort, current },
     shown: current,
   };

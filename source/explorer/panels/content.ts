@@ -12,6 +12,8 @@ export interface PanelContext {
   readonly log: readonly LogEntry[];
   readonly validation: Validation | null;
   readonly panel: PanelState;
+  /** Else it is a preview of what the list's cursor is on. */
+  readonly focused: boolean;
   /** The lists of the file, once a panel wanted them. */
   readonly details: Details | null;
   /** What the filter of the symbols has found so far; null before it has begun. */

@@ -15,8 +15,8 @@ export function findingsContent(context: PanelContext): PanelContent {
   const findings = record?.judgement.findings ?? [];
   if (!record || findings.length === 0)
     return contentOf(clean(''), [nothingFound(record?.judgement.checked ?? [], context.width)], []);
-  const blocks = findings.flatMap((finding): Block[] => [
-    findingBlock(finding, record, context),
+  const blocks = findings.flatMap((finding, index): Block[] => [
+    findingBlock(finding, findings[index - 1], record, context),
     ...(context.panel.unfolded
       ? finding.items.map((item) => ({ ...itemBlock(item, record, context.width), code: finding.code }))
       : []),
@@ -32,22 +32,18 @@ function nothingFound(checked: readonly string[], columns: number): Row {
 
 const INDENT = 5;
 
-function findingBlock(finding: Finding, record: JudgedRecord, context: PanelContext): Block {
+function findingBlock(finding: Finding, before: Finding | undefined, record: JudgedRecord, context: PanelContext): Block {
   const { columns, narrow } = { columns: context.width, narrow: context.shape === 'narrow' };
   const indent = narrow ? 2 : INDENT;
   const details: Row[] = [];
+  const whole = before === undefined || context.focused;
   const line = (sign: string, text: CleanText) => {
     wrapped(text, columns - indent - 4).forEach((part, index) => {
       details.push([blanks(indent), span(clean(index === 0 ? pad(clean(sign), 4) : '    ')), span(part)]);
     });
   };
-  line('-->', cleaned`${record.name}   ${finding.evidence}`);
-  if (finding.plugin !== null) line(' |', labelled('plugin', finding.plugin));
-  if (finding.host !== null) line(' |', labelled('host', finding.host));
-  const reason = because(finding, context.panel.unfolded);
-  if (reason !== null) line(' =', reason);
-  if (finding.loaderMessage !== null) line(' =', cleaned`the loader will say: ${finding.loaderMessage}`);
-  if (finding.fix !== null) line(' =', cleaned`fix: ${finding.fix}`);
+  // A preview has room for one in full: the first, which decides.
+  if (whole) for (const [sign, text] of detailsOf(finding, before, record, context)) line(sign, text);
   const { sign, role } = standingOfSeverity(finding.severity);
   const message = wrapped(clean(finding.message), columns - 4 - finding.code.length - 1);
   return {
@@ -72,6 +68,24 @@ function findingBlock(finding: Finding, record: JudgedRecord, context: PanelCont
       [],
     ],
   };
+}
+
+function detailsOf(
+  finding: Finding,
+  before: Finding | undefined,
+  record: JudgedRecord,
+  { panel }: PanelContext,
+): readonly (readonly [sign: string, text: CleanText])[] {
+  const { plugin, host, loaderMessage, fix } = finding;
+  const reason = because(finding, panel.unfolded);
+  return [
+    ['-->', cleaned`${record.name}   ${finding.evidence}`],
+    ...(plugin === null ? [] : [[' |', labelled('plugin', plugin)] as const]),
+    ...(host === null ? [] : [[' |', labelled('host', host)] as const]),
+    ...(reason === null ? [] : [[' =', reason] as const]),
+    ...(loaderMessage === null ? [] : [[' =', cleaned`the loader will say: ${loaderMessage}`] as const]),
+    ...(fix === null ? [] : [[' =', fix === before?.fix ? clean('fix: the same') : cleaned`fix: ${fix}`] as const]),
+  ];
 }
 
 function labelled(label: string, value: string): CleanText {

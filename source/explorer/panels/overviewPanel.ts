@@ -3,6 +3,7 @@ import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
 import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import type { Judgement } from '../../verdict/judgement.js';
 import { dependencyRows } from '../dependencyRows.js';
 import { causeOf } from '../plugins/listRows.js';
 import { counted, countText, sizeText } from '../quantities.js';
@@ -17,9 +18,14 @@ export function overviewContent(context: PanelContext): PanelContent {
   if (!record) return contentOf(clean(''), [], []);
   return contentOf(
     clean(record.name),
-    [...sentence(record, width), []],
+    underneath(sentence(record, width)),
     facts(record, context.hash).map((fact) => factBlock(fact, width)),
   );
+}
+
+/** At least two rows, so that the facts stand still from file to file. */
+function underneath(rows: readonly Row[]): readonly Row[] {
+  return rows.length > 1 ? rows : [...rows, []];
 }
 
 function sentence(record: PluginRecord, columns: number): readonly Row[] {
@@ -46,18 +52,43 @@ function verdictText({ judgement, cause }: JudgedRecord): CleanText {
 type Fact = readonly [name: string, value: CleanText, enter?: Entrance];
 
 function facts(record: PluginRecord, hash: CleanText | null): readonly Fact[] {
-  const file: Fact[] = [['file', clean(record.path)]];
-  if (record.link !== null) file.push(['link', clean(record.link)]);
-  if (record.size > 0) file.push(['size', cleaned`${countText(record.size)} bytes`]);
-  if (record.state !== 'judged') return file;
-  const { checked, notChecked } = record.judgement;
-  if (record.evidence) file.push(hashFact(hash));
+  const file: Fact[] = [
+    ['file', clean(record.path)],
+    ['size', record.size > 0 ? cleaned`${countText(record.size)} bytes` : clean('empty')],
+  ];
+  const link: Fact[] = record.link === null ? [] : [['link', clean(record.link)]];
+  if (record.state !== 'judged') return [...file, ...link];
+  const { evidence, judgement } = record;
   return [
-    ...(record.evidence ? [['brings', brings(record.evidence)] as const] : []),
-    ...(checked.length > 0 ? [['checked', clean(checked.join(', '))] as const] : []),
-    ...(notChecked.length > 0 ? [['not checked', clean(notChecked.join(', '))] as const] : []),
+    ...why(judgement),
+    ...(evidence ? [['brings', brings(evidence)] as const] : []),
+    checkedFact(judgement),
+    ['not checked', clean(judgement.notChecked.join(', ') || 'nothing was left out')],
     ...file,
-    ...(record.evidence ? evidenceFacts(record.evidence) : []),
+    ...(evidence ? [hashFact(hash), ...evidenceFacts(evidence)] : []),
+    ...link,
+  ];
+}
+
+/** What explains the verdict and what to do, where there is something to do: all of it is in Findings. */
+function why({ verdict, findings }: Judgement): readonly Fact[] {
+  const first = findings[0];
+  if (verdict === 'loads' || !first) return [];
+  const more = findings.length === 1 ? '' : `   (5 has ${findings.length} findings)`;
+  return [
+    ...(first.cause === null ? [] : [['cause', clean(first.cause)] as const]),
+    ...(first.fix === null ? [] : [['fix', cleaned`${first.fix}${more}`] as const]),
+  ];
+}
+
+/** One row, whatever it says in full: a list that wraps would push all that follows up and down. */
+function checkedFact({ checked }: Judgement): Fact {
+  if (checked.length === 0) return ['checked', clean('nothing could be')];
+  const lines = checked.map((what) => cleaned`  ${what}`);
+  return [
+    'checked',
+    clean(checked.length > 4 ? `${checked.slice(0, 3).join(', ')} and ${checked.length - 3} more` : checked.join(', ')),
+    { type: 'page', title: clean('Checked'), lines, hint: clean('all of them') },
   ];
 }
 
@@ -80,14 +111,14 @@ function evidenceFacts(evidence: Evidence): readonly Fact[] {
   const { object, go, rust, manifest, entrySymbols } = evidence;
   const all: (readonly [string, CleanText | null])[] = [
     ['format', cleaned`${formatName(object)} ${object.machine}, ${object.kind}`],
-    ['built by', builtBy(evidence)],
-    ['package', go?.buildInfo?.path ? clean(go.buildInfo.path) : null],
-    ['flags', go?.buildInfo ? flags(evidence) : null],
-    ['commit', commit(evidence)],
-    ['depends on', dependencies(evidence)],
-    ['compiler', rust?.comment ? clean(rust.comment) : null],
     ['entry', entrySymbols.length > 0 ? clean(entrySymbols.join(', ')) : clean('none of the symbols a host looks up')],
     ['manifest', carrier(manifest.found)],
+    ['built by', builtBy(evidence)],
+    ['compiler', rust?.comment ? clean(rust.comment) : null],
+    ['depends on', dependencies(evidence)],
+    ['flags', go?.buildInfo ? flags(evidence) : null],
+    ['package', go?.buildInfo?.path ? clean(go.buildInfo.path) : null],
+    ['commit', commit(evidence)],
   ];
   return all.flatMap(([name, value]): Fact[] => (value === null ? [] : [[name, value]]));
 }

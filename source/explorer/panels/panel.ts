@@ -49,6 +49,7 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
     search: state.search,
     form: state.form,
     panel: state.panels[id],
+    focused: state.focus === 'panel',
     symbolOrder: state.symbolOrder,
     sectionsView: state.sectionsView,
     hash: evidence && state.hash?.evidence === evidence ? state.hash.text : null,

@@ -16,11 +16,11 @@ export function hasFindings(record: PluginRecord | null): boolean {
   return record?.state === 'judged' && record.judgement.findings.length > 0;
 }
 
-/** The panel on the screen: the one asked for if the file has it; until one was, the one that tells most. */
+/**
+ * The panel on the screen: the one asked for if the file has it, else Overview. It never changes by itself: another panel for
+ * every second file would be a new screen for every second key.
+ */
 export function visiblePanel(state: State): PanelId {
-  const record = recordOf(state, state.shown);
-  const there = panelsOf(record);
-  if (state.panel !== null && there.includes(state.panel)) return state.panel;
-  const differs = record?.state === 'judged' && record.comparison.some(({ sign }) => sign === 'x' || sign === '-');
-  return state.panel === null && differs && there.includes('manifest') ? 'manifest' : 'overview';
+  const there = panelsOf(recordOf(state, state.shown));
+  return there.includes(state.panel) ? state.panel : 'overview';
 }
