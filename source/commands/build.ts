@@ -50,7 +50,7 @@ export async function buildCommand({ file, only, json }: BuildOptions, ocxVersio
   }
 }
 
-interface Progress {
+export interface Progress {
   emit(event: BuildEvent): void;
   /** Stops the clock, and waits until all is written. */
   end(): Promise<void>;
@@ -66,7 +66,7 @@ function jsonProgress({ out }: Shell): Progress {
 }
 
 /** On a terminal the line of the running step counts its seconds; in a pipe each step is one line, when it ends. */
-function textProgress({ out, err }: Shell): Progress {
+export function textProgress({ out, err }: Shell): Progress {
   const writing = inOrder();
   const paint = painter(out.colour);
   const live = out.columns !== null;
