@@ -71,6 +71,8 @@ type recipe struct {
 	claim func(manifest map[string]any)
 	// unsigned: no manifest at all.
 	unsigned bool
+	// descriptors are put into a note of their own.
+	descriptors string
 }
 
 var built sync.Map // file name to func() (string, error)
@@ -118,6 +120,11 @@ func (r recipe) build() (string, error) {
 	if !r.unsigned {
 		if err := writeManifest(base, "./plugins/"+r.file, flags, env, r.claim); err != nil {
 			return "", err
+		}
+		if r.descriptors != "" {
+			if err := os.WriteFile(filepath.Join(folder, "descriptors.S"), []byte(note(2, []byte(r.descriptors))), 0o644); err != nil {
+				return "", err
+			}
 		}
 	}
 	out := filepath.Join(room, r.file+".so")
@@ -182,13 +189,18 @@ func writeManifest(base, pkg string, flags, env []string, claim func(map[string]
 	if err != nil {
 		return err
 	}
+	return os.WriteFile(filepath.Join(base, pkg, "manifest.S"), []byte(note(1, text)), 0o644)
+}
+
+// note is assembler for an ELF note OTelCol.
+func note(typ int, text []byte) string {
 	var source strings.Builder
-	fmt.Fprintf(&source, "\t.section .note.otelcol,\"a\",@note\n\t.balign 4\n\t.long 8, %d, 1\n\t.asciz \"OTelCol\"\n", len(text))
+	fmt.Fprintf(&source, "\t.section .note.otelcol,\"a\",@note\n\t.balign 4\n\t.long 8, %d, %d\n\t.asciz \"OTelCol\"\n", len(text), typ)
 	for chunk := range slices.Chunk(text, 32) {
 		fmt.Fprintf(&source, "\t.byte %s\n", strings.Join(strings.Fields(strings.Trim(fmt.Sprint(chunk), "[]")), ","))
 	}
 	source.WriteString("\t.balign 4\n\t.section .note.GNU-stack,\"\",@progbits\n")
-	return os.WriteFile(filepath.Join(base, pkg, "manifest.S"), []byte(source.String()), 0o644)
+	return source.String()
 }
 
 func manifestOf(base, pkg string, flags, env []string) (map[string]any, error) {

@@ -70,6 +70,17 @@ func TestExplainAndDefaultConfigOfAPlugin(t *testing.T) {
 	mustContain(t, unknown.stderr, `no component of type "six"; there are five, nop`)
 }
 
+const descriptors = `{"components": [{"kind": "extension", "type": "quiet", "docs": "# Quiet\nIt does nothing.",
+	"config_schema": {"type": "object", "properties": {"volume": {"type": "integer", "default": 3, "description": "how loud \u001b[31m it is"}}}}]}`
+
+func TestEmbeddedDescriptorsAreBelieved(t *testing.T) {
+	plugin := buildPlugin(t, recipe{source: "factory", file: "described", descriptors: descriptors})
+	explained := collector(t, "components", "explain", "quiet", "--plugin-dir", directory(t, plugin))
+	mustContain(t, explained.stdout, "volume", "integer", "3", `how loud \x1b[31m it is`, "# Quiet")
+	listed := collector(t, "plugins", "list", directory(t, plugin))
+	mustContain(t, listed.stdout, "1 component: extension quiet")
+}
+
 // Reading plugins loads none of them, whatever the flags say.
 func TestPluginsCommandsRunNothing(t *testing.T) {
 	plugins := directory(t, buildPlugin(t, recipe{source: "five"}), buildPlugin(t, recipe{source: "factory", file: "unsigned", unsigned: true}))
