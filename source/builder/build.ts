@@ -101,13 +101,13 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     const found = await findOcb(configuration.ocbVersion, workshop);
     return { value: found, note: { PATH: found.path, cache: 'kept from an earlier build', installed: 'installed' }[found.from] };
   });
-  await say('sources', 'write sources', async () => {
-    await writeSources(configuration, ocb, findRuntime(), workshop);
-    return { value: null, note: '' };
-  });
+  const tags = await say('sources', 'write sources', async () => ({
+    value: await writeSources(configuration, ocb, findRuntime(), workshop),
+    note: '',
+  }));
   await say('modules', 'fetch modules', async () => ({ value: await fetchModules(workshop), note: '' }));
   const plan = await say('closure', 'hash dependencies', async () => {
-    const value = await planBuild(configuration, time, workshop);
+    const value = await planBuild({ ...configuration, tags }, time, workshop);
     return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
   });
 

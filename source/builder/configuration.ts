@@ -42,7 +42,10 @@ export interface Configuration {
   readonly name: string;
   readonly version: string | null;
   readonly outputPath: string;
+  /** `dist.build_tags`. */
   readonly tags: readonly string[];
+  /** `dist.resource`: ocb adds tags of its own, which only it knows. */
+  readonly moreTags: boolean;
   /** `dist.debug_compilation`: keep symbols, no optimisation. */
   readonly debug: boolean;
   /** `dist.go`: the go command to use. */
@@ -51,8 +54,8 @@ export interface Configuration {
   readonly ocbVersion: string;
   readonly builtIn: readonly ComponentEntry[];
   readonly plugins: readonly PluginEntry[];
-  /** The same file for ocb: without what is ours, and writing sources into `sourceFolder`. */
-  ocbFile(sourceFolder: string): string;
+  /** The same file for ocb: without what is ours, writing sources into `sourceFolder`, with another go command. */
+  ocbFile(sourceFolder: string, go: string): string;
   /** Keys neither ocb nor we know: ocb passes over them, so do we, but aloud. */
   readonly warnings: readonly string[];
 }
@@ -127,8 +130,6 @@ export function parseConfiguration(text: string, file: string, directory: string
   const tags = (optional(dist, ['dist', 'build_tags'], at) ?? '').split(/[\s,]+/).filter(Boolean);
   const { debug_compilation: debug = false } = dist;
   if (typeof debug !== 'boolean') return at.wrong(['dist', 'debug_compilation'], 'must be true or false');
-  if (dist.resource !== undefined)
-    return at.wrong(['dist', 'resource'], 'is not supported: name the omit_detector_… tags in dist.build_tags');
 
   const builtIn = COMPONENT_LISTS.flatMap((list) => components(value, list, [], at, directory));
   for (const list of ['providers', 'converters']) modules(value, list, [], at, directory);
@@ -143,6 +144,7 @@ export function parseConfiguration(text: string, file: string, directory: string
     version,
     outputPath: resolve(directory, output),
     tags,
+    moreTags: dist.resource !== undefined,
     debug,
     ocbVersion: declared === null ? releaseOf([...builtIn, ...plugins.flatMap((plugin) => plugin.components)]) : tagged(declared),
     go: optional(dist, ['dist', 'go'], at) || 'go',
@@ -151,7 +153,8 @@ export function parseConfiguration(text: string, file: string, directory: string
     warnings: Object.keys(value)
       .filter((key) => !KNOWN_KEYS.has(key))
       .map((key) => `${at.place([key])}: ${key} is not a field of a build file: passed over`),
-    ocbFile: (sourceFolder) => ocbFile(document.clone() as Document, sourceFolder, resolve(directory, output)),
+    ocbFile: (sourceFolder, go) =>
+      ocbFile(document.clone() as Document, { sourceFolder, go, outputPath: resolve(directory, output) }),
   };
 }
 

@@ -72,10 +72,20 @@ async function install(version: string, folder: string, { environment, children,
       );
     }
     renameSync(join(installing, 'builder'), join(installing, 'ocb'));
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(installing, folder);
+    place(installing, folder);
   } finally {
     rmSync(installing, { recursive: true, force: true });
+  }
+}
+
+/** Another build may have put the same one there meanwhile: either will do. */
+function place(installed: string, folder: string): void {
+  if (isExecutable(join(folder, 'ocb'))) return;
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(installed, folder);
+  } catch (error) {
+    if (!isExecutable(join(folder, 'ocb'))) throw error;
   }
 }
 

@@ -1,17 +1,20 @@
 import { relative, resolve, sep } from 'node:path';
 import type { Document } from 'yaml';
 
-/**
- * A build file as ocb gets it: without what is ours, and writing sources into `sourceFolder`.
- *
- * Paths in `replaces` are relative to the sources; ours lie elsewhere than ocb's, so they are written anew.
- * `dist.go` is a stand-in that does nothing: what is asked of ocb is `components.go`, `main.go` and `go.mod`, and the
- * modules are fetched once, by us, with the plugins among them.
- */
-export function ocbFile(document: Document, sourceFolder: string, outputPath: string): string {
+export interface OcbSetting {
+  /** Where ocb writes. */
+  readonly sourceFolder: string;
+  /** What ocb calls as go. */
+  readonly go: string;
+  /** Where the user's file has it write: what relative paths in `replaces` are relative to. */
+  readonly outputPath: string;
+}
+
+/** A build file as ocb gets it: without what is ours, and with paths seen from where the sources lie. */
+export function ocbFile(document: Document, { sourceFolder, go, outputPath }: OcbSetting): string {
   document.delete('plugins');
   document.setIn(['dist', 'output_path'], sourceFolder);
-  document.setIn(['dist', 'go'], 'true');
+  document.setIn(['dist', 'go'], go);
   document.deleteIn(['dist', 'otelcol_version']);
   const replaces: unknown = document.toJS().replaces;
   if (Array.isArray(replaces))

@@ -37,7 +37,8 @@ export function slimGoMod(text: string): string {
   return `module ${RUNTIME_MODULE}\n\ngo ${version}\n${requires === '' ? '' : `\n${requires}`}`;
 }
 
+const NOT_COPIED = new Set(['go.mod', 'go.sum', 'testdata', '.git']);
+
 function isNeeded(path: string): boolean {
-  const parts = path.split(sep);
-  return !path.endsWith('_test.go') && path !== `${sep}go.sum` && !parts.includes('testdata') && !parts.includes('.git');
+  return !path.endsWith('_test.go') && !path.split(sep).some((part) => NOT_COPIED.has(part));
 }

@@ -7,6 +7,7 @@ import { CGO_PACKAGE, hostMain } from './hostMain.js';
 import type { Ocb } from './ocb.js';
 import { relativeFolder } from './ocbFile.js';
 import { pluginMain } from './pluginMain.js';
+import { askTags, runOcb } from './runOcb.js';
 import { copyRuntime, RUNTIME_FOLDER, RUNTIME_MODULE } from './runtimeModule.js';
 
 export interface Workshop {
@@ -18,8 +19,16 @@ export interface Workshop {
   readonly folder: string;
 }
 
-/** Writes the one module that everything is built from: the host at its root, each plugin in `plugins/<name>`. */
-export async function writeSources(configuration: Configuration, ocb: Ocb, runtime: string, workshop: Workshop): Promise<void> {
+/**
+ * Writes the one module that everything is built from: the host at its root, each plugin in `plugins/<name>`.
+ * @returns the build tags: those of the configuration, and those ocb adds.
+ */
+export async function writeSources(
+  configuration: Configuration,
+  ocb: Ocb,
+  runtime: string,
+  workshop: Workshop,
+): Promise<readonly string[]> {
   const { folder } = workshop;
   const sums = join(folder, 'go.sum');
   // Kept: a module whose content changed since the last build must not slip in.
@@ -38,25 +47,7 @@ export async function writeSources(configuration: Configuration, ocb: Ocb, runti
   }
   copyRuntime(runtime, join(folder, RUNTIME_FOLDER));
   await editGoMod(configuration, workshop);
-}
-
-async function runOcb(configuration: Configuration, ocb: Ocb, { children, environment, folder }: Workshop): Promise<void> {
-  const file = join(folder, 'ocb.yaml');
-  writeFileSync(file, configuration.ocbFile(folder));
-  const ended = await children.run({
-    argv: [ocb.path, `--config=${file}`, '--skip-compilation', '--skip-strict-versioning'],
-    directory: process.cwd(),
-    environment,
-    limit: 60_000,
-  });
-  if (ended.code !== 0)
-    throw new BuildError(
-      `ocb ${ocb.version} refuses ${configuration.file}`,
-      (ended.stderr + ended.stdout)
-        .split('\n')
-        .filter((line) => line.startsWith('Error:'))
-        .map((line) => line.slice('Error: '.length)),
-    );
+  return configuration.moreTags ? askTags(configuration, ocb, workshop) : configuration.tags;
 }
 
 async function editGoMod({ plugins }: Configuration, { children, environment, folder, go }: Workshop): Promise<void> {

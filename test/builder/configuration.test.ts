@@ -84,7 +84,7 @@ describe('a build file of ocb', () => {
   });
 
   it('is handed on to ocb without plugins, with sources in our folder and paths seen from there', () => {
-    const text = read(`${OCB}${PLUGINS}`).ocbFile('/work/out/.ocx/src');
+    const text = read(`${OCB}${PLUGINS}`).ocbFile('/work/out/.ocx/src', 'true');
     const file = parse(text);
     expect(file.plugins).toBeUndefined();
     expect(file.dist).toMatchObject({ name: 'otelcol-custom', output_path: '/work/out/.ocx/src', go: 'true' });
