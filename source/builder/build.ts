@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlaceError } from '../catalog/discovery.js';
 import { BuildError, BuildStopped } from './buildError.js';
@@ -7,16 +7,17 @@ import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import { compile } from './compile.js';
 import type { Configuration } from './configuration.js';
-import { type Artifact, DISTRIBUTION_FILE, distributionText, leftOver, readDistribution } from './distribution.js';
+import type { Artifact } from './distribution.js';
 import { type Emit, step } from './events.js';
 import { sha256 } from './folderHash.js';
 import { buildTime } from './goManifest.js';
-import { type BuildState, fileHash, readState, writeState } from './inputs.js';
+import { type BuildState, fileHash, readState } from './inputs.js';
 import { fetchModules } from './modules.js';
-import { findOcb, type Ocb } from './ocb.js';
+import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
 import { type Plan, type Planned, planBuild } from './plan.js';
 import { probe } from './probe.js';
+import { type Made, publish } from './publish.js';
 import { findRuntime } from './runtimeModule.js';
 import { type Workshop, writeSources } from './sources.js';
 
@@ -129,14 +130,6 @@ type Say = <T>(
   work: () => Promise<{ readonly value: T; readonly note: string; readonly unchanged?: true }>,
 ) => Promise<T>;
 
-/** A file that was built, or was there from the same inputs. */
-interface Made {
-  /** Absolute: in the staging folder, or where it has been. */
-  readonly file: string;
-  readonly artifact: Artifact;
-  readonly fresh: boolean;
-}
-
 async function make(planned: Planned, output: OutputFolder, state: BuildState, workshop: Workshop, say: Say): Promise<Made> {
   const title = planned.kind === 'collector' ? `compile ${planned.name}` : `compile plugin ${planned.name}`;
   return say('compile', title, async () => {
@@ -153,8 +146,8 @@ function unchanged(planned: Planned, output: OutputFolder, state: BuildState): M
   const file = join(output.path, planned.path);
   const before = state[planned.path];
   if (before?.key !== planned.key || fileHash(file) !== before.sha256) return null;
-  const manifest = fileHash(`${file}.manifest.json`);
-  if (manifest === null) return null;
+  const { manifest_sha256: manifest } = before;
+  if (fileHash(`${file}.manifest.json`) !== manifest) return null;
   return { file, artifact: artifactOf(planned, file, statSync(file).size, manifest), fresh: false };
 }
 
@@ -186,63 +179,6 @@ async function check(
       note: await probe(planned.name, file, host, plan.go, workshop),
     }));
   }
-}
-
-/** Artifacts first, each in one rename; then the files that speak of them. */
-function publish(
-  { only, ocxVersion, environment }: BuildRequest,
-  plan: Plan,
-  ocb: Ocb,
-  built: ReadonlyMap<Planned, Made>,
-  output: OutputFolder,
-  state: BuildState,
-): Artifact[] {
-  const before = readDistribution(output.path);
-  const made = [...built.values()].map(({ artifact }) => artifact);
-  const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
-  for (const [planned, { artifact, fresh }] of built) {
-    newState[planned.path] = { key: planned.key, sha256: artifact.sha256 };
-    if (!fresh) continue;
-    output.publish(`${planned.path}.manifest.json`);
-    output.publish(planned.path);
-  }
-  if (only === null)
-    for (const path of leftOver(before, made)) {
-      output.remove(path);
-      output.remove(`${path}.manifest.json`);
-    }
-  const others = only === null ? [] : (before?.artifacts ?? []).filter(({ path }) => made.every((one) => one.path !== path));
-  const artifacts = [...others, ...made].sort((a, b) =>
-    a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
-  );
-  const text = distributionText({
-    format_version: 1,
-    artifacts,
-    build: {
-      go: plan.go.GOVERSION,
-      ocb: ocb.version,
-      ocx: ocxVersion,
-      target: plan.host.manifest.target,
-      flags: plan.host.flags,
-      environment: recorded(plan, environment),
-    },
-  });
-  writeFileSync(join(output.staging, DISTRIBUTION_FILE), text);
-  output.publish(DISTRIBUTION_FILE);
-  writeState(output.state, newState);
-  return artifacts;
-}
-
-function recorded({ go, compiler }: Plan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {
-  const { GOVERSION: _version, GOAMD64, ...rest } = go;
-  const all = {
-    CGO_ENABLED: '1',
-    ...rest,
-    ...(go.GOARCH === 'amd64' ? { GOAMD64 } : {}),
-    ...compiler,
-    SOURCE_DATE_EPOCH,
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 function noSuchPlugin({ configuration: { file, plugins } }: BuildRequest, only: string): string {

@@ -260,7 +260,11 @@ function releaseOf(entries: readonly ModuleEntry[]): string {
 
 const tagged = (version: string): string => (version.startsWith('v') ? version : `v${version}`);
 
+/** What lies beside the Collector in the output. */
+const TAKEN = new Set(['plugins', 'distribution.json', 'build.log']);
+
 function fileName(text: string, field: Field, at: Positions): string {
+  if (TAKEN.has(text)) return at.wrong(field, `can't be ${text}: that lies beside the Collector`);
   if (text === '' || /[/\\\0]/.test(text) || text.startsWith('.') || text.startsWith('-'))
     return at.wrong(field, 'must be a plain file name: it names the Collector');
   return text;

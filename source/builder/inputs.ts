@@ -14,8 +14,14 @@ export function inputKey(manifest: Manifest, sources: readonly string[], compile
   return sha256(JSON.stringify([BUILDER_GENERATION, decides, sources, compiler]));
 }
 
-/** What an earlier build left: for each artifact the key of its inputs, and the hash of the file that came out. */
-export type BuildState = Readonly<Record<string, { readonly key: string; readonly sha256: string }>>;
+/** What an earlier build left: for each artifact the key of its inputs, and the hashes of the files that came out. */
+export type BuildState = Readonly<Record<string, BuiltBefore>>;
+
+interface BuiltBefore {
+  readonly key: string;
+  readonly sha256: string;
+  readonly manifest_sha256: string;
+}
 
 export function readState(file: string): BuildState {
   try {

@@ -144,6 +144,7 @@ describe('what is wrong is said with its field and line', () => {
     ['Rust', '    version: 2.0.0', '    cargo: {path: x}', 'build.yaml:18: plugins[0].cargo is not built yet'],
     ['no name of the Collector', '  name: otelcol-custom\n', '', 'build.yaml:1: dist.name is missing'],
     ['a path as name', 'name: otelcol-custom', 'name: ../otelcol', 'build.yaml:2: dist.name must be a plain file name'],
+    ['a name that the output needs', 'name: otelcol-custom', 'name: plugins', "build.yaml:2: dist.name can't be plugins"],
     [
       'a list that is none',
       '  - gomod: go.opentelemetry.io/collector/receiver/otlpreceiver v0.165.0',

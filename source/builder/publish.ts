@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildRequest } from './build.js';
+import { type Artifact, DISTRIBUTION_FILE, distributionText, leftOver, readDistribution } from './distribution.js';
+import { type BuildState, writeState } from './inputs.js';
+import type { Ocb } from './ocb.js';
+import type { OutputFolder } from './outputFolder.js';
+import type { Plan, Planned } from './plan.js';
+
+/** A file that was built, or was there from the same inputs. */
+export interface Made {
+  /** Absolute: in the staging folder, or where it has been. */
+  readonly file: string;
+  readonly artifact: Artifact;
+  readonly fresh: boolean;
+}
+
+/** Artifacts first, each in one rename; then the files that speak of them. */
+export function publish(
+  { only, ocxVersion, environment }: BuildRequest,
+  plan: Plan,
+  ocb: Ocb,
+  built: ReadonlyMap<Planned, Made>,
+  output: OutputFolder,
+  state: BuildState,
+): Artifact[] {
+  const before = readDistribution(output.path);
+  const made = [...built.values()].map(({ artifact }) => artifact);
+  const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
+  for (const [planned, { artifact, fresh }] of built) {
+    newState[planned.path] = { key: planned.key, sha256: artifact.sha256, manifest_sha256: artifact.manifest_sha256 };
+    if (!fresh) continue;
+    output.publish(`${planned.path}.manifest.json`);
+    output.publish(planned.path);
+  }
+  if (only === null)
+    for (const path of leftOver(before, made)) {
+      output.remove(path);
+      output.remove(`${path}.manifest.json`);
+    }
+  const others = only === null ? [] : (before?.artifacts ?? []).filter(({ path }) => made.every((one) => one.path !== path));
+  const artifacts = [...others, ...made].sort((a, b) =>
+    a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
+  );
+  const text = distributionText({
+    format_version: 1,
+    artifacts,
+    build: {
+      go: plan.go.GOVERSION,
+      ocb: ocb.version,
+      ocx: ocxVersion,
+      target: plan.host.manifest.target,
+      flags: plan.host.flags,
+      environment: recorded(plan, environment),
+    },
+  });
+  writeFileSync(join(output.staging, DISTRIBUTION_FILE), text);
+  output.publish(DISTRIBUTION_FILE);
+  writeState(output.state, newState);
+  return artifacts;
+}
+
+function recorded({ go, compiler }: Plan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {
+  const { GOVERSION: _version, GOAMD64, ...rest } = go;
+  const all = {
+    CGO_ENABLED: '1',
+    ...rest,
+    ...(go.GOARCH === 'amd64' ? { GOAMD64 } : {}),
+    ...compiler,
+    SOURCE_DATE_EPOCH,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
+}
