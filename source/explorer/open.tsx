@@ -12,6 +12,7 @@ import { Session } from '../terminal/session.js';
 import type { Saved } from './actions/asking.js';
 import type { FileDetails } from './details.js';
 import type { Elsewhere, Place } from './elsewhere.js';
+import { printed } from './ending.js';
 import { sha256Of } from './hashing.js';
 import { KeyPump } from './keyPump.js';
 import { readDetails } from './readDetails.js';
@@ -44,8 +45,7 @@ export interface ExplorerOptions {
 export async function openExplorer(options: ExplorerOptions): Promise<number> {
   const explorer = new Explorer(options);
   const { code, message } = await explorer.run();
-  // An error can quote a file.
-  if (message !== null) process.stderr.write(`${message.split('\n').map(clean).join('\n')}\n`);
+  if (message !== null) process.stderr.write(printed(message));
   return code;
 }
 

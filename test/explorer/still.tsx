@@ -50,26 +50,38 @@ export async function still(snapshot: CatalogSnapshot, keys: string, options: St
   return stillOf(pressed(reduce(initialState(snapshot, { columns, rows }), { type: 'follow' }).state, keys), options);
 }
 
-/** The frame as Ink hands it over: text and SGR, before our painter looks at it. */
+const frameMakers = new Map<string, (state: State) => string>();
+
+/** The frame as Ink hands it over: text and SGR, before our painter looks at it. One Ink a size: it starts slowly. */
 export function frameOf(state: State): string {
   const { columns, rows } = state.size;
+  const key = `${columns}x${rows}`;
+  const make = frameMakers.get(key) ?? frameMaker(columns, rows);
+  frameMakers.set(key, make);
+  return make(state);
+}
+
+function frameMaker(columns: number, rows: number): (state: State) => string {
   let frame = '';
   const sink = new FrameSink(columns, rows, (text) => {
     frame = text;
   });
-  const ink = render(
-    <Screen state={state} styles={stylesOf('terminal', 1, 'dark')} dispatch={() => {}} onPickerSettled={() => {}} />,
-    {
-      debug: true,
-      patchConsole: false,
-      exitOnCtrlC: false,
-      stdout: sink as unknown as NodeJS.WriteStream,
-      stderr: sink as unknown as NodeJS.WriteStream,
-      stdin: new KeySource() as unknown as NodeJS.ReadStream,
-    },
-  );
-  ink.unmount();
-  return frame;
+  const styles = stylesOf('terminal', 1, 'dark');
+  let ink: ReturnType<typeof render> | null = null;
+  return (state) => {
+    const screen = <Screen state={state} styles={styles} dispatch={() => {}} onPickerSettled={() => {}} />;
+    if (ink) ink.rerender(screen);
+    else
+      ink = render(screen, {
+        debug: true,
+        patchConsole: false,
+        exitOnCtrlC: false,
+        stdout: sink as unknown as NodeJS.WriteStream,
+        stderr: sink as unknown as NodeJS.WriteStream,
+        stdin: new KeySource() as unknown as NodeJS.ReadStream,
+      });
+    return frame;
+  };
 }
 
 export async function stillOf(
