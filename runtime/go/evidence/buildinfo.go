@@ -15,7 +15,7 @@ func readBuildInfo(file io.ReaderAt, f *elffile.File) *debug.BuildInfo {
 	if info, err := buildInfoOf(file); err == nil {
 		return info
 	}
-	if f == nil || len(f.Sections()) > 0 {
+	if f == nil {
 		return nil
 	}
 	info, _ := buildInfoOf(withoutSections{file, f.Header.Bits})

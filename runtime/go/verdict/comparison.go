@@ -128,5 +128,5 @@ func carrierLine(e *evidence.Evidence) string {
 	if e.Manifest.Found == nil {
 		return "no manifest"
 	}
-	return fmt.Sprintf("%s, %s bytes", carrierText(e.Manifest.Found), Grouped(int64(e.Manifest.Found.Size)))
+	return fmt.Sprintf("%s, %s bytes", carrierText(e.Manifest.Found), Grouped(e.Manifest.Found.Size))
 }

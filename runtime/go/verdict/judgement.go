@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -146,12 +145,12 @@ func Count(n int, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}
-	return Grouped(int64(n)) + " " + noun
+	return Grouped(n) + " " + noun
 }
 
 // Grouped writes 8011776 as 8,011,776.
-func Grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
+func Grouped[N int | int64 | uint64](n N) string {
+	digits := fmt.Sprint(n)
 	var out strings.Builder
 	for i, digit := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 && digits[i-1] != '-' {

@@ -78,7 +78,7 @@ func completeFile(s *subject) ruling {
 		Plugin:   size + " bytes",
 		Evidence: fmt.Sprintf("program header of segment %d", t.Segment),
 		Message: fmt.Sprintf("file ends inside segment %d of %d: it has %s bytes, its segments need %s",
-			t.Segment, t.Segments, size, Grouped(int64(t.Needs))),
+			t.Segment, t.Segments, size, Grouped(t.Needs)),
 		Fix: "copy the file again and compare its size with the original",
 	}))
 }

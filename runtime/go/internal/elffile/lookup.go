@@ -93,15 +93,8 @@ func (h *gnuHash) mayBeUndefined() uint64 {
 	if h.first > 1 {
 		return uint64(h.first)
 	}
-	// GNU ld writes 1 and nothing else when no symbol is hashed: then as many as fit before the next table.
-	table, _ := h.file.dynamic.Get(elf.DT_SYMTAB)
-	bytes := h.file.BytesFrom(table)
-	for _, tag := range []elf.DynTag{elf.DT_STRTAB, elf.DT_GNU_HASH, elf.DT_HASH, elf.DT_VERSYM, elf.DT_VERNEED, elf.DT_RELA, elf.DT_REL, elf.DT_JMPREL} {
-		if address, ok := h.file.dynamic.Get(tag); ok && address > table {
-			bytes = min(bytes, address-table)
-		}
-	}
-	return bytes / h.file.symbolSize()
+	// GNU ld writes 1 and nothing else when no symbol is hashed.
+	return h.file.symbolsBeforeNextTable()
 }
 
 // sysvHash is DT_HASH (gABI, chapter 5); its chains hold undefined symbols too.

@@ -27,8 +27,33 @@ func (f *File) Symbol(name string) (symbol Symbol, found bool) {
 	return symbol, found
 }
 
-// scan looks at every symbol of the section .dynsym: for files whose PT_DYNAMIC can't be read.
+// scan looks at every symbol, for files without a hash table that can be read.
 func (f *File) scan(name string) (Symbol, bool) {
+	if !f.dynamic.Has(elf.DT_SYMTAB) {
+		return f.scanSection(name)
+	}
+	for index := range f.symbolsBeforeNextTable() {
+		if symbol := f.SymbolAt(index); symbol.Section != elf.SHN_UNDEF && f.isNamed(symbol, name) {
+			return symbol, true
+		}
+	}
+	return Symbol{}, false
+}
+
+// symbolsBeforeNextTable: linkers put tables back to back, so as many as fit before the next one.
+func (f *File) symbolsBeforeNextTable() uint64 {
+	table, _ := f.dynamic.Get(elf.DT_SYMTAB)
+	bytes := f.BytesFrom(table)
+	for _, tag := range []elf.DynTag{elf.DT_STRTAB, elf.DT_GNU_HASH, elf.DT_HASH, elf.DT_VERSYM, elf.DT_VERNEED, elf.DT_VERDEF, elf.DT_RELA, elf.DT_REL, dtRELR, elf.DT_JMPREL} {
+		if address, ok := f.dynamic.Get(tag); ok && address > table {
+			bytes = min(bytes, address-table)
+		}
+	}
+	return bytes / f.symbolSize()
+}
+
+// scanSection looks at the section .dynsym: for files whose PT_DYNAMIC can't be read.
+func (f *File) scanSection(name string) (Symbol, bool) {
 	for i := range f.Sections() {
 		section := &f.Sections()[i]
 		if section.Type != elf.SHT_DYNSYM || section.Link >= len(f.Sections()) {
