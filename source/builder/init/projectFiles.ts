@@ -17,6 +17,7 @@ function buildFile(project: Project): string {
   return `# What \`ocx build\` makes. Everything but \`plugins\` is a build file of ocb, the Collector's own builder.
 dist:
   name: otelcol-${name}
+  module: ${distributionModule(project)}
   description: A Collector that loads plugins
   version: 0.1.0
   output_path: ./dist
@@ -38,6 +39,12 @@ plugins:
       - gomod: ${module} v0.0.0
         path: ./${folderOf(project)}
 `;
+}
+
+/** A module path of one's own, beside the component's: plugins of two distributions must not share a plugin path. */
+function distributionModule({ module, name }: Project): string {
+  const parent = module.includes('/') ? module.slice(0, module.lastIndexOf('/')) : module;
+  return `${parent}/otelcol-${name}`;
 }
 
 function collectorConfig({ name }: Project): string {
