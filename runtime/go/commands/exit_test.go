@@ -39,7 +39,7 @@ func TestExitCodesAreThoseOfTheVectors(t *testing.T) {
 
 func TestEndOfAChildTellsWhatBecameOfIt(t *testing.T) {
 	for stderr, want := range map[string]string{
-		"noise\npanic: no luck\n\ngoroutine 1 [running]:":                           "panic: no luck",
+		"noise\npanic: no luck\n\ngoroutine 1 [running]:":                            "panic: no luck",
 		"fatal error: unexpected signal\n[signal SIGSEGV: segmentation violation x]": "fatal error: unexpected signal [signal SIGSEGV: segmentation violation x]",
 		"nothing of note": "",
 	} {
