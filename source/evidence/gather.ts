@@ -73,14 +73,15 @@ const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: nu
 
 /**
  * `plugin.Lookup` goes by the plugin's own list of exports (runtime/plugin.go: ptab), `dlsym` by the dynamic symbols: in a Go
- * plugin a C function of the right name is not what a host finds. Where the list can't be read, the symbols that
- * plugin/plugin_dlopen.go looks for tell as much: `<plugin path>.<name>`.
+ * plugin a C function of the right name is not what a host finds. What is listed counts only where `<plugin path>.<name>` is
+ * among the dynamic symbols as well: plugin/plugin_dlopen.go fails without it (-ldflags=-pluginpath, a version script).
  */
 function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null): readonly string[] {
   const isGoPlugin = go?.linkHashes != null;
   return ENTRY_SYMBOLS.filter((name) => {
     if (!isGoPlugin || name === 'register_collector_plugin') return elf.rawDynamicSymbol(name) !== null;
-    if (go.exports) return go.exports.some((exported) => exported.name === name);
+    if (go.exports && !go.exports.some((exported) => exported.name === name)) return false;
+    if (go.pluginPath === null) return go.exports !== null;
     return elf.rawDynamicSymbol(`${go.pluginPath}.${name}`) !== null;
   });
 }

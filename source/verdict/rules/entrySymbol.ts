@@ -16,6 +16,8 @@ export const entrySymbol: Rule = (context) => {
   const wanted: readonly string[] = declared === undefined ? ENTRY[opener] : [declared];
   const found = wanted.find((name) => plugin.entrySymbols.includes(name));
   if (found !== undefined) return signature(found, context);
+  const hidden = wanted.find((name) => plugin.go?.exports?.some((exported) => exported.name === name));
+  if (opener === 'plugin.Open' && hidden !== undefined) return hiddenSymbol(hidden, context);
   const names = wanted.join(' or ');
   const go = opener === 'plugin.Open';
   return checked('entry symbol', [
@@ -34,6 +36,22 @@ export const entrySymbol: Rule = (context) => {
     }),
   ]);
 };
+
+/** plugin/plugin_dlopen.go looks up the symbol of each export before plugin.Open returns, and after the init functions ran. */
+function hiddenSymbol(name: string, { plugin }: Context): Ruling {
+  const symbol = `${plugin.go?.pluginPath ?? ''}.${name}`;
+  return checked('entry symbol', [
+    finding('OCX0501', {
+      subject: name,
+      plugin: 'exported, without a dynamic symbol',
+      host: symbol,
+      evidence: 'exports of the plugin (ptab), dynamic symbols',
+      message: `${name} is exported, but ${symbol} is not among the dynamic symbols, where plugin.Open looks`,
+      loaderMessage: `could not find symbol ${name}: ${plugin.path}: undefined symbol: ${symbol}`,
+      fix: 'build it without -ldflags=-pluginpath, and link it without a version script',
+    }),
+  ]);
+}
 
 /** As `%T` prints them; the package of the registry is the host's affair. A NewFactory returns some factory. */
 const SIGNATURES: Readonly<Record<string, RegExp>> = {
