@@ -276,5 +276,5 @@ describe('two builds', () => {
     const { status } = await ocx(['build'], { GOCACHE: join(room, 'fresh') });
     expect(status).toBe(0);
     expect(distribution()).toEqual(first);
-  }, 600_000); // Everything is compiled, once for the Collector and once for plugins: 100 s on two idle cores.
+  }, 600_000); // Everything is compiled, once for the Collector and once for plugins: 180 s of processor time.
 });
