@@ -1,10 +1,15 @@
-// Takes the screens in docs/screens: runs the built explorer over the fixtures in a real pseudo-terminal, presses keys, reads
-// the emulated screen back and writes it as SVG. `node scripts/screens.mjs` writes all, with names only those.
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// Takes the screens in docs/screens. Those of README (and their like) come from the built explorer over the fixtures in a real
+// pseudo-terminal; those in docs/screens/example from the table of screens that the tests assert on, which has no clock and no
+// path of this machine in it. `node scripts/screens.mjs` writes all, with names only those; `--check` fails when one of the
+// example's is stale.
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { build } from 'esbuild';
+import { svgOf } from './lib/svg.mjs';
 
 const DOWN = '\x1b[B';
 const steps = (count) => DOWN.repeat(count);
@@ -17,45 +22,66 @@ const SCREENS = [
   { name: 'list-40x12', columns: 40, rows: 12, keys: [steps(19)] },
 ];
 
-const SGR16 = [
-  '#1e1e1e',
-  '#ff7b72',
-  '#7ec699',
-  '#e5c07b',
-  '#79c0ff',
-  '#c792ea',
-  '#56d4dd',
-  '#d4d4d4',
-  '#6e7681',
-  '#ff7b72',
-  '#7ec699',
-  '#e5c07b',
-  '#79c0ff',
-  '#c792ea',
-  '#56d4dd',
-  '#ffffff',
-];
-const FOREGROUND = '#d4d4d4';
-const BACKGROUND = '#1e1e1e';
-const CELL = { width: 8.4, height: 18 };
+const EXAMPLE = 'docs/screens/example';
+const check = process.argv.includes('--check');
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
 
-const wanted = process.argv.slice(2);
-// A short path of its own: the screen must not show where this checkout lies.
-const place = join(tmpdir(), 'otelcol-demo');
-rmSync(place, { recursive: true, force: true });
-mkdirSync(place);
-symlinkSync(resolve('fixtures/plugins'), join(place, 'plugins'));
-symlinkSync(resolve('fixtures/otelcol'), join(place, 'otelcol'));
-mkdirSync('docs/screens', { recursive: true });
-for (const screen of SCREENS) {
-  if (wanted.length > 0 && !wanted.includes(screen.name)) continue;
-  writeFileSync(`docs/screens/${screen.name}.svg`, await take(screen));
-  console.log(`docs/screens/${screen.name}.svg`);
+const stale = await example();
+if (!check) await overFixtures();
+for (const file of stale) console.error(`${file} is stale: run node scripts/screens.mjs`);
+process.exit(stale.length > 0 ? 1 : 0);
+
+/** The screens of the table. Gives those that were not as they are now, when they are only checked. */
+async function example() {
+  const outdir = join(tmpdir(), `ocx-screens-${process.pid}`);
+  await build({
+    entryPoints: { screens: 'test/explorer/screensMain.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    external: ['react-devtools-core'],
+    // In a bundle ink-table gets Ink by itself; outside one the tests have to hand it over.
+    plugins: [{ name: 'bundled', setup: ({ onLoad }) => onLoad({ filter: /unbundled\.ts$/ }, () => ({ contents: '' })) }],
+    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+  });
+  const { drawnScreens } = await import(pathToFileURL(join(outdir, 'screens.mjs')).href);
+  mkdirSync(EXAMPLE, { recursive: true });
+  const changed = [];
+  for (const screen of drawnScreens().filter(isWanted)) {
+    const terminal = new xterm.Terminal({ cols: screen.columns, rows: screen.rows, allowProposedApi: true });
+    await new Promise((done) => terminal.write(screen.bytes, done));
+    const svg = svgOf(terminal, screen.columns, screen.rows);
+    const file = `${EXAMPLE}/${screen.name}.svg`;
+    if (!check) writeFileSync(file, svg);
+    else if (!existsSync(file) || readFileSync(file, 'utf8') !== svg) changed.push(file);
+  }
+  rmSync(outdir, { recursive: true });
+  return changed;
 }
-rmSync(place, { recursive: true });
-process.exit(0);
 
-async function take({ columns, rows, keys }) {
+/** The built explorer over the fixtures. */
+async function overFixtures() {
+  // A short path of its own: the screen must not show where this checkout lies.
+  const place = join(tmpdir(), 'otelcol-demo');
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
+  symlinkSync(resolve('fixtures/plugins'), join(place, 'plugins'));
+  symlinkSync(resolve('fixtures/otelcol'), join(place, 'otelcol'));
+  mkdirSync('docs/screens', { recursive: true });
+  for (const screen of SCREENS.filter(isWanted)) {
+    writeFileSync(`docs/screens/${screen.name}.svg`, await take(screen, place));
+    console.log(`docs/screens/${screen.name}.svg`);
+  }
+  rmSync(place, { recursive: true });
+}
+
+async function take({ columns, rows, keys }, place) {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   const { CI: _ci, NO_COLOR: _colour, ...env } = process.env;
   const child = pty.spawn(
@@ -69,78 +95,31 @@ async function take({ columns, rows, keys }) {
     },
   );
   let last = performance.now();
+  let written = 0;
   child.onData((data) => {
     last = performance.now();
+    written += data.length;
     terminal.write(data);
   });
-  const quiet = async () => {
-    do await new Promise((done) => setTimeout(done, 50));
-    while (performance.now() - last < 500);
-  };
-  await quiet();
-  await quiet();
+  const text = () =>
+    Array.from({ length: rows }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? '').join('\n');
+  const rest = (done, limit) =>
+    new Promise((resolve) => {
+      const began = performance.now();
+      const timer = setInterval(() => {
+        if (!(done() && performance.now() - last > 400) && performance.now() - began < limit) return;
+        clearInterval(timer);
+        resolve();
+      }, 25);
+    });
+  await rest(() => text().includes('Plugins') && !/\. (\d+ )?reading/.test(text()), 20_000);
   for (const key of keys) {
+    const before = written;
     child.write(key);
-    await quiet();
+    await rest(() => written > before, 5000);
   }
-  const svg = draw(terminal, columns, rows);
+  const svg = svgOf(terminal, columns, rows);
   child.write('q');
   await new Promise((done) => child.onExit(done));
   return svg;
-}
-
-function draw(terminal, columns, rows) {
-  const lines = [];
-  for (let row = 0; row < rows; row++) lines.push(...drawRow(terminal.buffer.active.getLine(row), row, columns));
-  const [width, height] = [Math.ceil(columns * CELL.width) + 16, rows * CELL.height + 16];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
-<rect width="100%" height="100%" rx="6" fill="${BACKGROUND}"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">
-${lines.join('\n')}
-</g>
-</svg>
-`;
-}
-
-/** Runs of cells of one look, as rectangles and text; each run has its own x, so that no font can shift the grid. */
-function drawRow(line, row, columns) {
-  const runs = [];
-  const blank = line?.getCell(0);
-  for (let column = 0; column < columns; column++) {
-    const cell = line?.getCell(column, blank);
-    if (!cell || cell.getWidth() === 0) continue;
-    const look = lookOf(cell);
-    const text = cell.getChars() || ' ';
-    const open = runs.at(-1);
-    if (open && open.key === look.key && open.end === column) {
-      open.text += text;
-      open.end += cell.getWidth();
-    } else runs.push({ ...look, text, start: column, end: column + cell.getWidth() });
-  }
-  const y = 8 + row * CELL.height;
-  return runs.flatMap(({ text, start, end, foreground, background, bold, underline }) => {
-    const x = (8 + start * CELL.width).toFixed(1);
-    const width = ((end - start) * CELL.width).toFixed(1);
-    const box = background ? [`<rect x="${x}" y="${y}" width="${width}" height="${CELL.height}" fill="${background}"/>`] : [];
-    if (text.trim() === '' && !underline) return box;
-    const style = `${bold ? ' font-weight="bold"' : ''}${underline ? ' text-decoration="underline"' : ''}`;
-    return [...box, `<text x="${x}" y="${y + 13}" textLength="${width}" fill="${foreground}"${style}>${xml(text)}</text>`];
-  });
-}
-
-function lookOf(cell) {
-  let foreground = colour(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()) ?? FOREGROUND;
-  let background = colour(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor());
-  if (cell.isInverse()) [foreground, background] = [background ?? BACKGROUND, foreground];
-  const [bold, underline] = [cell.isBold() !== 0, cell.isUnderline() !== 0];
-  return { foreground, background, bold, underline, key: [foreground, background, bold, underline].join() };
-}
-
-function colour(isDefault, isRgb, value) {
-  if (isDefault) return null;
-  return isRgb ? `#${value.toString(16).padStart(6, '0')}` : (SGR16[value] ?? FOREGROUND);
-}
-
-function xml(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

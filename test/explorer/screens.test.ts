@@ -1,45 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CatalogSnapshot } from '../../source/catalog/record.js';
-import { EXAMPLE, HOST } from './example.js';
-import { type StillOptions, still } from './still.js';
+import { EXAMPLE } from './example.js';
+import { SCREENS, SIZES, screenState } from './screenTable.js';
+import { type StillOptions, still, stillOf } from './still.js';
 
-const EMPTY: CatalogSnapshot = { ...EXAMPLE, plugins: [] };
-const CANNOT: CatalogSnapshot = {
-  ...EXAMPLE,
-  host: { ...HOST, title: 'otelcol v0.149.0', cannotLoad: 'built with CGO_ENABLED=0' },
-};
-const NO_HOST: CatalogSnapshot = { ...EXAMPLE, host: { state: 'absent', because: 'two candidates: otelcol, otelcol-custom' } };
-
-/** Keys that lead to each screen. */
-const SCREENS: Readonly<Record<string, readonly [CatalogSnapshot, string]>> = {
-  overview: [EXAMPLE, ''],
-  manifest: [EXAMPLE, 'jj2'],
-  'overview-fails': [EXAMPLE, 'jj'],
-  'manifest-focused': [EXAMPLE, 'jj2\tjjj'],
-  'manifest-filter': [EXAMPLE, 'jj2\t/zap'],
-  findings: [EXAMPLE, 'jj\r'],
-  'findings-items': [EXAMPLE, 'jj\r\rjj'],
-  explain: [EXAMPLE, 'jj\rx'],
-  help: [EXAMPLE, '?'],
-  palette: [EXAMPLE, ':pa'],
-  sort: [EXAMPLE, 's'],
-  filter: [EXAMPLE, '/go !loads'],
-  'filter-finds-nothing': [EXAMPLE, '/nosuch\r'],
-  damaged: [EXAMPLE, 'jjjjjjjjjjj'],
-  'still-reading': [EXAMPLE, 'jjjjjjjjjjjj'],
-  empty: [EMPTY, ''],
-  'host-cannot-load': [CANNOT, ''],
-  'no-host': [NO_HOST, ''],
-};
-const SIZES = [
-  [120, 40],
-  [80, 24],
-  [40, 12],
-] as const;
-
-describe.each(Object.entries(SCREENS))('screen %s', (name, [snapshot, keys]) => {
+describe.each(Object.entries(SCREENS))('screen %s', (name, screenOf) => {
   it.each(SIZES)('is as kept at %dx%d', async (columns, rows) => {
-    const screen = await still(snapshot, keys, { columns, rows });
+    const screen = await stillOf(screenState(screenOf, columns, rows));
     const shown = screen.rows();
     expect(Math.max(...shown.map((row) => row.length))).toBeLessThanOrEqual(columns);
     await expect(`${shown.join('\n')}\n`).toMatchFileSnapshot(`screens/${name}-${columns}x${rows}.txt`);

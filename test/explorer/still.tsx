@@ -84,10 +84,14 @@ function frameMaker(columns: number, rows: number): (state: State) => string {
   };
 }
 
-export async function stillOf(
-  state: State,
-  { level = 0, theme = 'terminal', charset = 'unicode' }: StillOptions = {},
-): Promise<Emulator> {
+export async function stillOf(state: State, options: StillOptions = {}): Promise<Emulator> {
+  const emulator = new Emulator(state.size.columns, state.size.rows);
+  await emulator.write(bytesOf(state, options));
+  return emulator;
+}
+
+/** The bytes that draw a state on a blank terminal. */
+export function bytesOf(state: State, { level = 0, theme = 'terminal', charset = 'unicode' }: StillOptions = {}): string {
   const { columns, rows } = state.size;
   let frame = '';
   const sink = new FrameSink(columns, rows, (text) => {
@@ -104,10 +108,8 @@ export async function stillOf(
       stdin: new KeySource() as unknown as NodeJS.ReadStream,
     },
   );
-  const emulator = new Emulator(columns, rows);
-  await emulator.write(drawFrame(blankGrid(columns, rows), gridOf(frame, columns, rows, charset), PEN_AT_START).bytes);
   ink.unmount();
-  return emulator;
+  return drawFrame(blankGrid(columns, rows), gridOf(frame, columns, rows, charset), PEN_AT_START).bytes;
 }
 
 /** The bytes that lead from each of these states to the next, as the painter would write them with time to spare. */

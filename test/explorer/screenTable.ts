@@ -1,0 +1,81 @@
+import type { CatalogSnapshot } from '../../source/catalog/record.js';
+import { reduce } from '../../source/explorer/reducer.js';
+import { initialState, recordOf, type State } from '../../source/explorer/state.js';
+import { EXAMPLE, HOST } from './example.js';
+import { pressed } from './still.js';
+import { detailsOf, symbolTable } from './symbolTable.js';
+
+const EMPTY: CatalogSnapshot = { ...EXAMPLE, plugins: [] };
+const CANNOT: CatalogSnapshot = {
+  ...EXAMPLE,
+  host: { ...HOST, title: 'otelcol v0.149.0', cannotLoad: 'built with CGO_ENABLED=0' },
+};
+const HOSTS = ['/opt/otelcol/otelcol-custom', '/opt/otelcol/otelcol-edge'];
+const NO_HOST: CatalogSnapshot = { ...EXAMPLE, host: { state: 'absent', because: 'two candidates: otelcol, otelcol-custom' } };
+
+const NOON = new Date(2026, 10, 23, 14, 2, 11);
+
+/** Symbols and sections, for the panels that read them. */
+function detailed(state: State): State {
+  const record = recordOf(state, state.shown);
+  if (record?.state !== 'judged' || !record.evidence) return state;
+  const of = detailsOf(symbolTable(103_412));
+  return reduce(state, { type: 'details', details: { evidence: record.evidence, state: 'read', of } }).state;
+}
+
+/** Every plugin read and judged again, and one that changed on disk since. */
+function validated(state: State): State {
+  const plugins = EXAMPLE.plugins.filter(({ order }) => order !== null);
+  const paths = plugins.map(({ path }) => path);
+  let current = reduce(state, { type: 'validating', paths, at: NOON }).state;
+  for (const [index, record] of plugins.entries())
+    current = reduce(current, {
+      type: 'rechecked',
+      path: record.path,
+      at: NOON,
+      result: { record, milliseconds: 12 + index },
+    }).state;
+  return reduce(current, { type: 'validated', at: NOON }).state;
+}
+
+/** The state that a screen shows: keys, and what they would have had read. */
+export function screenState([snapshot, keys, more]: ScreenOf, columns: number, rows: number): State {
+  const state = pressed(reduce(initialState(snapshot, { columns, rows }), { type: 'follow' }).state, keys);
+  return more ? more(state) : state;
+}
+
+export type ScreenOf = readonly [snapshot: CatalogSnapshot, keys: string, more?: (state: State) => State];
+
+/** Keys that lead to each screen. */
+export const SCREENS: Readonly<Record<string, ScreenOf>> = {
+  overview: [EXAMPLE, ''],
+  manifest: [EXAMPLE, 'jj2'],
+  'overview-fails': [EXAMPLE, 'jj'],
+  'manifest-focused': [EXAMPLE, 'jj2\tjjj'],
+  'manifest-filter': [EXAMPLE, 'jj2\t/zap'],
+  findings: [EXAMPLE, 'jj\r'],
+  'findings-items': [EXAMPLE, 'jj\r\rjj'],
+  explain: [EXAMPLE, 'jj\rx'],
+  help: [EXAMPLE, '?'],
+  palette: [EXAMPLE, ':pa'],
+  sort: [EXAMPLE, 's'],
+  'pick-host': [EXAMPLE, '', (state) => reduce(state, { type: 'found places', of: 'host', paths: HOSTS }).state],
+  symbols: [EXAMPLE, 'jj3\tjj', detailed],
+  'symbols-raw': [EXAMPLE, 'jj3\tt', detailed],
+  sections: [EXAMPLE, 'jj8\tj', detailed],
+  dependencies: [EXAMPLE, 'jj8\td', detailed],
+  log: [EXAMPLE, '7\t', validated],
+  'write-to': [EXAMPLE, 'jj\rw'],
+  filter: [EXAMPLE, '/go !loads'],
+  'filter-finds-nothing': [EXAMPLE, '/nosuch\r'],
+  damaged: [EXAMPLE, 'jjjjjjjjjjj'],
+  'still-reading': [EXAMPLE, 'jjjjjjjjjjjj'],
+  empty: [EMPTY, ''],
+  'host-cannot-load': [CANNOT, ''],
+  'no-host': [NO_HOST, ''],
+};
+export const SIZES = [
+  [120, 40],
+  [80, 24],
+  [40, 12],
+] as const;
