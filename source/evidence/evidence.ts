@@ -53,6 +53,8 @@ export interface Truncation {
   readonly segments: number;
   /** File bytes the segments need. */
   readonly needs: number;
+  /** Whole pages are missing: touching one is SIGBUS. False when only the end of the last page is, which reads as zeros. */
+  readonly pages: boolean;
 }
 
 /** What the dynamic linker will want. ELF only. */
@@ -67,6 +69,14 @@ export interface LinkerEvidence {
   /** Strong undefined dynamic symbols without a version, which only the host or another library could satisfy. */
   readonly unversionedUndefined: readonly string[];
   readonly hasRelr: boolean;
+  /** DT_FILTER: libraries that are loaded like needed ones, and stand in for this one's symbols. */
+  readonly filters: readonly string[];
+  /** DT_SYMBOLIC or DF_SYMBOLIC: references are bound to the file's own symbols first. */
+  readonly symbolic: boolean;
+  /** Relocations in Android's packed format, of which glibc knows nothing. */
+  readonly androidRelocations: boolean;
+  /** Bytes of thread-local storage the file wants in the static block (DF_STATIC_TLS); 0 when it takes it as it comes. */
+  readonly staticTls: number;
   /** DF_1_NOOPEN. */
   readonly noOpen: boolean;
   /** DF_1_PIE: an executable, which dlopen refuses. */
@@ -90,6 +100,8 @@ export interface GoEvidence {
   readonly linkHashes: readonly LinkHash[] | null;
   /** `go:link.pkghashbytes.*` is among the dynamic symbols: this binary can be a host of Go plugins. */
   readonly providesHashes: boolean;
+  /** `runtime.lastmoduledatap` is a dynamic symbol: the host's runtime finds the plugin through it. */
+  readonly exportsLastModule: boolean;
   /** From the plugin's moduledata. */
   readonly pluginPath: string | null;
   /** What `plugin.Lookup` finds; null when this is no plugin, or the list could not be read. */

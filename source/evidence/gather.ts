@@ -37,8 +37,8 @@ function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
   const linker = linkerEvidence(elf, problems.attempt);
   const go = goEvidence(elf, problems);
   const rust = rustEvidence(elf, problems);
-  const entrySymbols = elfEntrySymbols(elf, go);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
+  const entrySymbols = elfEntrySymbols(elf, go, namedEntry(manifest));
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,
@@ -76,12 +76,23 @@ const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: nu
  * plugin a C function of the right name is not what a host finds. What is listed counts only where `<plugin path>.<name>` is
  * among the dynamic symbols as well: plugin/plugin_dlopen.go fails without it (-ldflags=-pluginpath, a version script).
  */
-function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null): readonly string[] {
+function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null, named: readonly string[]): readonly string[] {
   const isGoPlugin = go?.linkHashes != null;
-  return ENTRY_SYMBOLS.filter((name) => {
+  return [...new Set([...ENTRY_SYMBOLS, ...named])].filter((name) => {
     if (!isGoPlugin || name === 'register_collector_plugin') return elf.rawDynamicSymbol(name) !== null;
     if (go.exports && !go.exports.some((exported) => exported.name === name)) return false;
     if (go.pluginPath === null) return go.exports !== null;
     return elf.rawDynamicSymbol(`${go.pluginPath}.${name}`) !== null;
   });
+}
+
+/** The name a manifest gives its entry symbol (`entry_symbol`), when it is JSON that has one: a host looks that up. */
+function namedEntry({ found }: ManifestEvidence): readonly string[] {
+  const name = found ? /"entry_symbol"\s*:\s*("(?:[^"\\]|\\.){1,200}")/.exec(found.text)?.[1] : undefined;
+  if (name === undefined) return [];
+  try {
+    return [String(JSON.parse(name))];
+  } catch {
+    return []; // The manifest is faulty, and said to be.
+  }
 }

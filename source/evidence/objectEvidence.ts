@@ -36,17 +36,25 @@ export function foreignObject(format: 'macho' | 'pe', file: MachoFile | PeFile):
   };
 }
 
+/** Smallest page of the machines that run Collectors, and that of arm64, where segments are aligned to 64 KiB. */
+const PAGE = 4096;
+const PAGE_ELSEWHERE = 65_536;
+const EM_X86_64 = 62;
+
 /**
- * The first PT_LOAD the file ends in: touching the pages that are not there is SIGBUS, not an error. What is cut behind the last segment
- * (section headers, symbol table) no loader misses. PT_DYNAMIC is read at its address, so it is cut when its PT_LOAD is.
+ * The first PT_LOAD the file ends in: touching the pages that are not there is SIGBUS, not an error. Within the last page the kernel
+ * fills up with zeros. What is cut behind the last segment (section headers, symbol table) no loader misses.
  */
-function truncation({ segments, source }: ElfFile): Truncation | null {
+function truncation({ segments, source, header }: ElfFile): Truncation | null {
   const loads = segments.filter(({ type, fileSize }) => type === PT.LOAD && fileSize > 0);
   const cut = loads.findIndex(({ offset, fileSize }) => offset + fileSize > source.size);
   if (cut < 0) return null;
+  const needs = Math.max(...loads.map(({ offset, fileSize }) => offset + fileSize));
+  const page = header.machine === EM_X86_64 ? PAGE : PAGE_ELSEWHERE;
   return {
     segment: cut + 1,
     segments: loads.length,
-    needs: loads.reduce((end, { offset, fileSize }) => Math.max(end, offset + fileSize), 0),
+    needs,
+    pages: Math.floor((needs - 1) / page) > Math.floor((source.size - 1) / page),
   };
 }

@@ -7,7 +7,7 @@ import { claim } from './rules/claim.js';
 import { entrySymbol } from './rules/entrySymbol.js';
 import { exact } from './rules/exactPolicy.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
-import { hostExportsHashes, hostHasCgo, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
+import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
 import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
@@ -23,6 +23,7 @@ const LOAD_RULES: readonly Rule[] = [
   linker,
   hostExportsHashes,
   packageHashTable,
+  moduleLinked,
   runtimeLayout,
   linkHashes,
   entrySymbol,

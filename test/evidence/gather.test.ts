@@ -129,7 +129,7 @@ describe('evidence of other files', () => {
 describe('a file that was cut', () => {
   it('inside a segment names the segment, and what it needs', () => {
     const { object, linker, problems } = gather('plugins/go-cut-in-segment.so');
-    expect(object.truncated).toEqual({ segment: 3, segments: 4, needs: 3_987_904 });
+    expect(object.truncated).toEqual({ segment: 3, segments: 4, pages: true, needs: 3_987_904 });
     expect(linker?.dynamic).toBe(true);
     expect(problems.map(({ field }) => field)).toEqual(['PT_DYNAMIC']);
   });

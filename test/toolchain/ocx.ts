@@ -7,7 +7,7 @@ export interface Reported {
   readonly verdict: string;
   readonly load: 'loads' | 'fails' | 'crashes' | 'unknown';
   readonly language: 'go' | 'rust' | 'c' | null;
-  readonly findings: readonly { code: string; subject: string; items: readonly { subject: string }[] }[];
+  readonly findings: readonly { code: string; severity: string; subject: string; items: readonly { subject: string }[] }[];
   readonly inspection?: Inspection;
 }
 

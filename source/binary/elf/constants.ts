@@ -26,6 +26,7 @@ export const DT = {
   SYMENT: 11,
   SONAME: 14,
   RPATH: 15,
+  SYMBOLIC: 16,
   REL: 17,
   RELSZ: 18,
   RELENT: 19,
@@ -39,6 +40,9 @@ export const DT = {
   RELRSZ: 35,
   RELR: 36,
   RELRENT: 37,
+  ANDROID_REL: 0x6000000f,
+  ANDROID_RELA: 0x60000011,
+  ANDROID_RELR: 0x6fffe000,
   GNU_HASH: 0x6ffffef5,
   VERSYM: 0x6ffffff0,
   RELACOUNT: 0x6ffffff9,
@@ -48,7 +52,10 @@ export const DT = {
   VERDEFNUM: 0x6ffffffd,
   VERNEED: 0x6ffffffe,
   VERNEEDNUM: 0x6fffffff,
+  FILTER: 0x7fffffff,
 } as const;
+
+export const DF = { SYMBOLIC: 2, STATIC_TLS: 0x10 } as const;
 
 export const DF_1 = { NOOPEN: 0x40, PIE: 0x08000000 } as const;
 

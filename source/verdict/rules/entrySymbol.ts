@@ -54,14 +54,14 @@ function hiddenSymbol(name: string, { plugin }: Context): Ruling {
 }
 
 /** As `%T` prints them; the package of the registry is the host's affair. A NewFactory returns some factory. */
-const SIGNATURES: Readonly<Record<string, RegExp>> = {
-  CollectorPluginInit: /^func\([\w.]+\.Registry\) error$/,
-  NewFactory: /^func\(\) [\w.*]*Factory$/,
-};
+const SIGNATURES: ReadonlyMap<string, RegExp> = new Map([
+  ['CollectorPluginInit', /^func\([\w.]+\.Registry\) error$/],
+  ['NewFactory', /^func\(\) [\w.*]*Factory$/],
+]);
 
 /** A host asserts the type of what plugin.Lookup gives; which one it asserts is in its code, so another than usual is not decided. */
 function signature(name: string, { plugin, opener, host }: Context): Ruling {
-  const expected = SIGNATURES[name];
+  const expected = SIGNATURES.get(name);
   if (opener === 'dlopen' || !expected) return checked('entry symbol');
   const exported = plugin.go?.exports?.find((candidate) => candidate.name === name);
   const type = exported?.type ?? null;

@@ -1,4 +1,5 @@
-import { checked, NOTHING, type Rule, together } from '../context.js';
+import type { Truncation } from '../../evidence/evidence.js';
+import { checked, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
 
 /** Formats whose loaders are not modelled: shown, not judged. */
@@ -58,7 +59,8 @@ export const elfHeader: Rule = ({ plugin, host }) => {
 export const complete: Rule = ({ plugin }) => {
   const { truncated } = plugin.object;
   if (!truncated) return checked('segments complete');
-  const { segment, segments, needs } = truncated;
+  const { segment, segments, needs, pages } = truncated;
+  if (!pages) return zeros(plugin.size, truncated);
   return checked('segments complete', [
     finding('OCX0104', {
       subject: 'segments',
@@ -71,6 +73,20 @@ export const complete: Rule = ({ plugin }) => {
     }),
   ]);
 };
+
+/** The end of the last page is missing: the kernel maps zeros, so what happens depends on what was there. */
+function zeros(size: number, { segment, needs }: Truncation): Ruling {
+  const missing = (needs - size).toLocaleString('en');
+  return notChecked('the last bytes of a segment, which are missing', [
+    finding('OCX0111', {
+      subject: 'segments',
+      plugin: `${size.toLocaleString('en')} bytes`,
+      evidence: `program header of segment ${segment}`,
+      message: `the last ${missing} bytes of segment ${segment} are missing, and read as zeros`,
+      fix: 'copy the file again and compare its size with the original',
+    }),
+  ]);
+}
 
 /** dlopen refuses programs (elf/dl-load.c: _dl_map_object_from_fd). */
 export const sharedObject: Rule = ({ plugin }) => {

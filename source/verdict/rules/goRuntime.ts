@@ -71,6 +71,26 @@ export const packageHashTable: Rule = ({ plugin, opener }) => {
   ]);
 };
 
+/**
+ * The plugin's own code links its module into the host's list through `runtime.lastmoduledatap` (cmd/link: addmoduledata). Bound to a
+ * copy of its own (-Bsymbolic, a version script) it links into nothing, and the host finds no module: it throws.
+ */
+export const moduleLinked: Rule = ({ plugin, opener }) => {
+  if (opener !== 'plugin.Open' || !plugin.go?.linkHashes || plugin.problems.length > 0) return NOTHING;
+  const symbolic = plugin.linker?.symbolic === true;
+  if (plugin.go.exportsLastModule && !symbolic) return checked('module list');
+  return checked('module list', [
+    finding('OCX0304', {
+      subject: 'runtime.lastmoduledatap',
+      plugin: symbolic ? 'bound to its own (-Bsymbolic)' : 'no dynamic symbol',
+      evidence: symbolic ? 'dynamic section, DT_SYMBOLIC' : 'dynamic symbols',
+      message: `${symbolic ? 'linked with -Bsymbolic' : 'runtime.lastmoduledatap is hidden'}: the runtime finds no module, opening it kills the Collector`,
+      loaderMessage: 'fatal error: runtime: no plugin module data',
+      fix: 'link it without -Bsymbolic and without a version script',
+    }),
+  ]);
+};
+
 /** runtime/symtab.go: the host reads the plugin's moduledata with its own struct. */
 export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
   if (opener !== 'plugin.Open' || !host || !plugin.go?.linkHashes) return NOTHING;

@@ -20,7 +20,8 @@ function scopeOf({ plugin, host, libraries }: Context): Scope {
   const inHost = new Set(host?.evidence.linker?.needed ?? []);
   const found = new Map<string, FoundLibrary>();
   const missing: string[] = [];
-  const queue = [...(plugin.linker?.needed ?? [])];
+  // A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
+  const queue = [...(plugin.linker?.needed ?? []), ...(plugin.linker?.filters ?? [])];
   const seen = new Set(queue);
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
     const library = libraries.find(name);
@@ -36,6 +37,8 @@ function scopeOf({ plugin, host, libraries }: Context): Scope {
 
 function neededLibraries({ plugin }: Context, { found, missing }: Scope): Ruling {
   const here = (plugin.linker?.needed ?? []).flatMap((name) => (GLIBC.test(name) ? [] : (found.get(name)?.path ?? [])));
+  const path = plugin.linker?.rpath ?? plugin.linker?.runpath ?? null;
+  if (missing.length === 0 && here.length > 0 && path !== null) return searchedElsewhere(path, here);
   if (missing.length === 0)
     return checked(here.length === 0 ? 'needed libraries' : `needed libraries (${here.join(', ')} of this system)`);
   return notChecked(
@@ -51,6 +54,52 @@ function neededLibraries({ plugin }: Context, { found, missing }: Scope): Ruling
       }),
     ),
   );
+}
+
+/** Its own search path comes before the system's directories: the library found there may not be the one that is taken. */
+function searchedElsewhere(path: string, here: readonly string[]): Ruling {
+  return notChecked('needed libraries by RPATH or RUNPATH', [
+    finding('OCX0208', {
+      subject: path,
+      plugin: path,
+      evidence: 'dynamic section, DT_RPATH or DT_RUNPATH',
+      message: `looks for libraries in ${path} first, which was not searched (this system has ${here.join(', ')})`,
+      fix: 'link it without -rpath, or try it on the machine of the host',
+    }),
+  ]);
+}
+
+/** glibc's dl-reloc.c: a file that insists on static TLS gets it from what is left over, about 1.6 kB; Go plugins want 8 bytes. */
+const STATIC_TLS_LEFT = 512;
+
+/** What glibc may not be able to give, or to read. */
+function beyondTheModel({ plugin }: Context): Ruling {
+  const { staticTls = 0, androidRelocations = false } = plugin.linker ?? {};
+  const wants = `${staticTls.toLocaleString('en')} bytes`;
+  const tls =
+    staticTls <= STATIC_TLS_LEFT
+      ? NOTHING
+      : notChecked('room for static thread-local storage', [
+          finding('OCX0209', {
+            subject: 'PT_TLS',
+            plugin: wants,
+            evidence: 'program header PT_TLS, DF_STATIC_TLS',
+            message: `wants ${wants} of static thread-local storage, of which little is left in a running process`,
+            loaderMessage: 'cannot allocate memory in static TLS block',
+            fix: 'build its C code with -ftls-model=global-dynamic',
+          }),
+        ]);
+  if (!androidRelocations) return tls;
+  const packed = notChecked('packed relocations of Android', [
+    finding('OCX0205', {
+      subject: 'DT_ANDROID_RELA',
+      plugin: 'used',
+      evidence: 'dynamic section',
+      message: "its relocations are in Android's packed format, which glibc does not read",
+      fix: 'link it without --pack-dyn-relocs=android',
+    }),
+  ]);
+  return together(tls, packed);
 }
 
 /**
@@ -201,5 +250,6 @@ export const linker: Rule = (context) => {
     symbolVersions(context, scope),
     undefinedSymbols(context, scope),
     sanitizer(context, scope),
+    beyondTheModel(context),
   );
 };
