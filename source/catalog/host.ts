@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
@@ -112,7 +112,14 @@ export function findHost(directories: readonly string[]): OpenHost | HostRecord 
 /** Executable files in and beside the directories, each once. */
 export function executablesOf(directories: readonly string[]): string[] {
   const places = new Set(directories.flatMap((directory) => [directory, dirname(directory)]));
-  return [...new Set([...places].flatMap(executables))].slice(0, MAX_CANDIDATES);
+  // `otelcol -> otelcol-1.2` is one Collector under two names: the first name counts.
+  const files = new Map<string, string>();
+  for (const path of [...places].flatMap(executables)) {
+    const { dev, ino } = statSync(path);
+    const file = `${dev}:${ino}`;
+    if (!files.has(file)) files.set(file, path);
+  }
+  return [...files.values()].slice(0, MAX_CANDIDATES);
 }
 
 function executables(directory: string): string[] {

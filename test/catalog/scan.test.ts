@@ -128,6 +128,13 @@ describe('the host', () => {
     expect(host.state === 'absent' && host.because).toMatch(/^2 candidates: .*one, .*two; name one with --collector$/);
   });
 
+  it('is one when a link gives it a second name', () => {
+    const directory = directoryWith({ 'otelcol-1.2': 'otelcol', 'a.so': PLUGIN });
+    chmodSync(join(directory, 'otelcol-1.2'), 0o755);
+    symlinkSync('otelcol-1.2', join(directory, 'otelcol'));
+    expect(look([directory]).host.state).toBe('read');
+  });
+
   it('is not a program that exports no link hashes, nor one that may not be executed', () => {
     const directory = directoryWith({ stock: 'other-hosts/otelcol-no-cgo', data: 'otelcol', 'a.so': PLUGIN });
     chmodSync(join(directory, 'stock'), 0o755);
