@@ -10,6 +10,8 @@ export default defineConfig({
     // Ink writes its last frame once more when it ends where CI is set: tests that keep frames would keep that one.
     env: { CI: 'false' },
     pool: 'threads',
+    // No test replaces a module or leaves state in one, so files of a worker share theirs: a third of the time is saved.
+    isolate: false,
     maxWorkers: 2,
   },
 });

@@ -115,9 +115,9 @@ export function executablesOf(directories: readonly string[]): string[] {
   // `otelcol -> otelcol-1.2` is one Collector under two names: the first name counts.
   const files = new Map<string, string>();
   for (const path of [...places].flatMap(executables)) {
-    const { dev, ino } = statSync(path);
-    const file = `${dev}:${ino}`;
-    if (!files.has(file)) files.set(file, path);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    const file = `${stat?.dev}:${stat?.ino}`;
+    if (stat && !files.has(file)) files.set(file, path);
   }
   return [...files.values()].slice(0, MAX_CANDIDATES);
 }
