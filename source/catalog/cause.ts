@@ -4,7 +4,8 @@ import type { Judgement } from '../verdict/judgement.js';
 
 /** The one line a list shows: why not, from the first finding; or what the plugin brings. */
 export function causeOf(judgement: Judgement, evidence: Evidence | null): string {
-  const [first] = judgement.findings;
+  // What decided, not what would have come after it.
+  const first = judgement.findings.find(({ severity }) => severity === judgement.verdict) ?? judgement.findings[0];
   if (judgement.verdict !== 'loads' && first) {
     const cause = first.cause ?? first.message;
     return judgement.verdict === 'refused' && judgement.load === 'loads' ? `${cause} (would load)` : cause;

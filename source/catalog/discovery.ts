@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Place } from './record.js';
 
 /** A discovery file, read: what to load, in its order, and against which host. */
@@ -67,7 +67,7 @@ export function readDiscovery(file: string): Discovery {
     throw new PlaceError(`${file}:${lines.linePos(offset).line}: ${name === '' ? 'the file' : name} ${problem}`);
   };
   // Aliases could expand without end: a list of plugins has no use for more than a few.
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const value: unknown = plainValue(file, document);
   if (!isRecord(value)) return wrong([], 'must be a mapping with the field plugins');
   for (const key of Object.keys(value))
     if (key !== 'plugins' && key !== 'host') wrong([key], 'is not a field of a discovery file (host, plugins)');
@@ -96,6 +96,15 @@ export function readDiscovery(file: string): Discovery {
   };
 }
 
+function plainValue(file: string, document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new PlaceError(`${file}: too many aliases for a list of plugins`);
+    throw error;
+  }
+}
+
 function statOrThrow(path: string) {
   try {
     return statSync(path);
@@ -117,6 +126,7 @@ export function reason(error: unknown): string {
     EIO: 'the disk reports an error',
     EMFILE: 'too many open files',
     ENAMETOOLONG: 'the name is too long',
+    ENOSPC: 'no space is left',
   };
   return words[code] ?? (code === '' ? String(error instanceof Error ? error.message : error) : code);
 }

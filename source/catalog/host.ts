@@ -48,6 +48,7 @@ export function openHost(path: string): OpenHost {
   } catch (error) {
     source.close();
     if (error instanceof FormatError) throw new PlaceError(`host ${path} is not a Collector: ${error.field} ${error.problem}`);
+    if (error instanceof Error && 'syscall' in error) throw new PlaceError(`host ${path}: ${reason(error)}`);
     throw error;
   }
 }

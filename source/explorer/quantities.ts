@@ -6,12 +6,13 @@ export function sizeText(bytes: number): CleanText {
   const units = ['kB', 'MB', 'GB', 'TB'];
   let value = bytes / 1000;
   let unit = 0;
-  // 999.95 would print as 1000.0.
-  while (value >= 999.95 && unit < units.length - 1) {
+  // 999.5 would print as 1000.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }
-  return clean(`${value.toFixed(1)} ${units[unit] ?? ''}`);
+  // At most seven columns, as the list has: a size is shown in full or not at all.
+  return clean(`${value.toFixed(value >= 99.95 ? 0 : 1)} ${units[unit] ?? ''}`);
 }
 
 /** `23,824,208`. */

@@ -23,7 +23,7 @@ export interface SessionHandlers {
   readonly onDrain: () => void;
 }
 
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNAL_CODES = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** The terminal, taken over until `end`: whatever ends it, the terminal is as it was before. */
 export class Session {
@@ -112,8 +112,15 @@ export class Session {
     this.#state = 'ours';
     if (this.#stdin.isTTY) this.#stdin.setRawMode(true);
     this.#stdin.resume();
+    this.#measure();
     this.#stdout.write(ENTER);
     this.#handlers.onScreen(this.size);
+  }
+
+  /** While we were stopped, SIGWINCH went to the shell: ask for the size instead of waiting to be told. */
+  #measure(): void {
+    const refresh: unknown = Reflect.get(this.#stdout, '_refreshSize');
+    if (this.#stdout.isTTY && typeof refresh === 'function') refresh.call(this.#stdout);
   }
 
   #giveBack(): void {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -111,6 +111,30 @@ describe('the exit code', () => {
     expect(all.stdout).toContain("can't be read: permission denied");
     expect(all.status).toBe(3);
     expect([named.status, named.stderr]).toEqual([2, 'ocx: a.so: permission denied\n']);
+  });
+});
+
+describe('bad input', () => {
+  it('a disk that is full is a sentence and exit code 2, not the 1 of a bad plugin', () => {
+    const command = `${process.execPath} dist/cli.js plugins list fixtures/plugins > /dev/full`;
+    const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, "ocx: the output can't be written: no space is left\n"]);
+  });
+
+  it('a host that is a directory is named', async () => {
+    const { status, stderr } = await ocx(['plugins', 'list', ...ALL, '--collector', 'fixtures']);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^ocx: host .*fixtures: is a directory\n$/)]);
+  });
+
+  it('a discovery file of aliases that explode is refused', async () => {
+    const directory = directoryWith();
+    const layers = [
+      'a: &a [x, x]',
+      ...'bcdefgh'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefg'[at]}, `.repeat(9)}]`),
+    ];
+    writeFileSync(join(directory, 'bomb.yaml'), `${layers.join('\n')}\nplugins: [*h, *h]\n`);
+    const { status, stderr } = await ocx(['plugins', 'list', join(directory, 'bomb.yaml')]);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/bomb\.yaml: too many aliases for a list of plugins\n$/)]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { PlaceError, reason } from '../../catalog/discovery.js';
 import type { CleanText } from '../../terminal/clean.js';
 
 /** Where a command writes, and what the reader's end can take. Lines are clean: only `CleanText` gets in. */
@@ -21,11 +22,8 @@ const CHUNK = 64 * 1024;
 export function sinkOf(stream: Writable & { isTTY?: boolean; columns?: number }, env: NodeJS.ProcessEnv): Sink {
   const terminal = stream.isTTY === true;
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '' && env.FORCE_COLOR !== '0';
-  let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') gone = true;
-    else throw error;
-  });
+  // Each write says for itself how it ended; without a listener Node would end the process.
+  stream.on('error', () => {});
   return {
     columns: terminal && stream.columns ? stream.columns : null,
     colour: !env.NO_COLOR && (forced || (terminal && env.TERM !== 'dumb')),
@@ -41,21 +39,19 @@ export function sinkOf(stream: Writable & { isTTY?: boolean; columns?: number },
     },
   };
 
+  /** Resolves when the chunk is out. EPIPE means that the reader has enough; anything else is the user's to know. */
   async function write(chunk: string): Promise<void> {
-    if (gone) throw new ReaderGone();
-    if (chunk === '' || stream.write(chunk)) return;
+    if (chunk === '') return;
     await new Promise<void>((resolve, reject) => {
-      const done = () => {
-        stream.off('drain', done);
-        stream.off('close', closed);
-        resolve();
-      };
-      const closed = () => {
-        stream.off('drain', done);
-        reject(new ReaderGone());
-      };
-      stream.once('drain', done);
-      stream.once('close', closed);
+      stream.write(chunk, (error) => {
+        if (!error) resolve();
+        else
+          reject(
+            'code' in error && error.code === 'EPIPE'
+              ? new ReaderGone()
+              : new PlaceError(`the output can't be written: ${reason(error)}`),
+          );
+      });
     });
   }
 }

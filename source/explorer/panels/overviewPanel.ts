@@ -28,6 +28,9 @@ function underneath(rows: readonly Row[]): readonly Row[] {
   return rows.length > 1 ? rows : [...rows, []];
 }
 
+/** A blank, sign, blank, the longest word, a blank: what stands before the sentence. */
+const HEAD = 12;
+
 function sentence(record: PluginRecord, columns: number): readonly Row[] {
   const { sign, word, role } = standingOf(record);
   const start: Row = [blanks(1), span(clean(`${sign} ${word}`), role), blanks(1)];
@@ -37,9 +40,9 @@ function sentence(record: PluginRecord, columns: number): readonly Row[] {
       : record.state === 'reading'
         ? cleaned`${sizeText(record.size)}`
         : causeOf(record);
-  const lines = wrapped(text, Math.max(10, columns - 11));
+  const lines = wrapped(text, Math.max(10, columns - HEAD));
   return lines.map((line, index) =>
-    index === 0 ? cutRow([...start, blanks(8 - word.length), span(line)], columns) : [blanks(11), span(line)],
+    index === 0 ? cutRow([...start, blanks(8 - word.length), span(line)], columns) : [blanks(HEAD), span(line)],
   );
 }
 

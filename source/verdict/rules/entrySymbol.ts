@@ -1,5 +1,6 @@
-import { type Context, checked, notChecked, type Rule, type Ruling } from '../context.js';
+import { type Context, checked, NOTHING, notChecked, type Rule, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
+import { withoutCgo } from './goRuntime.js';
 
 /** Names looked up after the file is open, by the way it was opened (the RFC's two Go drafts; its Rust one). */
 const ENTRY = {
@@ -9,7 +10,9 @@ const ENTRY = {
 
 /** plugin.Lookup, or dlsym: without the symbol nothing can be registered. */
 export const entrySymbol: Rule = (context) => {
-  const { plugin, opener, manifest } = context;
+  const { plugin, opener, manifest, host } = context;
+  // A host without hashes may die before it looks anything up (`hostExportsHashes`): what it would find decides nothing.
+  if (opener === 'plugin.Open' && host && !host.evidence.go?.providesHashes && !withoutCgo(host)) return NOTHING;
   // Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
   if (opener === 'plugin.Open' && !plugin.go?.linkHashes) return checked('entry symbol');
   const declared = manifest?.manifest?.entry_symbol;

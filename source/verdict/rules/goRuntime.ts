@@ -20,7 +20,8 @@ export const hostHasCgo: Rule = ({ opener, host }) => {
   ]);
 };
 
-function withoutCgo({ evidence }: Host): boolean {
+/** Built with CGO_ENABLED=0. */
+export function withoutCgo({ evidence }: Host): boolean {
   return evidence.go?.buildInfo?.settings.some(({ key, value }) => key === 'CGO_ENABLED' && value === '0') ?? false;
 }
 
