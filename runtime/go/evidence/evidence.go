@@ -26,7 +26,7 @@ type Evidence struct {
 	// Rust is nil when nothing in the file is of Rust.
 	Rust     *Rust
 	Manifest Manifests
-	// EntrySymbols are those of EntrySymbols that the file exports.
+	// EntrySymbols are those of EntrySymbols, and the one its manifest names, that the file exports.
 	EntrySymbols []string
 	// Problems are parts that could not be read; the rest stands.
 	Problems []*bin.Problem
@@ -61,6 +61,8 @@ type Object struct {
 type Truncation struct {
 	Segment, Segments int
 	Needs             uint64
+	// Pages: whole ones are missing, and touching one is SIGBUS. Else only the end of the last is, which reads as zeros.
+	Pages bool
 }
 
 // Linker is what the dynamic linker will want.
@@ -74,6 +76,14 @@ type Linker struct {
 	// Undefined are strong symbols without a version.
 	Undefined []string
 	HasRELR   bool
+	// Filters are libraries that are loaded like needed ones, and stand in for this one's symbols (DT_FILTER).
+	Filters []string
+	// Symbolic: references are bound to the file's own symbols first (DT_SYMBOLIC, DF_SYMBOLIC).
+	Symbolic bool
+	// AndroidRelocations are packed in a format of which glibc knows nothing.
+	AndroidRelocations bool
+	// StaticTLS is how many bytes of thread-local storage it wants in the static block (DF_STATIC_TLS); 0 when it takes it as it comes.
+	StaticTLS uint64
 	// NoOpen is DF_1_NOOPEN, PIE is DF_1_PIE.
 	NoOpen, PIE bool
 	// Dynamic is false for what was linked statically.
@@ -90,8 +100,10 @@ type Go struct {
 	HasTable bool
 	// ProvidesHashes: the file can be a host of Go plugins.
 	ProvidesHashes bool
-	PluginPath     string
-	Exports        []gofile.Export
+	// ExportsLastModule: runtime.lastmoduledatap is a dynamic symbol, through which the host's runtime finds the plugin.
+	ExportsLastModule bool
+	PluginPath        string
+	Exports           []gofile.Export
 	// ExportsKnown is false when this is no plugin, or the list could not be read.
 	ExportsKnown bool
 	// Layout is nil when nothing tells.
@@ -171,8 +183,7 @@ func (e *Evidence) Defines(symbol string) bool {
 	if e.elf == nil {
 		return false
 	}
-	_, found := e.elf.Symbol(symbol)
-	return found
+	return defines(e.elf, symbol)
 }
 
 // IsProgram tells executables, position-independent ones too, from libraries.

@@ -66,8 +66,8 @@ func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e.Linker = e.linker(f)
 	e.Go = e.goOf(f, file)
 	e.Rust = e.rustOf(f)
-	e.EntrySymbols = e.entrySymbols(f)
 	e.attempt(func() { e.Manifest = findManifests(f, sidecar) })
+	e.EntrySymbols = e.entrySymbols(f)
 	for _, problem := range f.Problems {
 		e.note(problem)
 	}
@@ -102,8 +102,14 @@ func objectOf(f *elffile.File) Object {
 	}
 }
 
-// truncation finds the first PT_LOAD the file ends in: touching the pages that are not there
-// is SIGBUS. What is cut behind the last segment no loader misses.
+// The smallest page of the machines that run Collectors, and that of arm64, where segments are aligned to 64 KiB.
+const (
+	page          = 4096
+	pageElsewhere = 65_536
+)
+
+// truncation finds the first PT_LOAD the file ends in: touching the pages that are not there is SIGBUS.
+// Within the last page the kernel fills up with zeros. What is cut behind the last segment no loader misses.
 func truncation(f *elffile.File) *Truncation {
 	var t Truncation
 	for _, s := range f.Segments {
@@ -123,22 +129,33 @@ func truncation(f *elffile.File) *Truncation {
 	if t.Segment == 0 {
 		return nil
 	}
+	size := uint64(pageElsewhere)
+	if f.Header.Machine == elf.EM_X86_64 {
+		size = page
+	}
+	t.Pages = (t.Needs-1)/size > (f.Source.Size()-1)/size
 	return &t
 }
 
 func (e *Evidence) linker(f *elffile.File) *Linker {
 	d := f.Dynamic()
 	l := &Linker{
-		VersionNeeds: f.VersionNeeds(),
-		Undefined:    f.Undefined(),
-		HasRELR:      d.HasRELR(),
-		NoOpen:       d.Flags1()&elf.DF_1_NOOPEN != 0,
-		PIE:          d.Flags1()&elf.DF_1_PIE != 0,
+		VersionNeeds:       f.VersionNeeds(),
+		Undefined:          f.Undefined(),
+		HasRELR:            d.HasRELR(),
+		Symbolic:           d.Symbolic(),
+		AndroidRelocations: d.HasAndroidRelocations(),
+		NoOpen:             d.Flags1()&elf.DF_1_NOOPEN != 0,
+		PIE:                d.Flags1()&elf.DF_1_PIE != 0,
+	}
+	if d.Flags()&elf.DF_STATIC_TLS != 0 {
+		l.StaticTLS = sizeOfTLS(f)
 	}
 	e.attempt(func() { l.Needed = d.Needed() })
 	e.attempt(func() { l.SOName = d.TextOf(elf.DT_SONAME) })
 	e.attempt(func() { l.RPath = d.TextOf(elf.DT_RPATH) })
 	e.attempt(func() { l.RunPath = d.TextOf(elf.DT_RUNPATH) })
+	e.attempt(func() { l.Filters = d.Filters() })
 	for _, s := range f.Segments {
 		switch {
 		case s.Type == elf.PT_DYNAMIC && s.FileSize > 0:
@@ -151,6 +168,13 @@ func (e *Evidence) linker(f *elffile.File) *Linker {
 		}
 	}
 	return l
+}
+
+func sizeOfTLS(f *elffile.File) uint64 {
+	if i := slices.IndexFunc(f.Segments, func(s elffile.Segment) bool { return s.Type == elf.PT_TLS }); i >= 0 {
+		return f.Segments[i].MemSize
+	}
+	return 0
 }
 
 func (e *Evidence) goOf(f *elffile.File, file io.ReaderAt) *Go {
@@ -166,6 +190,7 @@ func (e *Evidence) goOf(f *elffile.File, file io.ReaderAt) *Go {
 	if g.BuildInfo == nil && !isMarked {
 		return nil
 	}
+	g.ExportsLastModule = defines(f, "runtime.lastmoduledatap")
 	if module != nil {
 		g.HasTable, g.LinkHashes, g.PluginPath = true, module.Hashes, module.PluginPath
 		e.attempt(func() { g.Exports, g.ExportsKnown = module.Exports() })
@@ -185,26 +210,4 @@ func (e *Evidence) rustOf(f *elffile.File) *Rust {
 		r.Version = "rustc " + rest
 	}
 	return r
-}
-
-// entrySymbols: plugin.Lookup goes by the plugin's own list of exports, dlsym by the dynamic
-// symbols. Where the list can't be read, the symbols <plugin path>.<name> tell as much.
-func (e *Evidence) entrySymbols(f *elffile.File) []string {
-	var found []string
-	for _, name := range EntrySymbols {
-		isGo := e.Go != nil && e.Go.HasTable && name != "register_collector_plugin"
-		exported := false
-		switch {
-		case isGo && e.Go.ExportsKnown:
-			exported = slices.ContainsFunc(e.Go.Exports, func(x gofile.Export) bool { return x.Name == name })
-		case isGo:
-			_, exported = f.Symbol(e.Go.PluginPath + "." + name)
-		default:
-			_, exported = f.Symbol(name)
-		}
-		if exported {
-			found = append(found, name)
-		}
-	}
-	return found
 }

@@ -34,6 +34,7 @@ type inspectedTruncation struct {
 	Segment  int    `json:"segment"`
 	Segments int    `json:"segments"`
 	Needs    uint64 `json:"needs"`
+	Pages    bool   `json:"pages"`
 }
 
 type inspectedLinker struct {
@@ -45,6 +46,10 @@ type inspectedLinker struct {
 	VersionNeeds         []inspectedNeed `json:"versionNeeds"`
 	UnversionedUndefined []string        `json:"unversionedUndefined"`
 	HasRELR              bool            `json:"hasRelr"`
+	Filters              []string        `json:"filters"`
+	Symbolic             bool            `json:"symbolic"`
+	AndroidRelocations   bool            `json:"androidRelocations"`
+	StaticTLS            uint64          `json:"staticTls"`
 	NoOpen               bool            `json:"noOpen"`
 	PIE                  bool            `json:"pie"`
 	Dynamic              bool            `json:"dynamic"`
@@ -155,7 +160,7 @@ func inspectObject(o evidence.Object) inspectedObject {
 		HasSymbolTable: o.HasSymbolTable, HeaderFaults: notNil(o.HeaderFaults),
 	}
 	if t := o.Truncated; t != nil {
-		i.Truncated = &inspectedTruncation{t.Segment, t.Segments, t.Needs}
+		i.Truncated = &inspectedTruncation{t.Segment, t.Segments, t.Needs, t.Pages}
 	}
 	return i
 }
@@ -167,7 +172,8 @@ func inspectLinker(l *evidence.Linker) *inspectedLinker {
 	i := &inspectedLinker{
 		Interpreter: orNull(l.Interpreter), SOName: orNull(l.SOName), Needed: notNil(l.Needed), RPath: orNull(l.RPath), RunPath: orNull(l.RunPath),
 		VersionNeeds: []inspectedNeed{}, UnversionedUndefined: notNil(l.Undefined),
-		HasRELR: l.HasRELR, NoOpen: l.NoOpen, PIE: l.PIE, Dynamic: l.Dynamic,
+		HasRELR: l.HasRELR, Filters: notNil(l.Filters), Symbolic: l.Symbolic, AndroidRelocations: l.AndroidRelocations, StaticTLS: l.StaticTLS,
+		NoOpen: l.NoOpen, PIE: l.PIE, Dynamic: l.Dynamic,
 	}
 	for _, need := range l.VersionNeeds {
 		i.VersionNeeds = append(i.VersionNeeds, inspectedNeed{need.Library, need.Version, need.Weak})

@@ -92,6 +92,7 @@ var loadRules = []rule{
 	dynamicLinker,
 	hostExportsHashes,
 	packageHashTable,
+	moduleLinked,
 	runtimeLayout,
 	linkHashes,
 	entrySymbol,

@@ -34,6 +34,9 @@ func entrySymbol(s *subject) ruling {
 			return signature(s, name)
 		}
 	}
+	if i := slices.IndexFunc(wanted, s.plugin.Go.Lists); isGo && i >= 0 {
+		return hiddenSymbol(s, wanted[i])
+	}
 	names := strings.Join(wanted, " or ")
 	f := Finding{
 		Subject:       wanted[0],
@@ -53,6 +56,20 @@ func entrySymbol(s *subject) ruling {
 		f.Fix = "export func CollectorPluginInit from package main, and build again"
 	}
 	return checked("entry symbol", New("OCX0501", f))
+}
+
+// hiddenSymbol: the symbol of each export is looked up before plugin.Open returns, and after the init functions ran (plugin/plugin_dlopen.go).
+func hiddenSymbol(s *subject, name string) ruling {
+	symbol := s.plugin.Go.PluginPath + "." + name
+	return checked("entry symbol", New("OCX0501", Finding{
+		Subject:       name,
+		Plugin:        "exported, without a dynamic symbol",
+		Host:          symbol,
+		Evidence:      "exports of the plugin (ptab), dynamic symbols",
+		Message:       fmt.Sprintf("%s is exported, but %s is not among the dynamic symbols, where plugin.Open looks", name, symbol),
+		LoaderMessage: fmt.Sprintf("could not find symbol %s: %s: undefined symbol: %s", name, s.plugin.Path, symbol),
+		Fix:           "build it without -ldflags=-pluginpath, and link it without a version script",
+	}))
 }
 
 // signature: a host asserts the type of what plugin.Lookup gives; which one it asserts is in its code.

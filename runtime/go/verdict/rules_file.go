@@ -72,6 +72,9 @@ func completeFile(s *subject) ruling {
 	if t == nil {
 		return checked("segments complete")
 	}
+	if !t.Pages {
+		return zeros(s.plugin.Size, t)
+	}
 	size := Grouped(s.plugin.Size)
 	return checked("segments complete", New("OCX0104", Finding{
 		Subject:  "segments",
@@ -80,6 +83,17 @@ func completeFile(s *subject) ruling {
 		Message: fmt.Sprintf("file ends inside segment %d of %d: it has %s bytes, its segments need %s",
 			t.Segment, t.Segments, size, Grouped(t.Needs)),
 		Fix: "copy the file again and compare its size with the original",
+	}))
+}
+
+// zeros: the end of the last page is missing, and the kernel maps zeros, so what happens depends on what was there.
+func zeros(size int64, t *evidence.Truncation) ruling {
+	return notChecked("the last bytes of a segment, which are missing", New("OCX0111", Finding{
+		Subject:  "segments",
+		Plugin:   Grouped(size) + " bytes",
+		Evidence: fmt.Sprintf("program header of segment %d", t.Segment),
+		Message:  fmt.Sprintf("the last %s bytes of segment %d are missing, and read as zeros", Grouped(t.Needs-uint64(size)), t.Segment),
+		Fix:      "copy the file again and compare its size with the original",
 	}))
 }
 

@@ -37,6 +37,7 @@ func dynamicLinker(s *subject) ruling {
 	r.add(symbolVersions(s, found))
 	r.add(undefinedSymbols(s, found))
 	r.add(sanitizer(s, found))
+	r.add(beyondTheModel(s))
 	return r
 }
 
@@ -47,7 +48,8 @@ func (s *subject) scope() (found map[string]Library, missing []string) {
 	if s.host != nil && s.host.Evidence.Linker != nil {
 		inHost = s.host.Evidence.Linker.Needed
 	}
-	queue := slices.Clone(s.plugin.Linker.Needed)
+	// A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
+	queue := slices.Concat(s.plugin.Linker.Needed, s.plugin.Linker.Filters)
 	seen := map[string]bool{}
 	for _, name := range queue {
 		seen[name] = true
@@ -112,6 +114,9 @@ func neededLibraries(s *subject, found map[string]Library, missing []string) rul
 		if len(here) == 0 {
 			return checked("needed libraries")
 		}
+		if path := orElse(s.plugin.Linker.RPath, s.plugin.Linker.RunPath); path != "" {
+			return searchedElsewhere(path, here)
+		}
 		return checked(fmt.Sprintf("needed libraries (%s of this system)", strings.Join(here, ", ")))
 	}
 	r := ruling{notChecked: []string{"needed libraries that are not on this system"}}
@@ -124,6 +129,47 @@ func neededLibraries(s *subject, found map[string]Library, missing []string) rul
 			LoaderMessage: name + ": cannot open shared object file: No such file or directory",
 			Fix:           "on the Collector's machine: ldd " + quoted(s.plugin.Path),
 		}))
+	}
+	return r
+}
+
+// searchedElsewhere: its own search path comes before the system's directories, so the library found there may not be the one that is taken.
+func searchedElsewhere(path string, here []string) ruling {
+	return notChecked("needed libraries by RPATH or RUNPATH", New("OCX0208", Finding{
+		Subject:  path,
+		Plugin:   path,
+		Evidence: "dynamic section, DT_RPATH or DT_RUNPATH",
+		Message: fmt.Sprintf("looks for libraries in %s first, which was not searched (this system has %s)",
+			path, strings.Join(here, ", ")),
+		Fix: "link it without -rpath, or try it on the machine of the host",
+	}))
+}
+
+// A file that insists on static TLS gets it from what is left over, about 1.6 kB (glibc's dl-reloc.c); Go plugins want 8 bytes.
+const staticTLSLeft = 512
+
+// beyondTheModel is what glibc may not be able to give, or to read.
+func beyondTheModel(s *subject) ruling {
+	var r ruling
+	if size := s.plugin.Linker.StaticTLS; size > staticTLSLeft {
+		wants := Grouped(size) + " bytes"
+		r.add(notChecked("room for static thread-local storage", New("OCX0209", Finding{
+			Subject:       "PT_TLS",
+			Plugin:        wants,
+			Evidence:      "program header PT_TLS, DF_STATIC_TLS",
+			Message:       fmt.Sprintf("wants %s of static thread-local storage, of which little is left in a running process", wants),
+			LoaderMessage: "cannot allocate memory in static TLS block",
+			Fix:           "build its C code with -ftls-model=global-dynamic",
+		})))
+	}
+	if s.plugin.Linker.AndroidRelocations {
+		r.add(notChecked("packed relocations of Android", New("OCX0205", Finding{
+			Subject:  "DT_ANDROID_RELA",
+			Plugin:   "used",
+			Evidence: "dynamic section",
+			Message:  "its relocations are in Android's packed format, which glibc does not read",
+			Fix:      "link it without --pack-dyn-relocs=android",
+		})))
 	}
 	return r
 }

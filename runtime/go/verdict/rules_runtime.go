@@ -97,6 +97,32 @@ func packageHashTable(s *subject) ruling {
 	return checked("package hash table", New("OCX0301", f))
 }
 
+// moduleLinked: the plugin's own code links its module into the host's list through runtime.lastmoduledatap (cmd/link:
+// addmoduledata). Bound to a copy of its own (-Bsymbolic, a version script) it links into nothing, and the host throws.
+func moduleLinked(s *subject) ruling {
+	if s.opener != byPluginOpen || !s.hasTable() || len(s.plugin.Problems) > 0 {
+		return ruling{}
+	}
+	symbolic := s.plugin.Linker != nil && s.plugin.Linker.Symbolic
+	if s.plugin.Go.ExportsLastModule && !symbolic {
+		return checked("module list")
+	}
+	f := Finding{
+		Subject:       "runtime.lastmoduledatap",
+		Plugin:        "no dynamic symbol",
+		Evidence:      "dynamic symbols",
+		LoaderMessage: "fatal error: runtime: no plugin module data",
+		Fix:           "link it without -Bsymbolic and without a version script",
+	}
+	why := "runtime.lastmoduledatap is hidden"
+	if symbolic {
+		f.Plugin, f.Evidence = "bound to its own (-Bsymbolic)", "dynamic section, DT_SYMBOLIC"
+		why = "linked with -Bsymbolic"
+	}
+	f.Message = why + ": the runtime finds no module, opening it kills the Collector"
+	return checked("module list", New("OCX0304", f))
+}
+
 // runtimeLayout: the host reads the plugin's moduledata with its own struct (runtime/symtab.go).
 func runtimeLayout(s *subject) ruling {
 	if s.opener != byPluginOpen || s.host == nil || !s.hasTable() || s.host.Evidence.Go == nil {

@@ -10,6 +10,10 @@ import (
 const (
 	dtRELRSZ = elf.DynTag(35)
 	dtRELR   = elf.DynTag(36)
+
+	dtAndroidREL  = elf.DynTag(0x6000000f)
+	dtAndroidRELA = elf.DynTag(0x60000011)
+	dtAndroidRELR = elf.DynTag(0x6fffe000)
 )
 
 // VER_FLG_WEAK: when the version is missing, the dynamic linker goes on.
@@ -23,6 +27,8 @@ type Dynamic struct {
 	file   *File
 	values map[elf.DynTag]uint64
 	needed []uint64
+	// filters are of DT_FILTER.
+	filters []uint64
 }
 
 // Dynamic is nil when the file is static, or the table is malformed (Problems).
@@ -60,8 +66,11 @@ func (f *File) readDynamic() *Dynamic {
 		value := view.Word(f.WordSize, f.WordSize, "d_un")
 		// glibc's elf_get_dynamic_info keeps the last of a tag.
 		d.values[tag] = value
-		if tag == elf.DT_NEEDED {
+		switch tag {
+		case elf.DT_NEEDED:
 			d.needed = append(d.needed, value)
+		case elf.DT_FILTER:
+			d.filters = append(d.filters, value)
 		}
 	}
 	if len(d.values) == 0 {
@@ -88,6 +97,20 @@ func (d *Dynamic) Has(tag elf.DynTag) bool {
 // HasRELR tells whether the file uses packed relocations.
 func (d *Dynamic) HasRELR() bool { return d.Has(dtRELR) }
 
+// HasAndroidRelocations tells whether the file uses Android's packed format.
+func (d *Dynamic) HasAndroidRelocations() bool {
+	return d.Has(dtAndroidREL) || d.Has(dtAndroidRELA) || d.Has(dtAndroidRELR)
+}
+
+// Symbolic is DT_SYMBOLIC or DF_SYMBOLIC.
+func (d *Dynamic) Symbolic() bool { return d.Has(elf.DT_SYMBOLIC) || d.Flags()&elf.DF_SYMBOLIC != 0 }
+
+// Flags is DT_FLAGS.
+func (d *Dynamic) Flags() elf.DynFlag {
+	value, _ := d.Get(elf.DT_FLAGS)
+	return elf.DynFlag(value)
+}
+
 // Flags1 is DT_FLAGS_1.
 func (d *Dynamic) Flags1() elf.DynFlag1 {
 	value, _ := d.Get(elf.DT_FLAGS_1)
@@ -99,9 +122,21 @@ func (d *Dynamic) Needed() []string {
 	if d == nil {
 		return nil
 	}
-	names := make([]string, len(d.needed))
-	for i, offset := range d.needed {
-		names[i] = d.Text(offset, "DT_NEEDED")
+	return d.texts(d.needed, "DT_NEEDED")
+}
+
+// Filters are the libraries of DT_FILTER, in order.
+func (d *Dynamic) Filters() []string {
+	if d == nil {
+		return nil
+	}
+	return d.texts(d.filters, "DT_FILTER")
+}
+
+func (d *Dynamic) texts(offsets []uint64, field string) []string {
+	names := make([]string, len(offsets))
+	for i, offset := range offsets {
+		names[i] = d.Text(offset, field)
 	}
 	return names
 }

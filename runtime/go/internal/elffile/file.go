@@ -39,6 +39,7 @@ type Segment struct {
 	Offset   uint64
 	Address  uint64
 	FileSize uint64
+	MemSize  uint64
 	Align    uint64
 }
 
@@ -169,6 +170,7 @@ func readSegments(source *bin.Source, h Header) []Segment {
 				Offset:   table.U64(at+8, "p_offset"),
 				Address:  table.U64(at+16, "p_vaddr"),
 				FileSize: table.U64(at+32, "p_filesz"),
+				MemSize:  table.U64(at+40, "p_memsz"),
 				Align:    table.U64(at+48, "p_align"),
 			}
 			continue
@@ -178,6 +180,7 @@ func readSegments(source *bin.Source, h Header) []Segment {
 			Offset:   uint64(table.U32(at+4, "p_offset")),
 			Address:  uint64(table.U32(at+8, "p_vaddr")),
 			FileSize: uint64(table.U32(at+16, "p_filesz")),
+			MemSize:  uint64(table.U32(at+20, "p_memsz")),
 			Flags:    elf.ProgFlag(table.U32(at+24, "p_flags")),
 			Align:    uint64(table.U32(at+28, "p_align")),
 		}
