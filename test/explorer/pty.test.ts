@@ -65,6 +65,12 @@ class Shell {
     });
   }
 
+  /** The terminal's own screen, as a person resizes the window. */
+  async resizeScreen(columns: number, rows: number): Promise<void> {
+    await this.#pending;
+    this.emulator.resize(columns, rows);
+  }
+
   async see(text: string | RegExp): Promise<void> {
     const seen = () => (typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen));
     for (let wait = 0; wait < 800 && !seen(); wait++) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -136,6 +142,26 @@ describe('the terminal is as it was', () => {
     end(shell);
     await shell.isAsBefore(code);
     if (code === 70) expect(shell.screen).toContain('ocx stopped on an error of its own');
+    shell.close();
+  });
+
+  // SIGWINCH goes to what runs in the foreground: the shell. Rows of the old width were drawn into the new one.
+  it.concurrent('resized while it was suspended, it comes back in the new size', async () => {
+    const shell = new Shell();
+    await shell.open();
+    shell.pty.write('\x1a');
+    await shell.see('Stopped');
+    shell.pty.resize(80, 24);
+    await shell.resizeScreen(80, 24);
+    shell.pty.write('fg\r');
+    await shell.see(/\? help *(q quit *)?\n?$/);
+    const rule = shell.screen.split('\n').find((line) => line.startsWith('━━ Plugins'));
+    expect(rule).toHaveLength(80);
+    expect(shell.screen.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
+    shell.pty.write('q');
+    // stty prints the size as well, so what it says is not as before here.
+    await shell.see(/\$\s*$/);
+    expect(shell.emulator.isAlternate).toBe(false);
     shell.close();
   });
 
