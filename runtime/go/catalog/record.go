@@ -122,13 +122,10 @@ func builtBy(e *evidence.Evidence) string {
 	return ""
 }
 
-// causeOf is the one line a list shows: why not, from the first finding; or what the plugin brings.
+// causeOf is the one line a list shows: why not, from the finding that decided; or what the plugin brings.
 func causeOf(j verdict.Judgement, e *evidence.Evidence) string {
 	if j.Verdict != verdict.Loads && len(j.Findings) > 0 {
-		cause := j.Findings[0].Cause
-		if cause == "" {
-			cause = j.Findings[0].Message
-		}
+		cause := j.Verdict.Reason(j.Findings)
 		if j.Verdict == verdict.Refused && j.Load == verdict.LoadLoads {
 			cause += " (would load)"
 		}

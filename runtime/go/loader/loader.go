@@ -31,18 +31,7 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string {
-	return fmt.Sprintf("%s: %s: %s", r.Path, r.Verdict, firstReason(r.Findings))
-}
-
-func firstReason(findings []verdict.Finding) string {
-	if len(findings) == 0 {
-		return "no reason was found"
-	}
-	first := findings[0]
-	if first.Cause != "" {
-		return first.Cause
-	}
-	return first.Message
+	return fmt.Sprintf("%s: %s: %s", r.Path, r.Verdict, r.Verdict.Reason(r.Findings))
 }
 
 // Result is what became of the plugins of a place, in load order.

@@ -140,6 +140,19 @@ func bySeverity(findings []Finding) []Finding {
 	return sorted
 }
 
+// Reason says in a line what decided, not what would have come after it.
+func (v Verdict) Reason(findings []Finding) string {
+	if len(findings) == 0 {
+		return "no reason was found"
+	}
+	decided := func(f Finding) bool { return string(f.Severity) == string(v) }
+	first := findings[max(0, slices.IndexFunc(findings, decided))]
+	if first.Cause != "" {
+		return first.Cause
+	}
+	return first.Message
+}
+
 // Count writes "1 package", "1,024 packages".
 func Count(n int, noun string) string {
 	if n != 1 {

@@ -18,6 +18,10 @@ var signatures = map[string]*regexp.Regexp{
 // entrySymbol: without the symbol nothing can be registered (plugin.Lookup, or dlsym).
 func entrySymbol(s *subject) ruling {
 	isGo := s.opener == byPluginOpen
+	// A host without hashes may die before it looks anything up (hostExportsHashes): what it would find decides nothing.
+	if isGo && s.host != nil && !s.host.providesHashes() && !s.host.withoutCgo() {
+		return ruling{}
+	}
 	// Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
 	if isGo && !s.hasTable() {
 		return checked("entry symbol")
