@@ -40,6 +40,38 @@ func TestGoPluginSaysWhatItIs(t *testing.T) {
 	}
 }
 
+// As -ldflags=-pluginpath=custom/path leaves it: the list of exports has the function, the dynamic symbols have it under the import path.
+func TestExportWithoutItsDynamicSymbolIsNoEntrySymbol(t *testing.T) {
+	file := readFixture(t, "plugins/go-match.so")
+	at := bytes.Index(file, []byte("plugins/go-match.CollectorPluginInit\x00"))
+	if at < 0 {
+		t.Fatal("no such symbol")
+	}
+	file[at] = 'P'
+	e, err := gather("plugin.so", bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(e.EntrySymbols) > 0 || !e.Go.Lists("CollectorPluginInit") {
+		t.Errorf("entry symbols %v, exports %v", e.EntrySymbols, e.Go.Exports)
+	}
+}
+
+func TestManifestNamesItsEntrySymbol(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"entry_symbol": "my_entry"}`:                 "my_entry",
+		"{\"entry_symbol\"\u00a0:\v\"my_\\u0065ntry\"": "my_entry",
+		`{"entry_symbol": "a\x"}`:                      "",
+		`{"entry_symbol": ""}`:                         "",
+		`{"entry_symbol": 1}`:                          "",
+		`{}`:                                           "",
+	} {
+		if got := (Manifests{Found: &Carried{Text: text}}).namedEntry(); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Whatever is done to a file, reading it ends, and with evidence or a *NotAnObject.
 func TestMutatedFilesEndInEvidenceOrAnError(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))

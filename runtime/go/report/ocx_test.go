@@ -21,9 +21,6 @@ func TestJSONIsThatOfOCX(t *testing.T) {
 		t.Skip("OCX_CLI names no dist/cli.js to compare with")
 	}
 	root := conformance.Root(t)
-	if !filepath.IsAbs(cli) {
-		cli = filepath.Join(root, cli)
-	}
 	for _, hostFile := range []string{"otelcol", "other-hosts/otelcol-go1.25", "other-hosts/otelcol-no-cgo", "other-hosts/otelcol-no-manifest", "other-hosts/otelcol-no-trimpath"} {
 		for _, directory := range []string{"damaged", "other-objects", "plugins"} {
 			t.Run(hostFile+" "+directory, func(t *testing.T) {
@@ -35,16 +32,25 @@ func TestJSONIsThatOfOCX(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				theirs, err := exec.Command("node", cli, "plugins", "check-all", place, "--collector", hostPath, "--output", "json").Output()
-				if _, judged := err.(*exec.ExitError); err != nil && !judged {
-					t.Fatal(err)
-				}
+				theirs := ocxCheckAll(t, cli, hostPath, place)
 				if ours := checkAll(t, hostPath, place); !bytes.Equal(ours, theirs) {
 					t.Errorf("differs: %s", firstDifference(ours, theirs))
 				}
 			})
 		}
 	}
+}
+
+func ocxCheckAll(t *testing.T, cli, hostPath, place string) []byte {
+	t.Helper()
+	if !filepath.IsAbs(cli) {
+		cli = filepath.Join(conformance.Root(t), cli)
+	}
+	out, err := exec.Command("node", cli, "plugins", "check-all", place, "--collector", hostPath, "--output", "json").Output()
+	if _, judged := err.(*exec.ExitError); err != nil && !judged {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func checkAll(t *testing.T, hostPath, place string) []byte {
