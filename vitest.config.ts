@@ -12,6 +12,7 @@ export default defineConfig({
     pool: 'threads',
     // No test replaces a module or leaves state in one, so files of a worker share theirs: a third of the time is saved.
     isolate: false,
-    maxWorkers: 2,
+    // More than cores: pseudo-terminal tests mostly wait.
+    maxWorkers: 3,
   },
 });

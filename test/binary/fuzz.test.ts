@@ -107,7 +107,7 @@ describe('10,000 mutated files', () => {
     expect(outcomes.problems).toBeGreaterThan(RUNS / 20);
     expect(outcomes.refused).toBeGreaterThan(RUNS / 500);
     if (process.env.OCX_FUZZ_REPORT) console.log(outcomes, `slowest ${slowest.toFixed(0)} ms`);
-  });
+  }, 240_000);
 });
 
 const host = openHost('fixtures/otelcol');

@@ -18,7 +18,7 @@ describe('ocx plugins', () => {
   it.each([
     ['list', ...ALL],
     ['check-all', ...ALL],
-    ['inspect', 'fixtures/plugins/go-match.so', '--symbols', '--sections', '--dependencies'],
+    ['inspect', 'fixtures/plugins/go-match.so', '--symbols', '--sections', '--dependencies', '--filter', 'otel'],
     ['inspect', 'fixtures/plugins/rust-cargo-auditable.so'],
     ['inspect', 'fixtures/plugins/text-file.so'],
     ['inspect', 'fixtures/plugins/go-darwin.so', '--symbols', '--sections'],

@@ -37,7 +37,7 @@ function scopeOf({ plugin, host, libraries }: Context): Scope {
 
 function neededLibraries({ plugin }: Context, { found, missing }: Scope): Ruling {
   const here = (plugin.linker?.needed ?? []).flatMap((name) => (GLIBC.test(name) ? [] : (found.get(name)?.path ?? [])));
-  const path = plugin.linker?.rpath ?? plugin.linker?.runpath ?? null;
+  const path = plugin.linker?.rpath || plugin.linker?.runpath || null;
   if (missing.length === 0 && here.length > 0 && path !== null) return searchedElsewhere(path, here);
   if (missing.length === 0)
     return checked(here.length === 0 ? 'needed libraries' : `needed libraries (${here.join(', ')} of this system)`);
