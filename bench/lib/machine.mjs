@@ -6,7 +6,7 @@ export function machineFacts() {
   const [cpu] = cpus();
   const facts = {
     machine: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
-    system: `${type()} ${release()} ${arch()}`,
+    system: `${type()} ${release().split('.').slice(0, 2).join('.')} ${arch()}`,
     load: `${loadavg()[0].toFixed(1)} in the minute before: what else ran shares the CPUs`,
     'page cache': 'warm: the files were written or read just before',
     node: process.version,

@@ -35,7 +35,7 @@ const PLUGINS = `plugins:
 `;
 
 function read(text: string): Configuration {
-  return parseConfiguration(text, 'build.yaml', '/work');
+  return parseConfiguration(text, 'build.yaml', '/srv');
 }
 
 function refusal(text: string): string {
@@ -61,7 +61,7 @@ describe('a build file of ocb', () => {
     expect({ name, version, outputPath, tags, debug, go }).toEqual({
       name: 'otelcol-custom',
       version: '1.10',
-      outputPath: '/work/out',
+      outputPath: '/srv/out',
       tags: ['netgo', 'grpcnotrace'],
       debug: false,
       go: 'go',
@@ -84,10 +84,10 @@ describe('a build file of ocb', () => {
   });
 
   it('is handed on to ocb without plugins, with sources in our folder and paths seen from there', () => {
-    const text = read(`${OCB}${PLUGINS}`).ocbFile('/work/out/.ocx/src', 'true');
+    const text = read(`${OCB}${PLUGINS}`).ocbFile('/srv/out/.ocx/src', 'true');
     const file = parse(text);
     expect(file.plugins).toBeUndefined();
-    expect(file.dist).toMatchObject({ name: 'otelcol-custom', output_path: '/work/out/.ocx/src', go: 'true' });
+    expect(file.dist).toMatchObject({ name: 'otelcol-custom', output_path: '/srv/out/.ocx/src', go: 'true' });
     expect(file.replaces).toEqual(['example.com/a => ../../../a', 'example.com/b v1.0.0 => example.com/c v1.0.0']);
     expect(text, 'ocb reads the version as it was written').toContain('version: 1.10\n');
   });
@@ -112,7 +112,7 @@ describe('plugins', () => {
         module: 'example.com/redact',
         version: 'v0.0.0',
         importPath: 'example.com/redact',
-        folder: '/work/redact',
+        folder: '/srv/redact',
         field: 'plugins[0].processors[0]',
         line: 20,
       },

@@ -53,12 +53,12 @@ describe('of a failed go mod tidy', () => {
   const FORBIDDEN = `go: downloading github.com/contrib/processor/filterprocessor v0.165.0
 go: x imports
 	github.com/contrib/processor/filterprocessor imports
-	github.com/contrib/pkg/ottl/contexts/xprofile/ottlprofile: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.golang.org/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+	github.com/contrib/pkg/ottl/contexts/xprofile/ottlprofile: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
 go: x imports
 	github.com/contrib/processor/filterprocessor imports
 	github.com/contrib/internal/filter/filterottl imports
-	github.com/contrib/pkg/ottl/contexts/xprofile/ottlfuncs: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.golang.org/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+	github.com/contrib/pkg/ottl/contexts/xprofile/ottlfuncs: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
 `;
 
@@ -76,7 +76,7 @@ go: x imports
   it('so is one that go.mod names itself, and a version that does not exist', () => {
     expect(
       missingModules(
-        'go: example.com/a/b@v0.165.0: reading https://proxy.golang.org/example.com/a/b/@v/v0.165.0.mod: 404 Not Found\n' +
+        'go: example.com/a/b@v0.165.0: reading https://proxy.example.com/example.com/a/b/@v/v0.165.0.mod: 404 Not Found\n' +
           'go: example.com/c@v1.2.3: invalid version: unknown revision v1.2.3\n',
       ),
     ).toEqual([
@@ -90,8 +90,8 @@ go: x imports
   });
 
   it('a failure of the network may be gone a moment later, a missing module not', () => {
-    expect(isTransient('Get "https://proxy.golang.org/x": dial tcp: i/o timeout')).toBe(true);
-    expect(isTransient('reading https://proxy.golang.org/x.zip: 502 Bad Gateway')).toBe(true);
+    expect(isTransient('Get "https://proxy.example.com/x": dial tcp: i/o timeout')).toBe(true);
+    expect(isTransient('reading https://proxy.example.com/x.zip: 502 Bad Gateway')).toBe(true);
     expect(isTransient(FORBIDDEN)).toBe(false);
   });
 });
