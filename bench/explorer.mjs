@@ -18,11 +18,11 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
-import { rounds } from './lib/arguments.mjs';
-import { buildLargePlugins } from './lib/largePlugin.mjs';
-import { isThere, machineFacts } from './lib/machine.mjs';
-import { median, quantile } from './lib/statistics.mjs';
-import { markdownTable, megabytes, number } from './lib/table.mjs';
+import { rounds } from './measuring/arguments.mjs';
+import { buildLargePlugins } from './measuring/largePlugin.mjs';
+import { isThere, machineFacts } from './measuring/machine.mjs';
+import { median, quantile } from './measuring/statistics.mjs';
+import { markdownTable, megabytes, number } from './measuring/table.mjs';
 
 const FILE = 'docs/benchmarks-explorer.md';
 const SIZE = { columns: 120, rows: 40 };

@@ -2,14 +2,14 @@
 // Run from the root of the repository: node bench/manyPlugins.mjs [--rounds N] [--files N]
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileCount, isMain, rounds } from './lib/arguments.mjs';
-import { HOST, makeCorpus } from './lib/corpus.mjs';
-import { isThere } from './lib/machine.mjs';
-import { COLUMNS, cells, measure, toOcx } from './lib/measure.mjs';
-import { print } from './lib/print.mjs';
-import { copyOfDist } from './lib/program.mjs';
-import { markdownTable, megabytes, number, time } from './lib/table.mjs';
-import { withTempDir } from './lib/tempDir.mjs';
+import { fileCount, isMain, rounds } from './measuring/arguments.mjs';
+import { HOST, makeCorpus } from './measuring/corpus.mjs';
+import { isThere } from './measuring/machine.mjs';
+import { COLUMNS, cells, measure, toOcx } from './measuring/measure.mjs';
+import { print } from './measuring/print.mjs';
+import { copyOfDist } from './measuring/program.mjs';
+import { markdownTable, megabytes, number, time } from './measuring/table.mjs';
+import { withTempDir } from './measuring/tempDir.mjs';
 
 /** @returns the section of docs/benchmarks.md. */
 export async function manyPlugins() {

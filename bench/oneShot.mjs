@@ -2,15 +2,15 @@
 // Run from the root of the repository: node bench/oneShot.mjs [--rounds N]
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { isMain, rounds } from './lib/arguments.mjs';
-import { importCore } from './lib/bundle.mjs';
-import { buildLargePlugins } from './lib/largePlugin.mjs';
-import { isThere } from './lib/machine.mjs';
-import { COLUMNS, cells, measure, toOcx } from './lib/measure.mjs';
-import { print } from './lib/print.mjs';
-import { copyOfDist } from './lib/program.mjs';
-import { markdownTable, number, time } from './lib/table.mjs';
-import { withTempDir } from './lib/tempDir.mjs';
+import { isMain, rounds } from './measuring/arguments.mjs';
+import { importCore } from './measuring/bundle.mjs';
+import { buildLargePlugins } from './measuring/largePlugin.mjs';
+import { isThere } from './measuring/machine.mjs';
+import { COLUMNS, cells, measure, toOcx } from './measuring/measure.mjs';
+import { print } from './measuring/print.mjs';
+import { copyOfDist } from './measuring/program.mjs';
+import { markdownTable, number, time } from './measuring/table.mjs';
+import { withTempDir } from './measuring/tempDir.mjs';
 
 /** @returns the section of docs/benchmarks.md. */
 export async function oneShot() {

@@ -1,7 +1,7 @@
 // Runs every benchmark and writes docs/benchmarks.md. Run from the root of the repository: node bench/run.mjs
 import { writeFileSync } from 'node:fs';
-import { machineFacts } from './lib/machine.mjs';
 import { manyPlugins } from './manyPlugins.mjs';
+import { machineFacts } from './measuring/machine.mjs';
 import { oneShot } from './oneShot.mjs';
 import { warm } from './warm.mjs';
 

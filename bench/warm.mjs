@@ -1,13 +1,13 @@
 // In-process, warm: evidence and judgement of a large plugin, the host already read, as the explorer does when a file changes.
 // Run from the root of the repository: node bench/warm.mjs [--rounds N]
 import { basename } from 'node:path';
-import { isMain, rounds } from './lib/arguments.mjs';
-import { importCore } from './lib/bundle.mjs';
-import { buildLargePlugins } from './lib/largePlugin.mjs';
-import { print } from './lib/print.mjs';
-import { median, min, quantile } from './lib/statistics.mjs';
-import { markdownTable, number, time } from './lib/table.mjs';
-import { withTempDir } from './lib/tempDir.mjs';
+import { isMain, rounds } from './measuring/arguments.mjs';
+import { importCore } from './measuring/bundle.mjs';
+import { buildLargePlugins } from './measuring/largePlugin.mjs';
+import { print } from './measuring/print.mjs';
+import { median, min, quantile } from './measuring/statistics.mjs';
+import { markdownTable, number, time } from './measuring/table.mjs';
+import { withTempDir } from './measuring/tempDir.mjs';
 
 const WARM_UP = 20;
 

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { build } from 'esbuild';
-import { svgOf } from './lib/svg.mjs';
+import { svgOf } from './svg.mjs';
 
 const DOWN = '\x1b[B';
 const steps = (count) => DOWN.repeat(count);
