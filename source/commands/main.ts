@@ -136,6 +136,16 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
         .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
     )
     .command(
+      'explain [codes..]',
+      'print the page of a finding, or list all findings',
+      (y) =>
+        outputOption(y)
+          .positional('codes', { type: 'string', array: true, describe: 'OCX0410, or 410' })
+          .example('$0 explain OCX0410', 'what it means, how it comes about, what to do')
+          .example('$0 explain -o json', 'the whole catalogue'),
+      (args) => choose(async () => (await import('./explain.js')).explain(args, shell)),
+    )
+    .command(
       'build [file]',
       'build a Collector and its plugins from one file, each checked before it is delivered',
       (y) =>

@@ -1,13 +1,13 @@
 import type { JudgedRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { pad, width } from '../../terminal/width.js';
+import { wrapped } from '../../terminal/wrap.js';
 import type { Finding, FindingItem } from '../../verdict/judgement.js';
 import { counted } from '../quantities.js';
 import { blanks, cell, type Row, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
 import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
 import { evidenceRow } from './evidenceRow.js';
-import { wrapped } from './wrap.js';
 
 /** Each finding as rustc would say it: code, sentence, place, both values, what exactly differs, the fix. */
 export function findingsContent(context: PanelContext): PanelContent {

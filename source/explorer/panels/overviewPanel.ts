@@ -3,6 +3,7 @@ import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
 import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { wrapped } from '../../terminal/wrap.js';
 import type { Judgement } from '../../verdict/judgement.js';
 import { dependencyRows } from '../dependencyRows.js';
 import { causeOf } from '../plugins/listRows.js';
@@ -10,7 +11,6 @@ import { counted, countText, sizeText } from '../quantities.js';
 import { blanks, cutRow, type Row, span } from '../row.js';
 import { standingOf } from '../words.js';
 import { type Block, contentOf, type Entrance, type PanelContent, type PanelContext } from './content.js';
-import { wrapped } from './wrap.js';
 
 /** The verdict in a sentence, then the facts: what it is, who built it, where its manifest is. */
 export function overviewContent(context: PanelContext): PanelContent {

@@ -1,6 +1,6 @@
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { wrapped } from '../../terminal/wrap.js';
 import { FINDING_KINDS } from '../../verdict/finding.js';
-import { wrapped } from '../panels/wrap.js';
 import { blanks, rule, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
 import type { Pane } from './pane.js';

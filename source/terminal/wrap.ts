@@ -1,5 +1,5 @@
-import type { CleanText } from '../../terminal/clean.js';
-import { takeStart, width } from '../../terminal/width.js';
+import type { CleanText } from './clean.js';
+import { takeStart, width } from './width.js';
 
 /** `text` in lines of at most `columns`, broken at blanks where there are any. */
 export function wrapped(text: CleanText, columns: number): readonly CleanText[] {
