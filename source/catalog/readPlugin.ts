@@ -6,7 +6,7 @@ import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import { readFound } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
-import { bySeverity, finding } from '../verdict/finding.js';
+import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
 import type { Finding, Judgement } from '../verdict/judgement.js';
 import { causeOf } from './cause.js';
@@ -167,7 +167,7 @@ function withFindings(judgement: Judgement, extra: readonly Finding[]): Judgemen
   const load = unknown ? 'unknown' : judgement.load;
   const policy = refused ? 'refused' : judgement.policy;
   const decided = load === 'fails' || load === 'crashes' ? load : policy === 'refused' ? 'refused' : load;
-  return { ...judgement, load, policy, verdict: decided, findings: bySeverity([...extra, ...judgement.findings]) };
+  return { ...judgement, load, policy, verdict: decided, findings: byDecision([...extra, ...judgement.findings], load) };
 }
 
 function languageOf({ go, rust, manifest, object }: Evidence): Language | null {

@@ -133,9 +133,10 @@ export function factsOfBytes(evidence: Evidence): BuildFacts | null {
 /** A `replace` decides what is compiled: its version and sum count, under the path the code imports. */
 function dependencyOf(module: GoModule): Dependency {
   const { version, sum } = module.replace ?? module;
-  // A folder has no version: `=> ../api`, or `=> ../api (devel)` as go version -m prints it.
-  const local = module.replace !== null && (version === '' || version === '(devel)');
-  return { version: local || version === '' ? null : version, hash: sum === '' ? null : sum, local };
+  // A folder has no version: `=> ../api`, or `=> ../api (devel)` as go version -m prints it. One of a workspace is `(devel)`.
+  const local = version === '(devel)' || (module.replace !== null && version === '');
+  const none = version === '' || (local && module.replace !== null);
+  return { version: none ? null : version, hash: sum === '' ? null : sum, local };
 }
 
 function dependencies(

@@ -71,12 +71,12 @@ export function goPlatformOf(triple: string): string | null {
 const IGNORED_FLAGS = new Set(['-buildmode', '-o', '-ldflags']);
 
 /** Flags of the Go command whose value may stand in an argument of its own; rustc's and cargo's beside them. */
-const TAKES_VALUE = /^(-tags|-o|-ldflags|-buildmode|-gcflags|-asmflags|-pgo|-mod|-C|--target|--profile|--features|-Z)$/;
+const TAKES_VALUE = /^(--?(tags|o|ldflags|buildmode|gcflags|asmflags|pgo|mod)|-C|--target|--profile|--features|-F|--cfg|-Z)$/;
 
 /**
  * Build flags as a set that can be compared: `--tags` is `-tags`, `-trimpath=true` is `-trimpath`, tags are sorted, a
  * value in an element of its own belongs to the flag before it, rustc's `-C key=value` are kept apart by key, and
- * `-buildmode -o -ldflags` are left out.
+ * `-buildmode -o -ldflags` are left out. Of a flag that is repeated the last counts, but where cargo and rustc add up.
  */
 export function comparableFlags(flags: readonly string[]): ReadonlyMap<string, string> {
   const result = new Map<string, string>();
@@ -89,21 +89,36 @@ export function comparableFlags(flags: readonly string[]): ReadonlyMap<string, s
     }
     if (flag === '') continue;
     const { name, value } = splitFlag(flag);
-    if (!IGNORED_FLAGS.has(name) && value !== 'false') result.set(name, value);
+    if (IGNORED_FLAGS.has(name) || value === 'false') continue;
+    const between = ADDED_UP.get(name);
+    const before = result.get(name);
+    result.set(name, between !== undefined && before !== undefined ? `${before}${between}${value}` : value);
   }
-  const tags = result.get('-tags');
-  if (tags !== undefined) {
-    // `-tags=a,b` and `-tags "b a"` select the same files.
-    const sorted = tags
-      .split(/[\s,]+/)
-      .filter(Boolean)
-      .sort()
-      .join(',');
-    if (sorted === '') result.delete('-tags');
-    else result.set('-tags', sorted);
+  for (const name of SETS) {
+    const words = result.get(name);
+    if (words === undefined) continue;
+    const sorted = [...new Set(words.split(/[\s,]+/).filter(Boolean))].sort().join(',');
+    if (sorted === '') result.delete(name);
+    else result.set(name, sorted);
   }
   return result;
 }
+
+/**
+ * Flags that may be given more than once and mean all of it, with what parts their values (cargo: --features;
+ * rustc_session/src/options.rs: parse_list, parse_string_push, parse_target_feature). Of Go's flags the last is recorded.
+ */
+const ADDED_UP: ReadonlyMap<string, string> = new Map([
+  ['--features', ','],
+  ['--cfg', ','],
+  ['-C link-arg', ' '],
+  ['-C link-args', ' '],
+  ['-C llvm-args', ' '],
+  ['-C target-feature', ','],
+]);
+
+/** Their values are words in any order: `-tags=a,b` and `-tags "b a"` select the same files. */
+const SETS = ['-tags', '--features', '--cfg'];
 
 function splitFlag(flag: string): { name: string; value: string } {
   const codegen = /^-C\s*([a-z-]+)(?:=(.*))?$/.exec(flag);
@@ -112,7 +127,7 @@ function splitFlag(flag: string): { name: string; value: string } {
   const name = equals < 0 ? flag : flag.slice(0, equals);
   const value = equals < 0 ? '' : flag.slice(equals + 1);
   const goName = name.replace(/^--(?=(tags|trimpath|race|gcflags|ldflags|buildmode|asmflags|pgo|msan|asan|cover|o|mod)$)/, '-');
-  return { name: goName, value: value === 'true' ? '' : value };
+  return { name: goName === '-F' ? '--features' : goName, value: value === 'true' ? '' : value };
 }
 
 /** `-tags=netgo -trimpath`, sorted; `none` when there are none. */

@@ -1,5 +1,5 @@
 import catalogue from '../../spec/findings.json' with { type: 'json' };
-import { type Finding, SEVERITIES, type Severity } from './judgement.js';
+import { type Finding, type Load, SEVERITIES, type Severity } from './judgement.js';
 
 /** One entry of `spec/findings.json`: what a code means, wherever it occurs. */
 export interface FindingKind {
@@ -38,10 +38,17 @@ export function finding(code: string, particulars: Particulars): Finding {
   };
 }
 
-/** What decides comes first; within a severity, the order in which the loader would meet them stays. */
-export function bySeverity(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+/**
+ * What decides comes first; within a severity, the order in which the loader would meet them stays. A crash that did not
+ * decide lies behind a failure or behind something unknown, is perhaps never reached, and comes after those.
+ */
+export function byDecision(findings: readonly Finding[], load: Load): Finding[] {
+  const reached = load === 'crashes';
+  const rank = ({ severity }: Finding) => (severity === 'crashes' && !reached ? UNREACHED : SEVERITIES.indexOf(severity));
+  return [...findings].sort((a, b) => rank(a) - rank(b));
 }
+
+const UNREACHED = SEVERITIES.indexOf('unknown') + 0.5;
 
 /** `1 package`, `24 packages`. */
 export function count(n: number, noun: string): string {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.js';
 import { readFound } from '../manifest/readManifest.js';
 import { type Context, type Host, type Libraries, NOTHING, type Rule, type Ruling, together } from './context.js';
-import { bySeverity, finding } from './finding.js';
+import { byDecision, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { claim } from './rules/claim.js';
 import { entrySymbol } from './rules/entrySymbol.js';
@@ -106,7 +106,7 @@ function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement 
     policy: policyResult,
     checked: [...load.checked, ...policy.checked],
     notChecked: [...load.notChecked, ...policy.notChecked, ...(loadResult === 'loads' ? [NEVER_CHECKED] : [])],
-    findings: bySeverity([...load.findings, ...policyFindings]),
+    findings: byDecision([...load.findings, ...policyFindings], loadResult),
   };
 }
 

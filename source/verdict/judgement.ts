@@ -7,7 +7,7 @@ export type Policy = 'ok' | 'refused' | 'none';
 /** `load` if that is crashes or fails; else `refused` if policy is; else `load` (DESIGN: words). */
 export type Verdict = 'loads' | 'refused' | 'fails' | 'crashes' | 'unknown';
 
-/** In the order in which findings are shown: what decides comes first. */
+/** In the order in which findings are shown, but for a crash that is not reached: what decides comes first. */
 export const SEVERITIES = ['crashes', 'fails', 'refused', 'unknown', 'warning', 'note'] as const;
 
 /**
@@ -56,6 +56,6 @@ export interface Judgement {
   readonly checked: readonly string[];
   /** What this version does not decide, so that a `loads` is never taken for more than it is. */
   readonly notChecked: readonly string[];
-  /** Sorted by severity; the first is the cause. */
+  /** What decided first (`byDecision`); the first is the cause. */
   readonly findings: readonly Finding[];
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseBuildInfo } from '../../source/binary/go/buildInfoText.js';
 import { placeOf } from '../../source/catalog/discovery.js';
 import { scan } from '../../source/catalog/scan.js';
 import { exitCodeOf } from '../../source/commands/plugins/checkAll.js';
-import type { Evidence, FoundManifest } from '../../source/evidence/evidence.js';
+import type { Evidence, FoundManifest, GoEvidence } from '../../source/evidence/evidence.js';
 import {
   comparableFlags,
   flagsText,
@@ -14,7 +15,7 @@ import {
 } from '../../source/manifest/normalise.js';
 import { readFound, readManifest } from '../../source/manifest/readManifest.js';
 import type { Host } from '../../source/verdict/context.js';
-import { FINDING_KINDS, finding } from '../../source/verdict/finding.js';
+import { byDecision, FINDING_KINDS, finding } from '../../source/verdict/finding.js';
 import { judge, loadOf, verdictOf } from '../../source/verdict/judge.js';
 import type { Load, Policy, Severity, Verdict } from '../../source/verdict/judgement.js';
 
@@ -60,6 +61,7 @@ describe('policy.json', () => {
     readonly name: string;
     readonly plugin: Json | null;
     readonly host: Json | null;
+    readonly build_info?: string;
     readonly findings: readonly { code: string; subject: string; severity: Severity }[];
   }
   const { base, vectors: all } = vectors<{ base: Json; vectors: Vector[] }>('policy');
@@ -68,10 +70,11 @@ describe('policy.json', () => {
     manifest: { found: manifestOf(patch, base), others: [], descriptors: null },
   });
 
-  it.each(all.map((vector) => [vector.name, vector] as const))('%s', (_name, { plugin, host, findings }) => {
+  it.each(all.map((vector) => [vector.name, vector] as const))('%s', (_name, { plugin, host, build_info: built, findings }) => {
     const theirs = evidence(host);
+    const mine: Evidence = { ...evidence(plugin), go: built === undefined ? null : goOf(built) };
     const side: Host = { evidence: theirs, manifest: readFound(theirs.manifest.found), hashOf: () => null, defines: () => false };
-    const found = judge(evidence(plugin), side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
+    const found = judge(mine, side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
     expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
   });
 });
@@ -99,6 +102,21 @@ const BARE: Evidence = {
   problems: [],
 };
 
+/** Go evidence of nothing but build info. */
+function goOf(text: string): GoEvidence {
+  const buildInfo = { goVersion: 'go1.26.8', ...parseBuildInfo(text, expect.fail) };
+  return {
+    buildInfo,
+    version: 'go1.26.8',
+    linkHashes: null,
+    providesHashes: false,
+    exportsLastModule: false,
+    pluginPath: null,
+    exports: null,
+    layout: null,
+  };
+}
+
 function manifestOf(patch: Json | null, base: Json): FoundManifest | null {
   if (patch === null) return null;
   const text = JSON.stringify(mergePatch(base, patch));
@@ -123,6 +141,7 @@ function isRecord(value: unknown): value is Json {
 describe('verdicts.json', () => {
   const tables = vectors<{
     load_of_severities: [Severity[], Load][];
+    order_of_severities: [Severity[], Severity[]][];
     verdict_of_load_and_policy: [Load, Policy, Verdict][];
     exit_code_of_verdicts: [(Verdict | 'ignored')[], number][];
   }>('verdicts');
@@ -133,6 +152,10 @@ describe('verdicts.json', () => {
   it.each(tables.load_of_severities)('findings %j: %s', (severities, load) =>
     expect(loadOf(severities.map(ofSeverity))).toBe(load),
   );
+  it.each(tables.order_of_severities)('findings %j are shown as %j', (severities, order) => {
+    const findings = severities.map(ofSeverity);
+    expect(byDecision(findings, loadOf(findings)).map(({ severity }) => severity)).toEqual(order);
+  });
   it.each(tables.verdict_of_load_and_policy)('load %s, policy %s: %s', (load, policy, verdict) =>
     expect(verdictOf(load, policy)).toBe(verdict),
   );

@@ -182,15 +182,28 @@ func (f *Flags) remove(name string) {
 
 var (
 	// Flags whose value may stand in an argument of its own.
-	takesValue = regexp.MustCompile(`^(-tags|-o|-ldflags|-buildmode|-gcflags|-asmflags|-pgo|-mod|-C|--target|--profile|--features|-Z)$`)
+	takesValue = regexp.MustCompile(`^(--?(tags|o|ldflags|buildmode|gcflags|asmflags|pgo|mod)|-C|--target|--profile|--features|-F|--cfg|-Z)$`)
 	codegen    = regexp.MustCompile(`^-C\s*([a-z-]+)(?:=(.*))?$`)
 	twoDashes  = regexp.MustCompile(`^--(tags|trimpath|race|gcflags|ldflags|buildmode|asmflags|pgo|msan|asan|cover|o|mod)$`)
-	tagBreaks  = regexp.MustCompile(`[\s,]+`)
+	wordBreaks = regexp.MustCompile(`[\s,]+`)
 )
+
+// addedUp are flags that may be given more than once and mean all of it, with what parts their
+// values (cargo: --features; rustc_session/src/options.rs: parse_list, parse_string_push,
+// parse_target_feature). Of Go's flags the last is recorded.
+var addedUp = map[string]string{
+	"--features":        ",",
+	"--cfg":             ",",
+	"-C link-arg":       " ",
+	"-C link-args":      " ",
+	"-C llvm-args":      " ",
+	"-C target-feature": ",",
+}
 
 // ComparableFlags reads build flags as a set: --tags is -tags, -trimpath=true is -trimpath,
 // tags are sorted, a value in an element of its own belongs to the flag before it, rustc's
-// -C are kept apart by key. -buildmode, -o and -ldflags never decide and are left out.
+// -C are kept apart by key. -buildmode, -o and -ldflags never decide and are left out. Of a
+// flag that is repeated the last counts, but where cargo and rustc add up.
 func ComparableFlags(flags []string) *Flags {
 	result := &Flags{values: map[string]string{}}
 	for i := 0; i < len(flags); i++ {
@@ -207,17 +220,29 @@ func ComparableFlags(flags []string) *Flags {
 			continue
 		}
 		name, value := splitFlag(flag)
-		if name != "-buildmode" && name != "-o" && name != "-ldflags" && value != "false" {
-			result.set(name, value)
+		if name == "-buildmode" || name == "-o" || name == "-ldflags" || value == "false" {
+			continue
 		}
+		if before, repeated := result.Get(name); repeated {
+			if between, adds := addedUp[name]; adds {
+				value = before + between + value
+			}
+		}
+		result.set(name, value)
 	}
-	if tags, there := result.Get("-tags"); there {
-		words := slices.DeleteFunc(tagBreaks.Split(tags, -1), func(word string) bool { return word == "" })
+	// Their values are words in any order.
+	for _, name := range []string{"-tags", "--features", "--cfg"} {
+		value, there := result.Get(name)
+		if !there {
+			continue
+		}
+		words := slices.DeleteFunc(wordBreaks.Split(value, -1), func(word string) bool { return word == "" })
 		slices.Sort(words)
+		words = slices.Compact(words)
 		if len(words) == 0 {
-			result.remove("-tags")
+			result.remove(name)
 		} else {
-			result.set("-tags", strings.Join(words, ","))
+			result.set(name, strings.Join(words, ","))
 		}
 	}
 	return result
@@ -230,6 +255,9 @@ func splitFlag(flag string) (name, value string) {
 	name, value, _ = strings.Cut(flag, "=")
 	if twoDashes.MatchString(name) {
 		name = name[1:]
+	}
+	if name == "-F" {
+		name = "--features"
 	}
 	if value == "true" {
 		value = ""

@@ -2,6 +2,8 @@ package verdict
 
 import (
 	"encoding/json"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +17,7 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 		Vectors []struct {
 			Name         string
 			Plugin, Host json.RawMessage
+			BuildInfo    string `json:"build_info"`
 			Findings     []struct {
 				Code, Subject string
 				Severity      Severity
@@ -25,6 +28,14 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 	for _, vector := range file.Vectors {
 		t.Run(vector.Name, func(t *testing.T) {
 			plugin := bareELF(t, file.Base, vector.Plugin)
+			if vector.BuildInfo != "" {
+				info, err := debug.ParseBuildInfo(vector.BuildInfo)
+				if err != nil {
+					t.Fatal(err)
+				}
+				info.GoVersion = "go1.26.8"
+				plugin.Go = &evidence.Go{BuildInfo: info}
+			}
 			host := HostOf(bareELF(t, file.Base, vector.Host))
 			var got []Finding
 			for _, f := range Judge(plugin, host, func(string) Library { return nil }).Findings {
@@ -91,6 +102,7 @@ func merged(base, patch map[string]any) map[string]any {
 func TestVerdictsAreThoseOfTheVectors(t *testing.T) {
 	var file struct {
 		Loads    [][]json.RawMessage `json:"load_of_severities"`
+		Orders   [][2][]Severity     `json:"order_of_severities"`
 		Verdicts [][3]string         `json:"verdict_of_load_and_policy"`
 	}
 	conformance.Read(t, "verdicts.json", &file)
@@ -106,6 +118,19 @@ func TestVerdictsAreThoseOfTheVectors(t *testing.T) {
 		}
 		if got := loadOf(findings); got != want {
 			t.Errorf("%v: %s, want %s", severities, got, want)
+		}
+	}
+	for _, row := range file.Orders {
+		var findings []Finding
+		for _, severity := range row[0] {
+			findings = append(findings, Finding{Severity: severity})
+		}
+		var got []Severity
+		for _, f := range byDecision(findings, loadOf(findings)) {
+			got = append(got, f.Severity)
+		}
+		if !slices.Equal(got, row[1]) {
+			t.Errorf("%v are shown as %v, want %v", row[0], got, row[1])
 		}
 	}
 	for _, row := range file.Verdicts {

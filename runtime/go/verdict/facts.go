@@ -150,9 +150,10 @@ func dependencyOf(module *debug.Module) Dependency {
 		used = module.Replace
 	}
 	// A folder has no version: "=> ../api", or "=> ../api (devel)" as go version -m prints it.
-	local := module.Replace != nil && (used.Version == "" || used.Version == "(devel)")
+	// One of a workspace is (devel).
+	local := used.Version == "(devel)" || module.Replace != nil && used.Version == ""
 	dependency := Dependency{Version: used.Version, Hash: used.Sum, Local: local}
-	if local {
+	if local && module.Replace != nil {
 		dependency.Version = ""
 	}
 	return dependency

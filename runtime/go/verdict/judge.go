@@ -160,7 +160,7 @@ func (j Judgement) With(extra ...Finding) Judgement {
 		}
 	}
 	j.Verdict = verdictOf(j.Load, j.Policy)
-	j.Findings = bySeverity(append(slices.Clone(extra), j.Findings...))
+	j.Findings = byDecision(append(slices.Clone(extra), j.Findings...), j.Load)
 	return j
 }
 
@@ -198,7 +198,7 @@ func judgementOf(load, policy ruling, applies bool) Judgement {
 	if j.Load == LoadLoads {
 		j.NotChecked = append(j.NotChecked, neverChecked)
 	}
-	j.Findings = bySeverity(append(load.findings, policy.findings...))
+	j.Findings = byDecision(append(load.findings, policy.findings...), j.Load)
 	return j
 }
 

@@ -87,7 +87,7 @@ type Judgement struct {
 	Policy  Policy
 	// Checked names what was compared, NotChecked what this version does not decide.
 	Checked, NotChecked []string
-	// Findings are sorted by severity; the first is the cause.
+	// Findings have what decided first (byDecision); the first is the cause.
 	Findings []Finding
 }
 
@@ -131,12 +131,18 @@ func New(code string, f Finding) Finding {
 	return f
 }
 
-// bySeverity: what decides comes first; within a severity the order of the loader stays.
-func bySeverity(findings []Finding) []Finding {
+// byDecision: what decides comes first; within a severity the order of the loader stays. A crash
+// that did not decide lies behind a failure or behind something unknown, is perhaps never reached,
+// and comes after those.
+func byDecision(findings []Finding, load Load) []Finding {
+	rank := func(f Finding) int {
+		if f.Severity == SeverityCrashes && load != LoadCrashes {
+			return 2*slices.Index(severityOrder, SeverityUnknown) + 1
+		}
+		return 2 * slices.Index(severityOrder, f.Severity)
+	}
 	sorted := slices.Clone(findings)
-	slices.SortStableFunc(sorted, func(a, b Finding) int {
-		return cmp.Compare(slices.Index(severityOrder, a.Severity), slices.Index(severityOrder, b.Severity))
-	})
+	slices.SortStableFunc(sorted, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
 	return sorted
 }
 
