@@ -1,3 +1,4 @@
+import { describedIn } from '../components/readDescriptors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { count } from '../verdict/finding.js';
 import type { Judgement } from '../verdict/judgement.js';
@@ -21,18 +22,5 @@ export function causeOf(judgement: Judgement, evidence: Evidence | null): string
 
 /** `processor batch` for each component of the descriptors note, as far as it can be read. */
 export function componentsOf({ manifest }: Evidence): string[] {
-  if (!manifest.descriptors) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(manifest.descriptors.text);
-  } catch {
-    return [];
-  }
-  if (typeof value !== 'object' || value === null || !('components' in value) || !Array.isArray(value.components)) return [];
-  return value.components.flatMap((component: unknown) => {
-    if (typeof component !== 'object' || component === null || !('kind' in component) || !('type' in component)) return [];
-    return typeof component.kind === 'string' && typeof component.type === 'string'
-      ? [`${component.kind} ${component.type}`]
-      : [];
-  });
+  return (describedIn(manifest.descriptors)?.components ?? []).map(({ kind, type }) => `${kind} ${type}`);
 }

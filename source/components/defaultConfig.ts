@@ -1,0 +1,186 @@
+import { Document, visit } from 'yaml';
+import { type CleanText, clean, escapeYaml, needsYamlQuotes } from '../terminal/clean.js';
+import type { ConfigField, FieldPath } from './configField.js';
+import { configFields } from './configFields.js';
+import type { Descriptor } from './descriptor.js';
+import { pathText } from './fieldRows.js';
+import type { Json } from './json.js';
+import { sectionOf } from './kinds.js';
+
+/** Which fields a default configuration shows. */
+export type ShownFields =
+  /** What is in force, and what must be filled in; an optional section that is not set is one line of comment. */
+  | 'in force'
+  /** Those, and as comments all that could be set. */
+  | 'all'
+  /** Only what must be filled in. */
+  | 'required';
+
+export interface ConfigTextOptions {
+  readonly fields: ShownFields;
+  /** `component`: begins with `batch:`. `section`: within `processors:`, as a configuration file has it. */
+  readonly top: 'component' | 'section';
+  /** Columns at which comments are broken; values never are. */
+  readonly width: number;
+}
+
+/** One line of YAML: a terminal can show it, a file can hold it. */
+export interface ConfigLine {
+  readonly text: CleanText;
+  /** The field it is of, its comments too; empty for the component's own lines. */
+  readonly path: FieldPath;
+  /** A comment about the field, the line with its key (of one that is not set: commented out), or more lines of its value. */
+  readonly part: 'note' | 'key' | 'value';
+}
+
+/**
+ * The default configuration of a component as YAML, with its docs as comments. Lines that are no comments parse to
+ * `descriptor.defaultConfig` (with `fields: 'required'` to a part of it).
+ */
+export function defaultConfigLines(descriptor: Descriptor, options: ConfigTextOptions): ConfigLine[] {
+  const lines: ConfigLine[] = [];
+  const writer: Writer = { options, add: (text, path, part) => lines.push({ text, path, part }) };
+  const { kind, type, description, defaultConfigFaults } = descriptor;
+  const indent = options.top === 'section' ? 1 : 0;
+  if (options.top === 'section') writer.add(clean(`${sectionOf(kind)}:`), [], 'value');
+  comment(writer, indent, [], description === null ? `${kind} ${type}` : `${type}: ${description}`);
+  for (const fault of defaultConfigFaults) comment(writer, indent, [], `not valid as it is: ${fault}`);
+  const shown = (configFields(descriptor) ?? []).filter((field) => isShown(field, options.fields));
+  writer.add(key(indent, type, shown.some(isWritten) ? '' : ' {}'), [], 'key');
+  for (const field of shown) writeField(writer, field, indent + 1);
+  return lines;
+}
+
+/** Where a field stands: its comments, its key, and the last line of all that is below it; 0-based. Null when it is not shown. */
+export interface FieldLines {
+  readonly first: number;
+  readonly key: number;
+  readonly last: number;
+}
+
+export function linesOfField(lines: readonly ConfigLine[], path: FieldPath): FieldLines | null {
+  const wanted = pathText(path);
+  const isOf = (line: ConfigLine | undefined) => {
+    const here = line && pathText(line.path);
+    return here === wanted || here?.startsWith(`${wanted}::`);
+  };
+  const first = lines.findIndex((line) => pathText(line.path) === wanted);
+  if (first < 0) return null;
+  let last = first;
+  while (isOf(lines[last + 1])) last++;
+  const key = lines.findIndex((line, at) => at >= first && at <= last && line.part === 'key');
+  return { first, key: key < 0 ? first : key, last };
+}
+
+interface Writer {
+  readonly options: ConfigTextOptions;
+  add(text: CleanText, path: FieldPath, part: ConfigLine['part']): void;
+}
+
+/** A line of YAML, and not a comment. */
+function isWritten(field: ConfigField): boolean {
+  return field.default.state === 'set';
+}
+
+function isShown(field: ConfigField, shown: ShownFields): boolean {
+  if (shown === 'all') return true;
+  const required = field.required || field.children.some((child) => isShown(child, 'required'));
+  if (shown === 'required') return required;
+  return required || isWritten(field) || field.shape === 'group';
+}
+
+function writeField(writer: Writer, field: ConfigField, indent: number): void {
+  explain(writer, field, indent);
+  if (!isWritten(field)) {
+    writeOff(writer, field, indent);
+    return;
+  }
+  if (field.shape !== 'group') {
+    writeValue(writer, field, indent);
+    return;
+  }
+  const shown = field.children.filter((child) => isShown(child, writer.options.fields));
+  writer.add(key(indent, field.name, shown.some(isWritten) ? '' : ' {}'), field.path, 'key');
+  for (const child of shown) writeField(writer, child, indent + 1);
+}
+
+/** What is not in force stands as a comment that can be uncommented. */
+function writeOff(writer: Writer, field: ConfigField, indent: number): void {
+  const at = indent * 2;
+  const off: Writer = {
+    options: writer.options,
+    add: (text, path, part) => writer.add(`${text.slice(0, at)}# ${text.slice(at)}` as CleanText, path, part),
+  };
+  if (field.shape !== 'group' || writer.options.fields === 'in force') writeValue(off, field, indent);
+  else writeBelow(off, field, indent);
+}
+
+/** A section with all its fields, in force or not: the whole of it is commented out. */
+function writeBelow(writer: Writer, field: ConfigField, indent: number): void {
+  writer.add(key(indent, field.name, ''), field.path, 'key');
+  for (const child of field.children) {
+    explain(writer, child, indent + 1);
+    if (child.shape === 'group') writeBelow(writer, child, indent + 1);
+    else writeValue(writer, child, indent + 1);
+  }
+}
+
+function writeValue(writer: Writer, field: ConfigField, indent: number): void {
+  const empty: Json = field.shape === 'list' ? [] : field.shape === 'value' ? '' : {};
+  const value = field.default.state === 'not set' || field.shape === 'group' ? empty : field.default.value;
+  const [first, ...more] = yamlLines({ [field.name]: value }, indent);
+  if (first !== undefined) writer.add(first, field.path, 'key');
+  for (const text of more) writer.add(text, field.path, 'value');
+}
+
+function explain(writer: Writer, field: ConfigField, indent: number): void {
+  if (field.docs !== null) comment(writer, indent, field.path, field.docs);
+  if (field.choices.length > 0) comment(writer, indent, field.path, `one of: ${field.choices.map(String).join(', ')}`);
+  const marks = [
+    field.required ? 'required' : null,
+    field.secret ? 'secret: keep it in an environment variable' : null,
+    field.deprecated ? 'deprecated' : null,
+    notSet(field),
+  ].filter((mark) => mark !== null);
+  if (marks.length > 0) comment(writer, indent, field.path, `${marks.join('; ')} (${field.type})`);
+}
+
+function notSet({ default: { state }, optional, shape }: ConfigField): string | null {
+  if (optional && state !== 'set') return 'optional, not set';
+  return state === 'not set' && shape !== 'group' ? 'not set' : null;
+}
+
+/** Paragraphs become lines; each is broken between words. */
+function comment(writer: Writer, indent: number, path: FieldPath, text: string): void {
+  const start = `${'  '.repeat(indent)}#`;
+  const room = Math.max(20, writer.options.width - start.length - 1);
+  for (const line of text.split(/\r?\n/)) {
+    let row = '';
+    for (const word of line.split(/\s+/).filter(Boolean)) {
+      if (row !== '' && row.length + 1 + word.length > room) {
+        writer.add(clean(`${start} ${row}`), path, 'note');
+        row = '';
+      }
+      row = row === '' ? word : `${row} ${word}`;
+    }
+    if (row !== '') writer.add(clean(`${start} ${row}`), path, 'note');
+  }
+}
+
+function key(indent: number, name: string, after: string): CleanText {
+  const [line = clean('')] = yamlLines({ [name]: null }, indent);
+  return `${line.replace(/ null$/, '')}${after}` as CleanText;
+}
+
+/** The recipe at `needsYamlQuotes`: YAML has escapes only in double quotes. */
+function yamlLines(value: Json, indent: number): CleanText[] {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && (needsYamlQuotes(node.value) || node.value.includes('\n')))
+        node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  const text = escapeYaml(document.toString({ lineWidth: 0 })).trimEnd();
+  return text.split('\n').map((line) => `${'  '.repeat(indent)}${line}` as CleanText);
+}
