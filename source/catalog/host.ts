@@ -9,6 +9,7 @@ import { gatherEvidence } from '../evidence/gather.js';
 import { factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
 import { goPlatformOf, goToolchain } from '../manifest/normalise.js';
 import { type ManifestReading, readFound } from '../manifest/readManifest.js';
+import { looksLikeProfile, MAX_BYTES as MAX_PROFILE_BYTES, ProfileError, readProfile } from '../profile/readProfile.js';
 import type { Host } from '../verdict/context.js';
 import { PlaceError, reason } from './discovery.js';
 import { entryAt } from './entries.js';
@@ -24,7 +25,10 @@ export interface OpenHost {
   close(): void;
 }
 
-/** @throws PlaceError when the file is missing, unreadable or no object file. */
+/**
+ * A Collector (any Go program that loads plugins), or the profile of one.
+ * @throws PlaceError when the file is missing, unreadable, no object file, or a damaged profile.
+ */
 export function openHost(path: string): OpenHost {
   const { stamp } = entryAt(path, path, basename(path));
   let source: FileSource;
@@ -34,49 +38,72 @@ export function openHost(path: string): OpenHost {
     throw new PlaceError(`host ${path}: ${reason(error)}`);
   }
   try {
+    if (looksLikeProfile(source.read(0, Math.min(64, source.size), 'file'))) return { ...profiledHost(path, source), stamp };
     const evidence = gatherEvidence(source, { sidecar: readSidecar(path) });
     const manifest = readFound(evidence.manifest.found);
-    const lookUp = evidence.object.format === 'elf' ? lookUps(source) : { hashOf: () => null, defines: () => false };
+    const lookUp = evidence.object.format === 'elf' ? lookUps(source) : NO_SYMBOLS;
     const record: HostRead = {
       state: 'read',
       path,
       evidence,
-      ...headerFacts(path, evidence, manifest),
+      form: 'binary',
+      ...headerFacts(basename(path), evidence, manifest),
       hasManifest: manifest?.manifest != null,
     };
     return { record, host: { evidence, manifest, ...lookUp }, stamp, close: () => source.close() };
   } catch (error) {
     source.close();
+    if (error instanceof ProfileError) throw new PlaceError(`host ${path} ${error.message}`);
     if (error instanceof FormatError) throw new PlaceError(`host ${path} is not a Collector: ${error.field} ${error.problem}`);
     if (error instanceof Error && 'syscall' in error) throw new PlaceError(`host ${path}: ${reason(error)}`);
     throw error;
   }
 }
 
+/** The host of a profile: the file is read once and closed. */
+function profiledHost(path: string, source: FileSource): Omit<OpenHost, 'stamp'> {
+  if (source.size > MAX_PROFILE_BYTES) throw new ProfileError('is too large to be a host profile');
+  const { profile, host } = readProfile(source.read(0, source.size, 'file'));
+  source.close();
+  const record: HostRead = {
+    state: 'read',
+    path,
+    evidence: host.evidence,
+    form: 'profile',
+    ...headerFacts(profile.file, host.evidence, host.manifest),
+    hasManifest: host.manifest?.manifest != null,
+  };
+  return { record, host, close: () => {} };
+}
+
+const NO_SYMBOLS: Pick<Host, 'hashOf' | 'defines' | 'surelyDefines'> = {
+  hashOf: () => null,
+  defines: () => false,
+  surelyDefines: () => false,
+};
+
 /** Symbol look-ups in the host, each answered once from the file: 200 plugins ask for much the same packages. */
-function lookUps(source: ByteSource): Pick<Host, 'hashOf' | 'defines'> {
+function lookUps(source: ByteSource): Pick<Host, 'hashOf' | 'defines' | 'surelyDefines'> {
   const elf = ElfFile.read(source);
   const provided = new ProvidedHashes(elf);
   const defined = new Map<string, boolean>();
-  return {
-    hashOf: (packagePath) => provided.hash(packagePath),
-    defines(symbol) {
-      let known = defined.get(symbol);
-      if (known === undefined) {
-        known = elf.rawDynamicSymbol(symbol) !== null;
-        defined.set(symbol, known);
-      }
-      return known;
-    },
+  const defines = (symbol: string): boolean => {
+    let known = defined.get(symbol);
+    if (known === undefined) {
+      known = elf.rawDynamicSymbol(symbol) !== null;
+      defined.set(symbol, known);
+    }
+    return known;
   };
+  return { hashOf: (packagePath) => provided.hash(packagePath), defines, surelyDefines: defines };
 }
 
-function headerFacts(path: string, evidence: Evidence, manifest: ManifestReading | null) {
+function headerFacts(file: string, evidence: Evidence, manifest: ManifestReading | null) {
   const claimed = manifest?.manifest ?? null;
   const facts = factsOfBytes(evidence) ?? (claimed ? factsOfManifest(claimed) : null);
   const main = evidence.go?.buildInfo?.main;
   const version = claimed?.version ?? (main && main.version !== '(devel)' ? main.version : null);
-  const name = claimed?.name ?? basename(path);
+  const name = claimed?.name ?? file;
   const cgo = evidence.go?.buildInfo?.settings.find(({ key }) => key === 'CGO_ENABLED')?.value;
   return {
     title: version ? `${name} ${version.replace(/^(?=\d)/, 'v')}` : name,

@@ -74,6 +74,8 @@ export interface HostUnreadable {
 export interface HostRead {
   readonly state: 'read';
   readonly path: string;
+  /** A profile (`ocx collector profile`) can be judged against, and not run. */
+  readonly form: 'binary' | 'profile';
   readonly evidence: Evidence;
   /** `otelcol-custom v0.149.0`: from its manifest, else its build info, else the file name. */
   readonly title: string;

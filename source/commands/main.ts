@@ -135,6 +135,26 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
         )
         .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
     )
+    .command('collector', 'work with a Collector, or another Go program that loads plugins', (collector) =>
+      collector
+        .command(
+          'profile <binary>',
+          'write all that verdicts need of a Collector to a small file, which --collector takes in its place',
+          (y) =>
+            y
+              .positional('binary', { type: 'string', demandOption: true, describe: 'the Collector' })
+              .option('output', {
+                alias: 'o',
+                type: 'string',
+                requiresArg: true,
+                describe: 'the file to write, gzipped if it ends in .gz (else to stdout)',
+              })
+              .example('$0 collector profile ./otelcol -o host.json', 'about 200 KB, for CI and laptops')
+              .example('$0 plugins check-all plugins --collector host.json', 'the same verdicts as with the binary'),
+          (args) => choose(async () => (await import('./collector/profile.js')).profile(args, shell)),
+        )
+        .demandCommand(1, 'collector needs a command: profile'),
+    )
     .command(
       'explain [codes..]',
       'print the page of a finding, or list all findings',

@@ -35,7 +35,8 @@ export function hostOption<T>(yargs: Argv<T>) {
     alias: 'host',
     type: 'string',
     requiresArg: true,
-    describe: 'the Collector that is to load the plugins (else OCX_COLLECTOR, else the one in or beside the directory)',
+    describe:
+      'the Collector that is to load the plugins, or its profile (else OCX_COLLECTOR, else the one in or beside the directory)',
   });
 }
 

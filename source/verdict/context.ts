@@ -11,6 +11,8 @@ export interface Host {
   hashOf(packagePath: string): string | null;
   /** Whether its dynamic symbols define this name. */
   defines(symbol: string): boolean;
+  /** The same, but never by mistake: a profile has of most names only a hash, so that `defines` may take one for another. */
+  surelyDefines(symbol: string): boolean;
 }
 
 /** A shared library of this system. */

@@ -12,6 +12,7 @@ import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
 import { manifestPresent } from './rules/manifestPresent.js';
+import { namesByHash } from './rules/namesByHash.js';
 
 /** In the order in which the real loader would meet them: the first that decides is what happens. */
 const LOAD_RULES: readonly Rule[] = [
@@ -21,6 +22,7 @@ const LOAD_RULES: readonly Rule[] = [
   complete,
   sharedObject,
   linker,
+  namesByHash,
   hostExportsHashes,
   packageHashTable,
   moduleLinked,

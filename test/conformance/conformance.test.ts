@@ -73,7 +73,13 @@ describe('policy.json', () => {
   it.each(all.map((vector) => [vector.name, vector] as const))('%s', (_name, { plugin, host, build_info: built, findings }) => {
     const theirs = evidence(host);
     const mine: Evidence = { ...evidence(plugin), go: built === undefined ? null : goOf(built) };
-    const side: Host = { evidence: theirs, manifest: readFound(theirs.manifest.found), hashOf: () => null, defines: () => false };
+    const side: Host = {
+      evidence: theirs,
+      manifest: readFound(theirs.manifest.found),
+      hashOf: () => null,
+      defines: () => false,
+      surelyDefines: () => false,
+    };
     const found = judge(mine, side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
     expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
   });

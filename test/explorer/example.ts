@@ -60,6 +60,7 @@ const EVIDENCE: Evidence = {
 export const HOST: HostRead = {
   state: 'read',
   path: '/opt/otelcol/otelcol-custom',
+  form: 'binary',
   evidence: EVIDENCE,
   title: 'otelcol-custom v0.149.0',
   toolchain: 'go1.26.8',

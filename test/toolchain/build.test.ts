@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -136,6 +136,21 @@ describe('ocx build of a real Collector with three plugins', () => {
     expect(manifest('plugins/greeter.so').dependency_hashes['example.com/greeterprocessor']).toMatch(/^dir:sha256-[0-9a-f]{64}$/);
     expect(manifest('otelcol-greeter').dependency_hashes['example.com/greeterprocessor']).toBeUndefined();
     expect(manifest('otelcol-greeter')).toMatchObject({ build_time: '2023-11-14T22:13:20Z', name: 'otelcol-greeter' });
+  });
+
+  it('the Collector has a profile of at most 300 KB gzipped, with which the verdicts are the same', async () => {
+    const host = join(dist, 'otelcol-greeter');
+    const profile = join(room, 'host.json.gz');
+    expect((await ocx(['collector', 'profile', host, '-o', profile])).status).toBe(0);
+    console.log(`profile of ${statSync(host).size} bytes: ${statSync(profile).size} gzipped`);
+    expect(statSync(host).size).toBeGreaterThan(20_000_000);
+    expect(statSync(profile).size).toBeLessThanOrEqual(300 * 1024);
+    const verdicts = async (path: string) =>
+      (await ocx(['plugins', 'check-all', join(dist, 'plugins'), '--collector', path, '-o', 'json'])).stdout.replace(
+        path,
+        'HOST',
+      );
+    expect(await verdicts(profile)).toBe(await verdicts(host));
   });
 
   it('the Collector starts with them, and lists their components', () => {

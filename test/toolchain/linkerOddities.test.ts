@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ocxPlugins } from './ocx.js';
+import { ocx, ocxPlugins } from './ocx.js';
 import { open } from './realLoader.js';
 
 // What linkers can be made to do to a plugin. Each was a wrong verdict once.
@@ -107,5 +107,18 @@ describe('a C library', () => {
   it('with a search path of its own is not judged by the libraries of the system', () => {
     const file = cPlugin('runpath.so', ENTRY, '-Wl,-rpath,/opt/lib', '-Wl,--no-as-needed', '-lgcc_s');
     expect(said(file)).toEqual(['unknown', 'OCX0208']);
+  });
+
+  it('that wants a Go symbol of the host is not said to load by a profile, which knows the symbol by hash only', () => {
+    const file = cPlugin(
+      'asks.so',
+      `extern int wanted(void) __asm__("runtime.gcStart"); int ask(void) { return wanted(); } ${ENTRY}`,
+    );
+    const profile = at('host.json');
+    expect(ocx('collector', 'profile', host, '-o', profile).status).toBe(0);
+    expect(said(file)[0]).toBe('loads');
+    const [plugin] = ocxPlugins('validate', file, '--collector', profile);
+    expect(plugin?.load).toBe('unknown');
+    expect(plugin?.findings.map(({ code }) => code)).toContain('OCX0220');
   });
 });
