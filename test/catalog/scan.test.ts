@@ -143,8 +143,8 @@ describe('the host', () => {
   });
 
   it('that was named and is no object file ends the command with a sentence', () => {
-    expect(() => look(['fixtures/plugins'], { host: 'package.json' })).toThrow(
-      /^host .*package\.json is not a Collector: file is a text file$/,
+    expect(() => look(['fixtures/plugins'], { host: 'README.md' })).toThrow(
+      /^host .*README\.md is not a Collector: file is a text file$/,
     );
   });
 });
