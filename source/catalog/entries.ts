@@ -15,6 +15,8 @@ export interface Entry {
   readonly size: number;
   /** Changes when the file is replaced or written: device, inode, size, mtime in ns. */
   readonly stamp: string;
+  /** Device and inode, the same for hard links; null when nothing is there. */
+  readonly inode: string | null;
   readonly what: EntryKind;
 }
 
@@ -64,7 +66,16 @@ export function entryAt(path: string, open: string | Buffer, name: string): Entr
   try {
     own = lstatSync(open);
   } catch (error) {
-    return { path, open, name, link: null, size: 0, stamp: 'missing', what: { kind: 'missing', because: reason(error) } };
+    return {
+      path,
+      open,
+      name,
+      link: null,
+      size: 0,
+      stamp: 'missing',
+      inode: null,
+      what: { kind: 'missing', because: reason(error) },
+    };
   }
   const link = own.isSymbolicLink() ? linkTarget(open) : null;
   let stat = own;
@@ -74,11 +85,12 @@ export function entryAt(path: string, open: string | Buffer, name: string): Entr
     } catch (error) {
       const because = `symbolic link to ${link}: ${reason(error)}`;
       const what: EntryKind = isPluginName(baseName(name)) ? { kind: 'missing', because } : { kind: 'ignored', because };
-      return { path, open, name, link, size: 0, stamp: `dangling ${link}`, what };
+      return { path, open, name, link, size: 0, stamp: `dangling ${link}`, inode: null, what };
     }
   }
-  const stamp = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.mode}:${link ?? ''}`;
-  return { path, open, name, link, size: stat.isFile() ? stat.size : 0, stamp, what: kindOf(name, stat, link !== null) };
+  const inode = `${stat.dev}:${stat.ino}`;
+  const stamp = `${inode}:${stat.size}:${stat.mtimeMs}:${stat.mode}:${link ?? ''}`;
+  return { path, open, name, link, size: stat.isFile() ? stat.size : 0, stamp, inode, what: kindOf(name, stat, link !== null) };
 }
 
 function linkTarget(open: string | Buffer): string {

@@ -4,6 +4,7 @@ import { PlaceError } from './discovery.js';
 import { entryAt } from './entries.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, type Listing, list } from './listing.js';
+import { planned } from './planned.js';
 import { changedWhileRead, judgeReading, type Reading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, LiveCatalog, PluginRecord, Recheck } from './record.js';
 import { directoriesOf, type ScanOptions } from './scan.js';
@@ -283,12 +284,15 @@ class Live implements LiveCatalog {
     // A discovery file may name a file twice: one record, two places in the order.
     const plugins = this.#listing.plugins.flatMap(({ entry, order }): PluginRecord[] => {
       const record = this.#known.get(entry.path)?.record;
-      return record ? [{ ...record, order } as PluginRecord] : [];
+      if (!record) return [];
+      return [record.order === order ? record : ({ ...record, order } as PluginRecord)];
     });
+    const { plugins: atPlaces, plan } = planned(plugins, this.#lookup.host);
     return {
       place: this.#options.place,
       host: this.#lookup.record,
-      plugins: [...plugins, ...this.#listing.ignored],
+      plugins: [...atPlaces, ...this.#listing.ignored],
+      plan,
       problems: this.#listing.problems,
     };
   }

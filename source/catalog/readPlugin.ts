@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import { readFound } from '../manifest/readManifest.js';
+import type { FileIdentity } from '../plan/candidate.js';
 import type { Host } from '../verdict/context.js';
 import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
@@ -23,6 +25,8 @@ export interface Reading {
   /** Null when it could not be read as an object file: `findings` say why. */
   readonly evidence: Evidence | null;
   readonly findings: readonly Finding[];
+  /** Under which names a loader knows it; null when it is not there. */
+  readonly file: FileIdentity | null;
   readonly readAt: number;
 }
 
@@ -36,6 +40,7 @@ export function readEntry(entry: Entry, sha256: string | null, now: number): Rea
     entry,
     evidence,
     findings,
+    file: identityOf(entry),
     readAt: now,
   });
   if (entry.what.kind === 'missing') return result(null, [missing(entry, entry.what.because)]);
@@ -60,6 +65,16 @@ export function readEntry(entry: Entry, sha256: string | null, now: number): Rea
   }
 }
 
+/** Links followed, as realpath(3) does. */
+function identityOf({ inode, open }: Entry): FileIdentity | null {
+  if (inode === null) return null;
+  try {
+    return { inode, realPath: realpathSync(open).toString() };
+  } catch {
+    return null; // It vanished: its reading says so.
+  }
+}
+
 /** True when the file changed under the reader: what was read is no answer yet. */
 export function changedWhileRead({ findings }: Reading): boolean {
   return findings.some(({ code }) => code === 'OCX0110');
@@ -67,7 +82,7 @@ export function changedWhileRead({ findings }: Reading): boolean {
 
 /** The line of a plugin that was read, judged against a host. */
 export function judgeReading(
-  { entry, evidence, findings, readAt }: Reading,
+  { entry, evidence, findings, file, readAt }: Reading,
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
@@ -82,6 +97,9 @@ export function judgeReading(
     state: 'judged',
     evidence,
     judgement,
+    alone: judgement,
+    step: null,
+    file,
     cause: causeOf(judgement, evidence),
     language: evidence ? languageOf(evidence) : null,
     builtBy: evidence ? builtBy(evidence) : null,

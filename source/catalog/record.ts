@@ -1,5 +1,7 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
+import type { FileIdentity } from '../plan/candidate.js';
+import type { LoadPlan, PlanStep } from '../plan/plan.js';
 import type { Judgement } from '../verdict/judgement.js';
 
 /**
@@ -41,7 +43,14 @@ export interface IgnoredRecord extends RecordBase {
 export interface JudgedRecord extends RecordBase {
   readonly state: 'judged';
   readonly evidence: Evidence | null;
+  /** At its place in the load plan, with what earlier plugins left in the process. */
   readonly judgement: Judgement;
+  /** Against the host with nothing else in it. */
+  readonly alone: Judgement;
+  /** Its place in the load plan; null for a file that was given alone, and without a host. */
+  readonly step: PlanStep | null;
+  /** Null when it is not there. */
+  readonly file: FileIdentity | null;
   /** The one line for lists: first cause, or what the plugin brings. */
   readonly cause: string;
   readonly language: Language | null;
@@ -104,6 +113,8 @@ export interface CatalogSnapshot {
   readonly host: HostRecord;
   /** In load order, then what is not loaded, by name. */
   readonly plugins: readonly PluginRecord[];
+  /** Of what is read by now; null without a host, and for files given one by one. */
+  readonly plan: LoadPlan | null;
   /** A directory that can't be read, a discovery file that is wrong: sentences. */
   readonly problems: readonly string[];
 }

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { PlaceError } from './discovery.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, list } from './listing.js';
+import { planned } from './planned.js';
 import { judgeReading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, Place } from './record.js';
 
@@ -28,7 +29,8 @@ export function scan({ place, host, recursive, now }: ScanOptions): CatalogSnaps
     const judged = listing.plugins.map(({ entry, order, sha256 }) =>
       judgeReading(readEntry(entry, sha256, now), order, lookup.host),
     );
-    return { place, host: lookup.record, plugins: [...judged, ...listing.ignored], problems: listing.problems };
+    const { plugins, plan } = planned(judged, lookup.host);
+    return { place, host: lookup.record, plugins: [...plugins, ...listing.ignored], plan, problems: listing.problems };
   } finally {
     lookup.close();
   }
@@ -47,7 +49,13 @@ export function scanFile(listed: ListedPlugin, host: string | null, now: number)
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
     const record = judgeReading(readEntry(listed.entry, listed.sha256, now), null, lookup.host);
-    return { place: { kind: 'directories', paths: [directory] }, host: lookup.record, plugins: [record], problems: [] };
+    return {
+      place: { kind: 'directories', paths: [directory] },
+      host: lookup.record,
+      plugins: [record],
+      plan: null,
+      problems: [],
+    };
   } finally {
     lookup.close();
   }

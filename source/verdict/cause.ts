@@ -104,7 +104,7 @@ function isIn(packagePath: string, modulePath: string): boolean {
 }
 
 /** `pdata` for `go.opentelemetry.io/collector/pdata`: the last element that is no major version. */
-function shortModule(path: string): string {
+export function shortModule(path: string): string {
   const parts = path.split('/').filter((part) => !/^v\d+$/.test(part));
   return parts.at(-1) ?? path;
 }

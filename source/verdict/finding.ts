@@ -43,9 +43,12 @@ export function finding(code: string, particulars: Particulars): Finding {
  * decide lies behind a failure or behind something unknown, is perhaps never reached, and comes after those.
  */
 export function byDecision(findings: readonly Finding[], load: Load): Finding[] {
-  const reached = load === 'crashes';
-  const rank = ({ severity }: Finding) => (severity === 'crashes' && !reached ? UNREACHED : SEVERITIES.indexOf(severity));
-  return [...findings].sort((a, b) => rank(a) - rank(b));
+  return [...findings].sort((a, b) => decisionRank(a, load) - decisionRank(b, load));
+}
+
+/** The rank of a finding in that order, from 0. */
+export function decisionRank({ severity }: Finding, load: Load): number {
+  return severity === 'crashes' && load !== 'crashes' ? UNREACHED : SEVERITIES.indexOf(severity);
 }
 
 const UNREACHED = SEVERITIES.indexOf('unknown') + 0.5;

@@ -44,7 +44,7 @@ const NEVER_CHECKED = 'what init functions do when they run';
  */
 export function judge(plugin: Evidence, host: Host | null, libraries: Libraries): Judgement {
   const manifest = readFound(plugin.manifest.found);
-  const context: Context = { plugin, manifest, opener: openerOf(plugin, manifest?.manifest?.language ?? null), host, libraries };
+  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries };
   const load = runInOrder(LOAD_RULES, context);
   // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.
   const stopped = load.findings.some(({ code }) => STOPS_AT.has(code));
@@ -59,9 +59,10 @@ export function judgeUnreadable(findings: readonly Finding[]): Judgement {
   return judgementOf({ ...NOTHING, findings, checked: ['file format'] }, NOTHING, false);
 }
 
-function openerOf({ go }: Evidence, claimed: string | null): Context['opener'] {
+/** How a host would open the file: Go files and those that claim to be Go go to `plugin.Open`, others to `dlopen`. */
+export function openerOf({ go, manifest }: Evidence): Context['opener'] {
   if (go) return 'plugin.Open';
-  return claimed === 'go' ? 'plugin.Open' : 'dlopen';
+  return readFound(manifest.found)?.manifest?.language === 'go' ? 'plugin.Open' : 'dlopen';
 }
 
 const hostMissing: Ruling = {

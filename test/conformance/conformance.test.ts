@@ -189,7 +189,7 @@ describe('fixtures.json', () => {
       const { plugins } = scan({ place: placeOf([`fixtures/${directory}`]), host: `fixtures/${host}`, recursive: false, now: 0 });
       for (const record of plugins) {
         if (record.state !== 'judged') continue;
-        const { verdict, load, policy, findings } = record.judgement;
+        const { verdict, load, policy, findings } = record.alone;
         ours[`${directory}/${record.name}`] = {
           verdict,
           load,

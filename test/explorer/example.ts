@@ -194,6 +194,9 @@ function judged(
     order,
     evidence: { ...EVIDENCE, path: `${DIRECTORY}/${name}`, size },
     judgement: judgement(verdict, findings),
+    alone: judgement(verdict, findings),
+    step: null,
+    file: null,
     cause,
     language,
     builtBy,
@@ -255,5 +258,6 @@ export const EXAMPLE: CatalogSnapshot = {
   place: { paths: [DIRECTORY], kind: 'directories' },
   host: HOST,
   plugins: PLUGINS,
+  plan: null,
   problems: [],
 };

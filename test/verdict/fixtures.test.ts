@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { causeOf } from '../../source/catalog/cause.js';
 import { placeOf } from '../../source/catalog/discovery.js';
 import type { JudgedRecord } from '../../source/catalog/record.js';
 import { scan } from '../../source/catalog/scan.js';
@@ -14,7 +15,12 @@ const expected: Record<string, Record<string, Measured>> = JSON.parse(readFileSy
 
 function judged(host: string): JudgedRecord[] {
   const { plugins } = scan({ place: placeOf(['fixtures/plugins']), host: `fixtures/${host}`, recursive: false, now: 0 });
-  return plugins.filter((record) => record.state === 'judged');
+  // One file each, as it was measured; what they do to each other is the load plan's (test/plan).
+  return plugins.filter((record) => record.state === 'judged').map(alone);
+}
+
+function alone(record: JudgedRecord): JudgedRecord {
+  return { ...record, judgement: record.alone, cause: causeOf(record.alone, record.evidence) };
 }
 
 /** Verdicts that stay open in this version, with the reason. Every other fixture has an exact one. */
@@ -159,7 +165,7 @@ describe.each(['damaged', 'other-objects'])('fixtures/%s', (directory) => {
     '%s has findings, and the outcome that was measured',
     (name, record) => {
       if (record.state !== 'judged') throw new Error(`${name} was not judged`);
-      const { load, findings } = record.judgement;
+      const { load, findings } = record.alone;
       if (load !== 'unknown') expect(load).toBe(expected.otelcol?.[`${directory}/${name}`]?.outcome);
       // Section headers are for people: junk there is no finding, as it is none for the loader.
       if (name !== 'section-headers-outside.so') expect(findings.length).toBeGreaterThan(0);

@@ -28,6 +28,8 @@ type Entry struct {
 	Because string
 
 	stamp string
+	// inode is device and inode, the same for hard links; empty when nothing is there.
+	inode string
 }
 
 // EntryKind sorts entries into what a host tries to load and what it passes over.
@@ -93,7 +95,8 @@ func EntryAt(path, name string) Entry {
 	}
 	e.stamp = fmt.Sprintf("%d:%d:%v:%s", info.Size(), info.ModTime().UnixNano(), info.Mode(), e.Link)
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		e.stamp += fmt.Sprintf(":%d:%d", stat.Dev, stat.Ino)
+		e.inode = fmt.Sprintf("%d:%d", stat.Dev, stat.Ino)
+		e.stamp += ":" + e.inode
 	}
 	e.Kind, e.Because = kindOf(name, info.Mode(), e.Link != "")
 	return e

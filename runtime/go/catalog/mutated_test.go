@@ -46,7 +46,7 @@ func TestMutatedFilesAreJudged(t *testing.T) {
 			var out bytes.Buffer
 			p := report.NewPrinter(&out)
 			p.Verdict(record)
-			if err := report.WriteData(&out, report.Of(host, "", []catalog.Record{record}), "yaml"); err != nil {
+			if err := report.WriteData(&out, report.Of(host, "", []catalog.Record{record}, nil), "yaml"); err != nil {
 				t.Fatal(err)
 			}
 			if bytes.ContainsAny(out.Bytes(), "\x1b\x07\r") {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ocx.dev/runtime/evidence"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -18,8 +19,12 @@ import (
 type Record struct {
 	Entry
 	// Order is the place in load order, from 1; 0 for a file given alone and for what is ignored.
-	Order     int
+	Order int
+	// Judgement is the one at its place in the load plan, once there is one; Alone is against the host with nothing else in it.
 	Judgement *verdict.Judgement
+	Alone     *verdict.Judgement
+	// Step is its place in the load plan; nil for a file given alone, and without a host.
+	Step *plan.Step
 	// Evidence is nil when the file could not be read as any object file.
 	Evidence *evidence.Evidence
 	// Cause is the line a list shows.
@@ -46,7 +51,7 @@ func (l Listed) Judge(host *Host) Record {
 		r.Evidence = e
 		r.Language, r.BuiltBy = languageOf(e), builtBy(e)
 	}
-	r.Judgement = &judgement
+	r.Judgement, r.Alone = &judgement, &judgement
 	r.Cause = causeOf(judgement, e)
 	return r
 }

@@ -18,7 +18,7 @@ func (v *view) inspect(cmd *cobra.Command, args []string) error {
 	}
 	r := records[0]
 	if v.output != "table" {
-		data := report.Of(host, "", records)
+		data := report.Of(host, "", records, nil)
 		if judged, ok := data.Plugins[0].(*report.Judged); ok {
 			judged.Inspection = report.Inspect(r.Evidence)
 		}

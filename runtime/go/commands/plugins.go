@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/verdict"
 )
@@ -72,77 +73,86 @@ func (v *view) host() (*catalog.Host, error) {
 	return catalog.OpenHost(path)
 }
 
+// judged is a place: each file at its place in the load plan.
+type judged struct {
+	host    *catalog.Host
+	records []catalog.Record
+	plan    *plan.Plan
+}
+
 // judgeAll reads and judges all files of a place.
-func (v *view) judgeAll(cmd *cobra.Command, args []string) (*catalog.Host, []catalog.Record, error) {
+func (v *view) judgeAll(cmd *cobra.Command, args []string) (*judged, error) {
 	where, err := place(cmd, args)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	listing, err := catalog.ListPlace(where)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if v.collector == "" {
 		v.collector = listing.Host
 	}
 	host, err := v.host()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer host.Close()
-	var records []catalog.Record
+	j := &judged{host: host}
 	for _, plugin := range listing.Plugins {
-		records = append(records, plugin.Judge(host))
+		j.records = append(j.records, plugin.Judge(host))
 	}
+	j.plan = catalog.Planned(j.records, host)
 	for _, entry := range listing.Ignored {
-		records = append(records, catalog.Record{Entry: entry})
+		j.records = append(j.records, catalog.Record{Entry: entry})
 	}
-	return host, records, nil
+	return j, nil
 }
 
 func (v *view) list(cmd *cobra.Command, args []string) error {
-	host, records, err := v.judgeAll(cmd, args)
+	j, err := v.judgeAll(cmd, args)
 	if err != nil {
 		return err
 	}
 	if v.output != "table" {
-		return report.WriteData(cmd.OutOrStdout(), report.Of(host, "", records), v.output)
+		return report.WriteData(cmd.OutOrStdout(), report.Of(j.host, "", j.records, j.plan), v.output)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
-	p.Host(host)
+	p.Host(j.host)
 	p.Line("")
-	p.List(records)
+	p.List(j.records)
 	p.Line("")
-	p.Totals(records)
+	p.Totals(j.records)
 	return p.Err()
 }
 
 func (v *view) checkAll(cmd *cobra.Command, args []string) error {
-	host, records, err := v.judgeAll(cmd, args)
+	j, err := v.judgeAll(cmd, args)
 	if err != nil {
 		return err
 	}
 	if v.output != "table" {
-		if err := report.WriteData(cmd.OutOrStdout(), report.Of(host, "", records), v.output); err != nil {
+		if err := report.WriteData(cmd.OutOrStdout(), report.Of(j.host, "", j.records, j.plan), v.output); err != nil {
 			return err
 		}
-		return exitOf(records)
+		return exitOf(j.records)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
-	p.Host(host)
+	p.Host(j.host)
 	p.Line("")
-	p.List(records)
-	for _, r := range records {
+	p.List(j.records)
+	p.Plan(j.plan)
+	for _, r := range j.records {
 		if r.Judgement != nil && r.Judgement.Verdict != verdict.Loads {
 			p.Findings(r.Judgement.Findings, r.Name)
 		}
 	}
 	p.Line("")
-	p.Totals(records)
+	p.Totals(j.records)
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exitOf(records)
+	return exitOf(j.records)
 }
 
 // exitOf: any bad plugin, else any unknown one. Ignored files never count.
@@ -205,7 +215,7 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 		}
 	}
 	if v.output != "table" {
-		data := report.Of(host, "", records)
+		data := report.Of(host, "", records, nil)
 		for i, p := range probes {
 			if judged, ok := data.Plugins[i].(*report.Judged); ok {
 				judged.Probe = p

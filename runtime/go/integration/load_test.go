@@ -165,7 +165,7 @@ func TestSkipStartsWithoutARefusedPluginAndSaysSo(t *testing.T) {
 	mustContain(t, o.stdout, "five", "not loaded", "unsigned.so")
 }
 
-// Each is good by itself; the second of the two would fail in the linker, after it was opened.
+// Each is good by itself; the second of the two would fail its hash check, after it was opened.
 func TestTwoPluginsThatOnlyClashWithEachOther(t *testing.T) {
 	first := buildPlugin(t, recipe{source: "clash", file: "clash-a", define: "name=first"})
 	second := buildPlugin(t, recipe{source: "clash", file: "clash-b", define: "name=second", replace: "example.com/own=./own/two"})
@@ -174,7 +174,7 @@ func TestTwoPluginsThatOnlyClashWithEachOther(t *testing.T) {
 	if o.code != 1 || strings.Contains(o.marks, "second") {
 		t.Error(o)
 	}
-	mustContain(t, o.stderr, "1 of 3 plugins not loaded", "OCX0410", "clash-a.so was loaded before with another version of package example.com/own")
+	mustContain(t, o.stderr, "1 of 3 plugins not loaded", "OCX0411", "another version of package example.com/own than 1: clash-a.so, which comes first")
 	mustContain(t, o.marks, "first 2", "third 2")
 
 	alone := collector(t, "components", "--plugin-dir", directory(t, second))

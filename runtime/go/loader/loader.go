@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/otelcol"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -73,7 +74,7 @@ func Load(place catalog.Place, builtIns otelcol.Factories) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	session := &session{host: host, taken: builtIn(builtIns), paths: map[string]string{}}
+	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan())}
 	result := &Result{}
 	for _, listed := range listing.Plugins {
 		result.Plugins = append(result.Plugins, session.load(listed))

@@ -2,10 +2,9 @@ package loader
 
 import (
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -14,14 +13,13 @@ type session struct {
 	host *catalog.Host
 	// taken tells of each component where it is from.
 	taken map[key]string
-	// opened plugins, in order: the dynamic linker resolves packages that the host lacks to the first that has them.
-	opened []catalog.Record
-	// paths has the file of each plugin path that was opened.
-	paths map[string]string
+	// plan knows what earlier plugins left in the process, and judges the next by it.
+	plan *plan.Simulation
 }
 
 func (s *session) load(listed catalog.Listed) Plugin {
-	p := Plugin{Record: listed.Judge(s.host)}
+	record := listed.Judge(s.host)
+	p := Plugin{Record: record.At(s.plan.Next(record.Candidate()))}
 	if p.Err = s.refusal(p.Record); p.Err != nil {
 		return p
 	}
@@ -30,8 +28,6 @@ func (s *session) load(listed catalog.Listed) Plugin {
 		return p
 	}
 	// From here on, code of the plugin runs.
-	s.opened = append(s.opened, p.Record)
-	s.paths[p.Evidence.Go.PluginPath] = p.Path
 	registry := &registry{plugin: p.Path, info: p.Evidence.Go.BuildInfo, taken: func(k key) (string, bool) {
 		origin, ok := s.taken[k]
 		return origin, ok
@@ -61,65 +57,5 @@ func (s *session) refusal(record catalog.Record) error {
 	if record.Evidence.Go == nil || !record.Evidence.Go.HasTable {
 		return fmt.Errorf("%s: it is no Go plugin, and this Collector loads no other", record.Path)
 	}
-	if other, opened := s.paths[record.Evidence.Go.PluginPath]; opened {
-		return fmt.Errorf("%s: plugin already loaded: %s has the plugin path %s too", record.Path, other, record.Evidence.Go.PluginPath)
-	}
-	if clash := s.clash(record); clash != nil {
-		return &Refusal{record.Path, verdict.Fails, []verdict.Finding{*clash}}
-	}
 	return nil
-}
-
-// clash finds packages that the host lacks, and that an earlier plugin brought in another version.
-func (s *session) clash(record catalog.Record) *verdict.Finding {
-	var items []verdict.Item
-	var from string
-	for _, entry := range record.Evidence.Go.LinkHashes {
-		if s.host.Evidence.HashOf(entry.Package) != "" {
-			continue
-		}
-		for _, earlier := range s.opened {
-			theirs := hashIn(earlier, entry.Package)
-			if theirs == "" {
-				continue
-			}
-			if theirs != entry.Hash {
-				items = append(items, verdict.Item{Subject: entry.Package, Plugin: entry.Hash, Host: theirs})
-				if from == "" {
-					from = earlier.Path
-				}
-			}
-			break
-		}
-	}
-	if items == nil {
-		return nil
-	}
-	first := items[0]
-	number := verdict.Count(len(items), "package")
-	if len(items) == 1 {
-		number = "package " + first.Subject
-	}
-	f := verdict.New("OCX0410", verdict.Finding{
-		Subject:  first.Subject,
-		Plugin:   first.Plugin,
-		Host:     first.Host,
-		Evidence: "link hashes; those of the plugins loaded before",
-		Message:  "plugin was built with a different version of " + number,
-		Cause:    fmt.Sprintf("%s was loaded before with another version of %s", filepath.Base(from), number),
-		LoaderMessage: fmt.Sprintf("plugin.Open(%q): plugin was built with a different version of package %s",
-			strings.TrimSuffix(record.Path, ".so"), first.Subject),
-		Fix:   "build the two plugins from one go.mod",
-		Items: items,
-	})
-	return &f
-}
-
-func hashIn(record catalog.Record, packagePath string) string {
-	for _, entry := range record.Evidence.Go.LinkHashes {
-		if entry.Package == packagePath {
-			return entry.Hash
-		}
-	}
-	return ""
 }

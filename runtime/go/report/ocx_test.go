@@ -68,11 +68,12 @@ func checkAll(t *testing.T, hostPath, place string) []byte {
 	for _, plugin := range listing.Plugins {
 		records = append(records, plugin.Judge(host))
 	}
+	p := catalog.Planned(records, host)
 	for _, entry := range listing.Ignored {
 		records = append(records, catalog.Record{Entry: entry})
 	}
 	var out bytes.Buffer
-	if err := report.WriteData(&out, report.Of(host, "", records), "json"); err != nil {
+	if err := report.WriteData(&out, report.Of(host, "", records, p), "json"); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()

@@ -28,7 +28,7 @@ func TestOddlyLinkedPlugins(t *testing.T) {
 	directory := t.TempDir()
 	hide := filepath.Join(t.TempDir(), "hide.map")
 	write(t, hide, "{ local: runtime.lastmoduledatap; };")
-	goPlugin(t, directory, "symbolic.so", "-extldflags=-Wl,-Bsymbolic")
+	goPlugin(t, directory, "bsymbolic.so", "-extldflags=-Wl,-Bsymbolic")
 	goPlugin(t, directory, "hidden.so", "-extldflags=-Wl,--version-script="+hide)
 	goPlugin(t, directory, "functions.so", "-extldflags=-Wl,-Bsymbolic-functions")
 	goPlugin(t, directory, "path.so", "-pluginpath=custom/path")
@@ -56,7 +56,7 @@ func TestOddlyLinkedPlugins(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"symbolic.so": "crashes OCX0304", "hidden.so": "crashes OCX0304", "functions.so": "loads", "path.so": "fails OCX0501",
+		"bsymbolic.so": "crashes OCX0304", "hidden.so": "crashes OCX0304", "functions.so": "loads", "path.so": "fails OCX0501",
 		"tls.so": "unknown OCX0209", "filter.so": "unknown OCX0201", "runpath.so": "unknown OCX0208", "named.so": "loads", "short.so": "unknown OCX0111",
 	}
 	for _, plugin := range printed.Plugins {

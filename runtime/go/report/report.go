@@ -5,6 +5,7 @@ package report
 import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/manifest"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -15,9 +16,11 @@ const FormatVersion = 1
 type Report struct {
 	FormatVersion int `json:"format_version"`
 	// Host is null when there is none.
-	Host          *Host    `json:"host"`
-	NoHostBecause *string  `json:"no_host_because"`
-	Plugins       []Plugin `json:"plugins"`
+	Host          *Host   `json:"host"`
+	NoHostBecause *string `json:"no_host_because"`
+	// Plan is null without a host, and for files given one by one.
+	Plan    *Plan    `json:"plan"`
+	Plugins []Plugin `json:"plugins"`
 }
 
 // Host of a report.
@@ -51,6 +54,8 @@ type Judged struct {
 	Policy     verdict.Policy      `json:"policy"`
 	Load       verdict.Load        `json:"load"`
 	Cause      string              `json:"cause"`
+	Alone      *Alone              `json:"alone"`
+	Plan       *Step               `json:"plan"`
 	Checked    []string            `json:"checked"`
 	NotChecked []string            `json:"not_checked"`
 	Size       int64               `json:"size"`
@@ -94,11 +99,11 @@ type Item struct {
 	Host    *string `json:"host"`
 }
 
-// Of makes a report. A nil host needs the reason.
-func Of(host *catalog.Host, noHostBecause string, records []catalog.Record) Report {
-	r := Report{FormatVersion: FormatVersion, Host: hostOf(host), NoHostBecause: orNull(noHostBecause), Plugins: []Plugin{}}
+// Of makes a report. A nil host needs the reason; a nil plan is of files given one by one.
+func Of(host *catalog.Host, noHostBecause string, records []catalog.Record, p *plan.Plan) Report {
+	r := Report{FormatVersion: FormatVersion, Host: hostOf(host), NoHostBecause: orNull(noHostBecause), Plan: planOf(p), Plugins: []Plugin{}}
 	for _, record := range records {
-		r.Plugins = append(r.Plugins, PluginOf(record))
+		r.Plugins = append(r.Plugins, PluginOf(record, p))
 	}
 	return r
 }
@@ -133,7 +138,7 @@ func hostOf(host *catalog.Host) *Host {
 }
 
 // PluginOf makes one line of a report.
-func PluginOf(record catalog.Record) Plugin {
+func PluginOf(record catalog.Record, of *plan.Plan) Plugin {
 	if record.Judgement == nil {
 		return &Ignored{Path: record.Path, State: "ignored", Because: record.Because}
 	}
@@ -145,6 +150,8 @@ func PluginOf(record catalog.Record) Plugin {
 		Policy:     j.Policy,
 		Load:       j.Load,
 		Cause:      record.Cause,
+		Alone:      aloneOf(record),
+		Plan:       stepOf(record, of),
 		Checked:    notNil(j.Checked),
 		NotChecked: notNil(j.NotChecked),
 		Size:       record.Size,

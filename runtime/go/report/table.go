@@ -14,6 +14,7 @@ import (
 
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/internal/clean"
+	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -169,6 +170,23 @@ func sizeText(bytes int64) string {
 		return fmt.Sprintf("%.1f MB", n/1e6)
 	}
 	return fmt.Sprintf("%.1f GB", n/1e9)
+}
+
+// Plan writes what the order of loading does to the plugins, where it does anything.
+func (p *Printer) Plan(of *plan.Plan) {
+	if of == nil {
+		return
+	}
+	for _, step := range of.Steps {
+		if step.Candidate.Order == of.DiesAt && of.DiesAt != 0 {
+			p.Line("")
+			p.Line("! the Collector dies at %d: %s; what is below is judged as if it were left out", of.DiesAt, step.Candidate.Name)
+		}
+	}
+	if of.Best.Order != nil {
+		p.Line("")
+		p.Line("%d of %d load in this order, %d in another (plan.best of --output json)", of.Loads, len(of.Steps), of.Best.Loads)
+	}
 }
 
 // Totals writes "14 files: 3 loads, 3 refused".

@@ -118,15 +118,15 @@ func explainModules(differences []Difference, mismatched []Item, host *Facts) (c
 	for _, c := range explained {
 		gets = append(gets, c.module.Name+"@"+versionOf(c.module.Host))
 	}
-	cause = fmt.Sprintf("%s %s, host has %s: %s%s", shortModule(best.module.Name),
+	cause = fmt.Sprintf("%s %s, host has %s: %s%s", ShortModule(best.module.Name),
 		versionOf(best.module.Plugin), versionOf(best.module.Host), share, more)
 	return cause, fmt.Sprintf("go get %s && go mod tidy && %s", strings.Join(gets, " "), buildCommand(*host))
 }
 
 var majorVersion = regexp.MustCompile(`^v\d+$`)
 
-// shortModule is pdata for go.opentelemetry.io/collector/pdata: the last element that is no major version.
-func shortModule(path string) string {
+// ShortModule is pdata for go.opentelemetry.io/collector/pdata: the last element that is no major version.
+func ShortModule(path string) string {
 	parts := strings.Split(path, "/")
 	for _, part := range slices.Backward(parts) {
 		if !majorVersion.MatchString(part) {

@@ -134,7 +134,7 @@ func TestVerdictsAreThoseOfTheVectors(t *testing.T) {
 		}
 	}
 	for _, row := range file.Verdicts {
-		if got := verdictOf(Load(row[0]), Policy(row[1])); string(got) != row[2] {
+		if got := Of(Load(row[0]), Policy(row[1])); string(got) != row[2] {
 			t.Errorf("load %s, policy %s: %s, want %s", row[0], row[1], got, row[2])
 		}
 	}

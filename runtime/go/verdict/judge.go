@@ -109,7 +109,7 @@ const neverChecked = "what init functions do when they run"
 // Judge judges one plugin against one host; a nil host leaves open what depends on it.
 func Judge(plugin *evidence.Evidence, host *Host, libraries Libraries) Judgement {
 	s := &subject{plugin: plugin, manifest: readingOf(plugin), host: host, libraries: libraries}
-	if plugin.Go != nil || s.claim() != nil && s.claim().Language == "go" {
+	if OpensAsGo(plugin) {
 		s.opener = byPluginOpen
 	}
 	var load, policy ruling
@@ -137,6 +137,12 @@ func Judge(plugin *evidence.Evidence, host *Host, libraries Libraries) Judgement
 	return judgementOf(load, policy, plugin.Object.Format == "elf" && host.ValidManifest() != nil)
 }
 
+// OpensAsGo: Go files and those that claim to be Go go to plugin.Open, others to dlopen.
+func OpensAsGo(e *evidence.Evidence) bool {
+	claimed := ManifestOf(e)
+	return e.Go != nil || claimed != nil && claimed.Language == "go"
+}
+
 // JudgeUnreadable judges what could not be read as an object file at all.
 func JudgeUnreadable(findings []Finding) Judgement {
 	return judgementOf(ruling{findings: findings, checked: []string{"file format"}}, ruling{}, false)
@@ -159,7 +165,7 @@ func (j Judgement) With(extra ...Finding) Judgement {
 			}
 		}
 	}
-	j.Verdict = verdictOf(j.Load, j.Policy)
+	j.Verdict = Of(j.Load, j.Policy)
 	j.Findings = byDecision(append(slices.Clone(extra), j.Findings...), j.Load)
 	return j
 }
@@ -194,7 +200,7 @@ func judgementOf(load, policy ruling, applies bool) Judgement {
 			policy.findings[i].Severity = SeverityWarning
 		}
 	}
-	j.Verdict = verdictOf(j.Load, j.Policy)
+	j.Verdict = Of(j.Load, j.Policy)
 	if j.Load == LoadLoads {
 		j.NotChecked = append(j.NotChecked, neverChecked)
 	}
@@ -225,7 +231,8 @@ func loadOf(findings []Finding) Load {
 	return LoadLoads
 }
 
-func verdictOf(load Load, policy Policy) Verdict {
+// Of puts load and policy together: the load if that is crashes or fails, else refused if the policy refuses, else the load.
+func Of(load Load, policy Policy) Verdict {
 	if load != LoadCrashes && load != LoadFails && policy == PolicyRefused {
 		return Refused
 	}

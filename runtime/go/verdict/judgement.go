@@ -135,15 +135,17 @@ func New(code string, f Finding) Finding {
 // that did not decide lies behind a failure or behind something unknown, is perhaps never reached,
 // and comes after those.
 func byDecision(findings []Finding, load Load) []Finding {
-	rank := func(f Finding) int {
-		if f.Severity == SeverityCrashes && load != LoadCrashes {
-			return 2*slices.Index(severityOrder, SeverityUnknown) + 1
-		}
-		return 2 * slices.Index(severityOrder, f.Severity)
-	}
 	sorted := slices.Clone(findings)
-	slices.SortStableFunc(sorted, func(a, b Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	slices.SortStableFunc(sorted, func(a, b Finding) int { return cmp.Compare(a.Rank(load), b.Rank(load)) })
 	return sorted
+}
+
+// Rank in that order, from 0.
+func (f Finding) Rank(load Load) int {
+	if f.Severity == SeverityCrashes && load != LoadCrashes {
+		return 2*slices.Index(severityOrder, SeverityUnknown) + 1
+	}
+	return 2 * slices.Index(severityOrder, f.Severity)
 }
 
 // Reason says in a line what decided, not what would have come after it.

@@ -19,7 +19,7 @@ var signatures = map[string]*regexp.Regexp{
 func entrySymbol(s *subject) ruling {
 	isGo := s.opener == byPluginOpen
 	// A host without hashes may die before it looks anything up (hostExportsHashes): what it would find decides nothing.
-	if isGo && s.host != nil && !s.host.providesHashes() && !s.host.withoutCgo() {
+	if isGo && s.host != nil && !s.host.ProvidesHashes() && !s.host.WithoutCgo() {
 		return ruling{}
 	}
 	// Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
@@ -92,7 +92,7 @@ func signature(s *subject, name string) ruling {
 	if expected.MatchString(export.Type) {
 		// A host can only assert a type of a package that it links.
 		for _, path := range export.Packages {
-			if s.host.providesHashes() && s.host.Evidence.HashOf(path) == "" {
+			if s.host.ProvidesHashes() && s.host.Evidence.HashOf(path) == "" {
 				return lookalike(name, export.Type, path)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // linkHashes: each entry of the plugin's table is compared with the first provider in scope; a
 // package the host lacks resolves to the plugin itself and always matches (runtime/plugin.go).
 func linkHashes(s *subject) ruling {
-	if s.opener != byPluginOpen || !s.host.providesHashes() || !s.hasTable() {
+	if s.opener != byPluginOpen || !s.host.ProvidesHashes() || !s.hasTable() {
 		return ruling{}
 	}
 	table := s.plugin.Go.LinkHashes
@@ -49,8 +49,6 @@ func mismatch(s *subject, differing []Item, offset uint64) Finding {
 		number = "package " + first.Subject
 	}
 	cause, fix := explainMismatch(s, differing)
-	// plugin/plugin_dlopen.go: the name in messages has lost its .so.
-	name := jsonQuote(strings.TrimSuffix(s.plugin.Path, ".so"))
 	return New("OCX0410", Finding{
 		Subject:       first.Subject,
 		Plugin:        first.Plugin,
@@ -58,10 +56,15 @@ func mismatch(s *subject, differing []Item, offset uint64) Finding {
 		Evidence:      fmt.Sprintf("link hash of %s, at 0x%x", first.Subject, offset),
 		Message:       "plugin was built with a different version of " + number,
 		Cause:         cause,
-		LoaderMessage: fmt.Sprintf("plugin.Open(%s): plugin was built with a different version of package %s", name, first.Subject),
+		LoaderMessage: OpenMessage(s.plugin.Path, "plugin was built with a different version of package "+first.Subject),
 		Fix:           fix,
 		Items:         differing,
 	})
+}
+
+// OpenMessage is an error of plugin.Open as it prints. plugin/plugin_dlopen.go: the name has lost its .so by the time a module is looked at.
+func OpenMessage(path, words string) string {
+	return fmt.Sprintf("plugin.Open(%s): %s", jsonQuote(strings.TrimSuffix(path, ".so")), words)
 }
 
 // jsonQuote quotes as ocx does: like strconv.Quote, but for the spelling of control characters.

@@ -10,7 +10,7 @@ import (
 
 // hostHasCgo: a host without cgo answers every Open with an error before it looks at the file (plugin/plugin_stubs.go).
 func hostHasCgo(s *subject) ruling {
-	if s.host == nil || !s.host.withoutCgo() {
+	if s.host == nil || !s.host.WithoutCgo() {
 		return ruling{}
 	}
 	f := Finding{
@@ -26,12 +26,14 @@ func hostHasCgo(s *subject) ruling {
 	return checked("host can load plugins", New("OCX0402", f))
 }
 
-func (h *Host) withoutCgo() bool {
+// WithoutCgo: built with CGO_ENABLED=0, so that every plugin.Open is an error.
+func (h *Host) WithoutCgo() bool {
 	value, _ := h.Evidence.Go.Setting("CGO_ENABLED")
 	return value == "0"
 }
 
-func (h *Host) providesHashes() bool {
+// ProvidesHashes: its dynamic symbols have link hashes to compare with.
+func (h *Host) ProvidesHashes() bool {
 	return h != nil && h.Evidence.Go != nil && h.Evidence.Go.ProvidesHashes
 }
 
@@ -40,10 +42,10 @@ func hostExportsHashes(s *subject) ruling {
 	if s.host == nil || s.opener != byPluginOpen {
 		return ruling{}
 	}
-	if s.host.providesHashes() {
+	if s.host.ProvidesHashes() {
 		return checked("host can load plugins")
 	}
-	if s.host.withoutCgo() {
+	if s.host.WithoutCgo() {
 		return ruling{} // Said by hostHasCgo.
 	}
 	f := Finding{

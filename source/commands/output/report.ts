@@ -1,18 +1,22 @@
 import { componentsOf } from '../../catalog/cause.js';
 import type { CatalogSnapshot, HostRecord, PluginRecord } from '../../catalog/record.js';
 import { readFound } from '../../manifest/readManifest.js';
+import type { LoadPlan } from '../../plan/plan.js';
 import type { Finding } from '../../verdict/judgement.js';
+import { aloneReport, planReport, stepReport } from './planReport.js';
 
 /** The JSON every `ocx plugins` command prints (spec/plugins-output.schema.json). Fields are added, never renamed or dropped. */
 export const FORMAT_VERSION = 1;
 
-export function report({ host, plugins }: CatalogSnapshot) {
+export function report(snapshot: CatalogSnapshot) {
+  const { host, plugins, plan } = snapshot;
   const noHostBecause = host.state === 'read' ? null : host.because;
   return {
     format_version: FORMAT_VERSION,
     host: hostReport(host),
     no_host_because: noHostBecause,
-    plugins: plugins.map(pluginReport),
+    plan: planReport(snapshot),
+    plugins: plugins.map((record) => pluginReport(record, plan)),
   };
 }
 
@@ -30,7 +34,7 @@ function hostReport(host: HostRecord) {
   };
 }
 
-export function pluginReport(record: PluginRecord) {
+export function pluginReport(record: PluginRecord, plan: LoadPlan | null) {
   if (record.state !== 'judged') {
     const because = record.state === 'ignored' ? record.because : 'not read';
     return { path: record.path, order: null, state: 'ignored' as const, because };
@@ -45,6 +49,8 @@ export function pluginReport(record: PluginRecord) {
     policy: judgement.policy,
     load: judgement.load,
     cause,
+    alone: aloneReport(record),
+    plan: stepReport(record, plan),
     checked: judgement.checked,
     not_checked: judgement.notChecked,
     size,

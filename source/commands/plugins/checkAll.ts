@@ -4,6 +4,7 @@ import { type CleanText, clean } from '../../terminal/clean.js';
 import { EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
+import { planLines } from '../output/planLines.js';
 import { report } from '../output/report.js';
 import { painter } from '../output/style.js';
 import { hostLine, listLines, totalsLine } from './list.js';
@@ -26,6 +27,7 @@ export async function checkAll(options: PlaceOptions & OutputOption, shell: Shel
       hostLine(snapshot.host),
       clean(''),
       ...listLines(snapshot, shell),
+      ...planLines(snapshot),
       ...findings,
       clean(''),
       totalsLine(snapshot),

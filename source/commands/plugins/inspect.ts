@@ -36,7 +36,7 @@ export async function inspect(options: InspectOptions, shell: Shell): Promise<nu
   if (options.output !== 'table') {
     const data = {
       ...report(snapshot),
-      plugins: [{ ...pluginReport(record), inspection: inspection(record.evidence), ...lists(record, options, filter) }],
+      plugins: [{ ...pluginReport(record, null), inspection: inspection(record.evidence), ...lists(record, options, filter) }],
     };
     await shell.out.lines(dataLines(data, options.output));
     return EXIT.ok;

@@ -54,13 +54,13 @@ function mismatchFinding(context: Context, differing: readonly Mismatch[]) {
     evidence: `link hash of ${first.package}, at 0x${first.offset.toString(16)}`,
     message: `plugin was built with a different version of ${differing.length === 1 ? `package ${first.package}` : count(differing.length, 'package')}`,
     cause,
-    loaderMessage: `plugin.Open(${JSON.stringify(pluginName(context.plugin.path))}): plugin was built with a different version of package ${first.package}`,
+    loaderMessage: openMessage(context.plugin.path, `plugin was built with a different version of package ${first.package}`),
     fix,
     items: differing.map(({ package: subject, plugin, host }) => ({ subject, plugin, host })),
   });
 }
 
-/** plugin/plugin_dlopen.go: the name in messages has lost its `.so`. */
-function pluginName(path: string): string {
-  return path.endsWith('.so') ? path.slice(0, -3) : path;
+/** An error of plugin.Open as it prints. plugin/plugin_dlopen.go: the name has lost its `.so` by the time a module is looked at. */
+export function openMessage(path: string, words: string): string {
+  return `plugin.Open(${JSON.stringify(path.endsWith('.so') ? path.slice(0, -3) : path)}): ${words}`;
 }

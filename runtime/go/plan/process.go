@@ -1,0 +1,84 @@
+package plan
+
+import "slices"
+
+// origin is who brought something into the process.
+type origin struct {
+	candidate *Candidate
+	// certain is false where it is not certain that it got in.
+	certain bool
+}
+
+func (o *origin) order() int { return o.candidate.Order }
+
+type provider struct {
+	origin
+	hash string
+}
+
+// memory is what became of a file that plugin.Open was given: it remembers by real path (plugin/plugin_dlopen.go: plugins).
+type memory int
+
+const (
+	open memory = iota
+	failed
+	// stuck: it failed when it looked up its exports, and whoever opens it again waits for a channel that nobody closes.
+	stuck
+)
+
+// state of a module in the runtime's list, which only grows (runtime/symtab.go: lastmoduledatap).
+type state int
+
+const (
+	none state = iota
+	good
+	bad
+	unsure
+)
+
+type remembered struct {
+	origin
+	memory memory
+}
+
+// process is what earlier plugins left in one process of the host. plugin.Open uses RTLD_GLOBAL and closes nothing, so that
+// a plugin that failed its hash check stays, and its packages with it.
+type process struct {
+	// packages the host lacks, in scope order; what comes behind the first that is certain is never asked.
+	packages map[string][]provider
+	// pluginPaths of modules that passed their checks: what activeModules of the runtime gives.
+	pluginPaths map[string]origin
+	inodes      map[string]origin
+	realPaths   map[string]remembered
+	components  map[string]origin
+	// tail is the last module of the list, last whose it is.
+	tail state
+	last *origin
+}
+
+func newProcess() *process {
+	return &process{
+		packages:    map[string][]provider{},
+		pluginPaths: map[string]origin{},
+		inodes:      map[string]origin{},
+		realPaths:   map[string]remembered{},
+		components:  map[string]origin{},
+	}
+}
+
+// provide adds a provider unless an earlier one is certain to have the package, and tells whether it did.
+func (p *process) provide(packagePath string, added provider) bool {
+	known := p.packages[packagePath]
+	if slices.ContainsFunc(known, func(other provider) bool { return other.certain }) {
+		return false
+	}
+	p.packages[packagePath] = append(known, added)
+	return true
+}
+
+func (p *process) addModule(s state, by origin) {
+	p.tail, p.last = s, &by
+	if !by.certain {
+		p.tail = unsure
+	}
+}
