@@ -32,11 +32,11 @@ describe('ocx explain', () => {
   });
 
   it('names the nearest codes for one there is not, prints the pages of the others, and exits with 2', async () => {
-    const { status, stdout, stderr } = await ocx(['explain', 'OCX0412', 'OCX0101']);
+    const { status, stdout, stderr } = await ocx(['explain', 'OCX0413', 'OCX0101']);
     expect(status).toBe(2);
     expect(stdout).toMatch(/^OCX0101: /);
-    expect(stderr).toContain('no finding OCX0412');
-    expect(stderr).toContain('OCX0410 (');
+    expect(stderr).toContain('no finding OCX0413');
+    expect(stderr).toContain('OCX0411 (');
     expect((await ocx(['explain', '\u001b[31mred'])).stderr).not.toContain('\u001b');
   });
 });
