@@ -41,7 +41,7 @@ beforeAll(() => {
   build('own2-hidden', { own: 2 }, { flags: ['-trimpath', '-ldflags=-pluginpath=custom/own'] });
   build('dep1-again', { dep: 1 }, { folder: 'dep1', comment: 'another build of one plugin path' });
   build('symbolic', {}, { flags: ['-trimpath', '-ldflags=-extldflags=-Wl,-Bsymbolic'] });
-  for (const name of ['go-match', 'go-match-newfactory', 'go-other-trimpath', 'go-other-minor', 'go-c-shared', 'go-no-entry'])
+  for (const name of ['go-match', 'go-match-newfactory', 'go-other-trimpath', 'go-c-shared', 'go-no-entry'])
     pool.set(name, resolve(`fixtures/plugins/${name}.so`));
   for (const name of ['go-cut-after-segments', 'go-cut-in-segment', 'text-file', 'go-arm64', 'go-other-dependency'])
     pool.set(name, resolve(`fixtures/plugins/${name}.so`));
@@ -84,7 +84,10 @@ function build(name: string, modules: Readonly<Record<string, number>>, recipe: 
     `require ${MODULE}/${module} v0.0.0`,
     `replace ${MODULE}/${module} => ../${module}${modules[module]}`,
   ]);
-  writeFileSync(join(plugins, `${name}.mod`), `${execFileSync('cat', [join(plugins, 'go.mod')], { encoding: 'utf8' })}\n${lines.join('\n')}\n`);
+  writeFileSync(
+    join(plugins, `${name}.mod`),
+    `${execFileSync('cat', [join(plugins, 'go.mod')], { encoding: 'utf8' })}\n${lines.join('\n')}\n`,
+  );
   copyFileSync(join(plugins, 'go.sum'), join(plugins, `${name}.sum`));
   execFileSync('go', ['build', '-buildmode=plugin', `-modfile=${name}.mod`, ...flags, '-o', at(`${name}.so`), `./${folder}`], {
     cwd: plugins,
@@ -101,7 +104,11 @@ interface Real {
 /** One process for all; again without the file that killed it, since the plan says of the rest what would happen then. */
 function really(paths: readonly string[]): Real[] {
   if (paths.length === 0) return [];
-  const { stdout, stderr } = spawnSync(HOST, ['probe', '--lang', 'go', ...paths], { encoding: 'utf8', timeout: 15_000, env: { ...process.env, LC_ALL: 'C' } });
+  const { stdout, stderr } = spawnSync(HOST, ['probe', '--lang', 'go', ...paths], {
+    encoding: 'utf8',
+    timeout: 15_000,
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   const lines = stdout
     .split('\n')
     .filter((line) => line.startsWith('{"file":'))
@@ -121,7 +128,9 @@ function planned(paths: readonly string[]): readonly PlanStep[] {
 
 /** Which package the loader is said to name. */
 function named({ judgement }: PlanStep): string | null {
-  const words = judgement.findings.find(({ code, loaderMessage }) => /^OCX041[01]$/.test(code) && loaderMessage !== null)?.loaderMessage;
+  const words = judgement.findings.find(
+    ({ code, loaderMessage }) => /^OCX041[01]$/.test(code) && loaderMessage !== null,
+  )?.loaderMessage;
   return /different version of package (\S+)$/.exec(words ?? '')?.[1] ?? null;
 }
 
@@ -164,6 +173,7 @@ describe('the load plan', () => {
   it(`of ${SEQUENCES} random sequences (seed ${SEED}) is what happens`, () => {
     const next = random(SEED);
     const names = [...pool.keys()];
-    for (let sequence = 0; sequence < SEQUENCES; sequence++) compare(Array.from({ length: 2 + next(7) }, () => names[next(names.length)] ?? ''));
+    for (let sequence = 0; sequence < SEQUENCES; sequence++)
+      compare(Array.from({ length: 2 + next(7) }, () => names[next(names.length)] ?? ''));
   });
 });
