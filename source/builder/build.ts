@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlaceError } from '../catalog/discovery.js';
+import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { openBuildLog } from './buildLog.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
@@ -106,9 +107,11 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     value: await writeSources(configuration, ocb, findRuntime(), workshop),
     note: '',
   }));
-  await say('modules', 'fetch modules', async () => ({ value: await fetchModules(workshop), note: '' }));
+  await say('modules', 'fetch modules', async () => ({ value: await fetchModules(configuration, tags, workshop), note: '' }));
+  const more = await say('assembly', 'check assembly', () => assemblyTags({ ...configuration, tags }, workshop));
+  if (more.warning !== null) request.emit({ event: 'warning', message: more.warning });
   const plan = await say('closure', 'hash dependencies', async () => {
-    const value = await planBuild({ ...configuration, tags }, time, workshop);
+    const value = await planBuild({ ...configuration, tags: [...tags, ...more.tags] }, time, workshop);
     return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
   });
 
@@ -122,6 +125,20 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     value: publish(request, plan, ocb, built, output, state),
     note: '',
   }));
+}
+
+/** Tags without which a plugin can't be compiled; they hold for everything that is built, or it would not fit together. */
+async function assemblyTags(
+  configuration: Configuration,
+  workshop: Workshop,
+): Promise<{ value: { tags: string[]; warning: string | null }; note: string }> {
+  const unlinkable = await unlinkableAssembly(configuration, workshop);
+  if (unlinkable.length === 0) return { value: { tags: [], warning: null }, note: '' };
+  const tags = tagsWithout(unlinkable);
+  const tagged = [...configuration.tags, ...tags];
+  await fetchModules(configuration, tagged, workshop);
+  tagsWithout((await unlinkableAssembly({ ...configuration, tags: tagged }, workshop)).map((each) => ({ ...each, tag: null })));
+  return { value: { tags, warning: tagWarning(tags, unlinkable) }, note: `adds -tags=${tags.join(',')}` };
 }
 
 type Say = <T>(

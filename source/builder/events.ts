@@ -1,7 +1,7 @@
 import type { Artifact } from './distribution.js';
 
 /** What a build does, in its order. */
-export type StepName = 'ocb' | 'sources' | 'modules' | 'closure' | 'compile' | 'check' | 'probe' | 'publish';
+export type StepName = 'ocb' | 'sources' | 'modules' | 'assembly' | 'closure' | 'compile' | 'check' | 'probe' | 'publish';
 
 export interface StepOutcome {
   readonly state: 'done' | 'unchanged' | 'failed';

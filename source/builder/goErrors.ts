@@ -57,22 +57,24 @@ export interface MissingModule {
   readonly importedBy: string | null;
 }
 
-/** Modules that `go mod tidy` could not get: `M@V: reading URL: 403 Forbidden`, each once. */
+/** Modules that the go command could not get: `M@V: reading URL: 403 Forbidden`, each once. */
 export function missingModules(stderr: string): MissingModule[] {
   const found = new Map<string, MissingModule>();
-  let importer: string | null = null;
   for (const line of stderr.split('\n')) {
-    const imports = /^\t(\S+) imports$/.exec(line);
-    if (imports) importer = imports[1] ?? null;
-    if (/^go: \S+ imports$/.test(line)) importer = null;
     const match = /(?:^|\s)(?:go: )?([\w.~/-]+\.[\w.~/-]+)@(v[\w.+-]+): (.*)$/.exec(line);
     if (!match) continue;
     const [, module = '', version = '', problem = ''] = match;
     const because = unavailable(problem);
     if (because !== null && !found.has(`${module}@${version}`))
-      found.set(`${module}@${version}`, { module, version, because, importedBy: importer });
+      found.set(`${module}@${version}`, { module, version, because, importedBy: importer(line) });
   }
   return [...found.values()];
+}
+
+/** The package of the line's file, where that lies in the module cache: `.../example.com/m@v1.0.0/p/file.go:21:2: `. */
+function importer(line: string): string | null {
+  const match = /^\S*?\/((?:[\w-]+\.)+[a-z]+(?:\/[^\s/@]+)*)@v[^\s/]+((?:\/[^\s/:]+)*)\/[^\s/:]+\.go:\d+/.exec(line);
+  return match ? `${match[1]}${match[2]}` : null;
 }
 
 function unavailable(problem: string): string | null {

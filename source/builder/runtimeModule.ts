@@ -19,7 +19,7 @@ export function findRuntime(): string {
 
 /**
  * Copies the runtime module, without its tests. Of what its go.mod requires only what is no part of the Collector is
- * kept: the versions of all else are those of the Collector that is built, and `go mod tidy` finds them there.
+ * kept: the versions of all else are those of the Collector that is built, and fetching the modules finds them there.
  */
 export function copyRuntime(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });

@@ -48,27 +48,29 @@ note: module requires Go 1.27
   });
 });
 
-describe('of a failed go mod tidy', () => {
-  // As the go command printed them, 0.165.0.
+describe('of modules that could not be downloaded', () => {
+  // As `go list -mod=mod -deps` printed them, 0.165.0.
   const FORBIDDEN = `go: downloading github.com/contrib/processor/filterprocessor v0.165.0
-go: x imports
-	github.com/contrib/processor/filterprocessor imports
-	github.com/contrib/pkg/ottl/contexts/xprofile/ottlprofile: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+/root/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/functions.go:21:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
-go: x imports
-	github.com/contrib/processor/filterprocessor imports
-	github.com/contrib/internal/filter/filterottl imports
-	github.com/contrib/pkg/ottl/contexts/xprofile/ottlfuncs: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+/root/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/filter.go:18:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
+plugins/route/main.go:12:2: github.com/contrib/connector/routingconnector@v0.165.0: reading https://proxy.example.com/github.com/contrib/connector/routingconnector/@v/v0.165.0.zip: 403 Forbidden
 `;
 
-  it('the module that is not available is named once, with who wants it', () => {
+  it('each is named once, with who imports it, unless that is what we wrote', () => {
     expect(missingModules(FORBIDDEN)).toEqual([
       {
         module: 'github.com/contrib/pkg/ottl/contexts/xprofile',
         version: 'v0.165.0',
         because: '403 Forbidden',
-        importedBy: 'github.com/contrib/processor/filterprocessor',
+        importedBy: 'github.com/contrib/internal/filter/filterottl',
+      },
+      {
+        module: 'github.com/contrib/connector/routingconnector',
+        version: 'v0.165.0',
+        because: '403 Forbidden',
+        importedBy: null,
       },
     ]);
   });
