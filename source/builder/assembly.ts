@@ -62,9 +62,10 @@ export function tagsWithout(unlinkable: readonly Unlinkable[]): string[] {
 /** What was done about it, in one sentence. */
 export function tagWarning(tags: readonly string[], unlinkable: readonly Unlinkable[]): string {
   const packages = unlinkable.map(({ importPath }) => importPath).join(', ');
-  const plugins = [...new Set(unlinkable.flatMap((each) => each.plugins))].join(', ');
+  const names = [...new Set(unlinkable.flatMap((each) => each.plugins))];
+  const plugins = `${names.length === 1 ? 'plugin' : 'plugins'} ${names.join(', ')}`;
   return (
-    `built with -tags=${tags.join(',')}, the Collector too: the assembly of ${packages}, in plugin ${plugins}, can't be part of a plugin. ` +
+    `built with -tags=${tags.join(',')}, the Collector too: the assembly of ${packages}, in ${plugins}, can't be part of a plugin. ` +
     'What has assembly beside Go code (compression) runs slower in all of this distribution. ' +
     `Under dist, build_tags: ${tags.join(',')} says that it is meant`
   );
