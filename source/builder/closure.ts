@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { folderHash } from './folderHash.js';
 
 /** One module of a dependency closure. */
@@ -81,9 +80,9 @@ function hashed(module: ListedModule, sums: ReadonlyMap<string, string>, except:
   return { path, version: real.Version ?? version, hash };
 }
 
-/** `module version` to `h1:...`, of go.sum. */
-export function readGoSum(folder: string): Map<string, string> {
-  const lines = readFileSync(join(folder, 'go.sum'), 'utf8').trim().split('\n');
+/** `module version` to `h1:...`, of a go.sum. */
+export function readGoSum(file: string): Map<string, string> {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
   return new Map(
     lines.map((line) => {
       const [module = '', version = '', sum = ''] = line.split(' ');

@@ -129,5 +129,5 @@ async function dependencyClosures(
   const packages = parseGoList(ended.stdout);
   const module = packages.find((pkg) => pkg.Module?.Main)?.Module?.Path;
   if (module === undefined) throw new BuildError('go list does not know the module that was generated');
-  return { module, closureOf: closures(packages, readGoSum(folder), configuration.outputPath) };
+  return { module, closureOf: closures(packages, readGoSum(join(folder, 'go.sum')), configuration.outputPath) };
 }
