@@ -123,6 +123,13 @@ describe('Go build info in a data segment', () => {
     expect(read(space(endless)).problems).toMatchObject([{ problem: 'has a string length of more than five bytes' }]);
   });
 
+  // Found by the fuzzer: one of three megabytes was put into words for seconds, in every place that names it.
+  test('with a Go version longer than any is a problem, and none', () => {
+    const { info, problems } = read(space(inline('go1.26.8'.repeat(200), modules)));
+    expect(info).toBeNull();
+    expect(problems).toMatchObject([{ problem: 'has a string of 1600 bytes' }]);
+  });
+
   function magic(pointerSize: number, flags: number): Buffer {
     return Buffer.concat([Buffer.from('\xff Go buildinf:', 'latin1'), Buffer.of(pointerSize, flags)]);
   }

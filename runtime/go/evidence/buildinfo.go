@@ -29,8 +29,15 @@ func buildInfoOf(file io.ReaderAt) (info *debug.BuildInfo, err error) {
 			err = fmt.Errorf("debug/buildinfo: %v", reason)
 		}
 	}()
-	return buildinfo.Read(file)
+	info, err = buildinfo.Read(file)
+	if err == nil && len(info.GoVersion) > maxVersion {
+		return nil, fmt.Errorf("a Go version of %d bytes", len(info.GoVersion))
+	}
+	return info, err
 }
+
+// maxVersion is that of source/binary/go/buildInfo.ts: a longer one would be put into words everywhere.
+const maxVersion = 1024
 
 // withoutSections reads an ELF file whose header says that there are no section headers.
 type withoutSections struct {

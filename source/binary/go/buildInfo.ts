@@ -10,7 +10,9 @@ const ALIGN = 16;
 const HEADER_SIZE = 32;
 const FIELD = 'Go build info';
 /** Real ones take some ten kilobytes for hundreds of modules. */
-const MAX_STRING = 16 * 1024 * 1024;
+const MAX_MODULES = 16 * 1024 * 1024;
+/** `go1.26.8 X:nodwarf5`, or the commit and date of a development tree. A longer one would be put into words everywhere. */
+const MAX_VERSION = 1024;
 /** Below the size from which the reader bypasses its page cache, which the strings are then read from. */
 const CHUNK = 32 * 1024;
 
@@ -72,13 +74,13 @@ function readStrings(space: AddressSpace, offset: number): RawBuildInfo {
 
 /** Since Go 1.18: two strings, each behind its length as a varint. */
 function readInline({ source }: AddressSpace, offset: number): RawBuildInfo {
-  const version = readCounted(offset);
-  const modules = readCounted(version.end);
+  const version = readCounted(offset, MAX_VERSION);
+  const modules = readCounted(version.end, MAX_MODULES);
   return { version: decodeText(version.bytes), modules: modules.bytes };
 
-  function readCounted(at: number): { readonly bytes: Uint8Array; readonly end: number } {
+  function readCounted(at: number, most: number): { readonly bytes: Uint8Array; readonly end: number } {
     const { value, size } = readVarint(at);
-    if (value > MAX_STRING) throw new FormatError(source.name, at, FIELD, `has a string of ${value} bytes`);
+    if (value > most) throw new FormatError(source.name, at, FIELD, `has a string of ${value} bytes`);
     return { bytes: source.read(at + size, value, FIELD), end: at + size + value };
   }
 
@@ -102,11 +104,11 @@ function readPointed(space: AddressSpace, header: Bytes, flags: number): RawBuil
   const endian = (flags & 1) !== 0 ? 'big' : 'little';
   const pointers = Bytes.of(space.source, header.start, HEADER_SIZE, endian, FIELD);
   return {
-    version: decodeText(readString(pointers.word(16, bits, FIELD))),
-    modules: readString(pointers.word(16 + pointerSize, bits, FIELD)),
+    version: decodeText(readString(pointers.word(16, bits, FIELD), MAX_VERSION)),
+    modules: readString(pointers.word(16 + pointerSize, bits, FIELD), MAX_MODULES),
   };
 
-  function readString(address: number): Uint8Array {
+  function readString(address: number, most: number): Uint8Array {
     const headerOffset = space.offsetOf(address);
     // A zero pointer, or one that only the dynamic linker fills in, is an empty string to Go's reader too.
     if (headerOffset === null) return new Uint8Array(0);
@@ -114,7 +116,7 @@ function readPointed(space: AddressSpace, header: Bytes, flags: number): RawBuil
     const dataOffset = space.offsetOf(string.word(0, bits, FIELD));
     const length = string.word(pointerSize, bits, FIELD);
     if (dataOffset === null || length === 0) return new Uint8Array(0);
-    if (length > MAX_STRING) string.fail(pointerSize, FIELD, `has a string of ${length} bytes`);
+    if (length > most) string.fail(pointerSize, FIELD, `has a string of ${length} bytes`);
     return space.source.read(dataOffset, length, FIELD);
   }
 }
