@@ -6,6 +6,7 @@ import { fit } from '../terminal/fit.js';
 import { EXIT, type Shell } from './options.js';
 import { sizeText } from './output/size.js';
 import { painter } from './output/style.js';
+import { untilSignal } from './untilSignal.js';
 
 export interface BuildOptions {
   readonly file: string | undefined;
@@ -13,40 +14,28 @@ export interface BuildOptions {
   readonly json: boolean;
 }
 
-/** What a shell adds to 128 for a program that a signal ended. */
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
 /** `ocx build [file]`: a Collector and its plugins from one file, checked. */
 export async function buildCommand({ file, only, json }: BuildOptions, ocxVersion: string, shell: Shell): Promise<number> {
   const directory = process.cwd();
   const configuration = readConfiguration(findConfiguration(file, directory), directory);
   const progress = json ? jsonProgress(shell) : textProgress(shell);
-  const stop = new AbortController();
-  let ended = 0;
-  const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((signal) => {
-    const listener = () => {
-      ended ||= 128 + SIGNALS[signal];
-      stop.abort(signal);
-    };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
   try {
-    const result = await build({
-      configuration,
-      only: only ?? null,
-      ocxVersion,
-      environment: shell.env,
-      emit: progress.emit,
-      now: shell.now,
-      stop: stop.signal,
+    return await untilSignal(async ({ stop, exitCode }) => {
+      const result = await build({
+        configuration,
+        only: only ?? null,
+        ocxVersion,
+        environment: shell.env,
+        emit: progress.emit,
+        now: shell.now,
+        stop,
+      });
+      await progress.end();
+      if (result === 'stopped') return exitCode() || 130;
+      return result === 'built' ? EXIT.ok : EXIT.bad;
     });
-    await progress.end();
-    if (result === 'stopped') return ended || 130;
-    return result === 'built' ? EXIT.ok : EXIT.bad;
   } finally {
     await progress.end();
-    for (const remove of listeners) remove();
   }
 }
 

@@ -1,12 +1,13 @@
 import yargs from 'yargs';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { cleaned } from '../terminal/clean.js';
-import { EXIT, hostOption, outputOption, placeOptions, type Shell } from './options.js';
+import { EXIT, hostOption, outputOption, placeOptions, probeOptions, type Shell } from './options.js';
 import { ReaderGone, sinkOf } from './output/sink.js';
 import { checkAll } from './plugins/checkAll.js';
 import { inspect } from './plugins/inspect.js';
 import { list } from './plugins/list.js';
 import { validate } from './plugins/validate.js';
+import { Interrupted } from './probing.js';
 
 declare const OCX_VERSION: string | undefined;
 const VERSION = typeof OCX_VERSION === 'undefined' ? 'development' : OCX_VERSION;
@@ -30,6 +31,7 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     return await run(argv, shell);
   } catch (error) {
     if (error instanceof ReaderGone) return EXIT.ok;
+    if (error instanceof Interrupted) return error.exitCode;
     if (error instanceof UsageError) {
       await shell.err.lines([cleaned`ocx: ${error.message}`, cleaned`Try: ocx --help`]);
       return EXIT.usage;
@@ -80,7 +82,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           return explore(args, shell);
         }),
     )
-    .command('plugins', 'read and judge plugins without loading them', (plugins) =>
+    .command('plugins', 'read and judge plugins; ocx itself loads none', (plugins) =>
       plugins
         .command(
           'list [dirs..]',
@@ -118,9 +120,10 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           'validate <files..>',
           'say whether plugins will load, and every reason why not',
           (y) =>
-            outputOption(hostOption(y))
+            probeOptions(outputOption(hostOption(y)))
               .positional('files', { type: 'string', array: true, demandOption: true, describe: 'plugins' })
               .example('$0 plugins validate filter.so --collector ./otelcol', 'exit code 0: loads, 1: does not, 3: unknown')
+              .example('$0 plugins validate filter.so --collector ./otelcol --no-load', 'by the bytes alone, nothing is run')
               .example('$0 plugins validate *.so -o json', 'several, for scripts'),
           (args) => choose(() => validate({ ...args, files: args.files }, shell)),
         )
@@ -128,7 +131,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           'check-all [dirs..]',
           'judge all plugins of a directory; the exit code is the answer',
           (y) =>
-            outputOption(placeOptions(y))
+            probeOptions(outputOption(placeOptions(y)))
               .example('$0 plugins check-all /opt/otelcol/plugins', '0: all load, 1: some do not, 3: some unknown, 2: usage')
               .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI'),
           (args) => choose(() => checkAll(args, shell)),

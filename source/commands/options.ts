@@ -30,6 +30,13 @@ export interface OutputOption {
   readonly output: OutputFormat;
 }
 
+export interface ProbeOptions {
+  /** True: open plugins, whatever host there is; false: run nothing; undefined: open them in a host that was named. */
+  readonly load: boolean | undefined;
+  /** Milliseconds a plugin may take. */
+  readonly timeout: number;
+}
+
 export function hostOption<T>(yargs: Argv<T>) {
   return yargs.option('collector', {
     alias: 'host',
@@ -54,6 +61,34 @@ export function outputOption<T>(yargs: Argv<T>) {
     default: 'table' as OutputFormat,
     describe: 'how to print',
   });
+}
+
+export function probeOptions<T>(yargs: Argv<T>) {
+  return yargs
+    .option('load', {
+      type: 'boolean',
+      describe:
+        'open plugins that would load, each in a child process of the Collector (done when one is named that can; --no-load never does)',
+    })
+    .option('timeout', {
+      type: 'string',
+      requiresArg: true,
+      default: '10s',
+      describe: 'how long a plugin may take to open and to register',
+      coerce: milliseconds,
+    });
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const LONGEST = 3_600_000;
+
+/** `10s`, `500ms`, `2m`, or a number of seconds. @throws PlaceError */
+function milliseconds(text: string): number {
+  const [, number = '', unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text.trim()) ?? [];
+  const value = number === '' ? 0 : Math.round(Number(number) * (UNITS[unit] ?? 0));
+  if (value < 1 || value > LONGEST)
+    throw new PlaceError(`--timeout is ${text}, must be a time like 10s or 500ms, at most an hour`);
+  return value;
 }
 
 /**

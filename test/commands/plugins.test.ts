@@ -31,6 +31,8 @@ describe('ocx plugins', () => {
     ['inspect', 'fixtures/plugins/text-file.so'],
     ['inspect', 'fixtures/plugins/go-darwin.so', '--symbols', '--sections'],
     ['validate', 'fixtures/plugins/go-other-dependency.so', 'fixtures/plugins/go-match.so'],
+    ['validate', 'fixtures/plugins/go-match.so', '--collector', 'fixtures/otelcol'],
+    ['check-all', ...ALL, '--no-load'],
   ])('%s %s prints JSON by spec/plugins-output.schema.json, and YAML of the same data', async (...args) => {
     const json = await ocx(['plugins', ...args, '-o', 'json']);
     const data = JSON.parse(json.stdout);
@@ -88,6 +90,11 @@ describe('the exit code', () => {
     [0, ['check-all', `${plugins}/subdirectory`, '--collector', 'fixtures/otelcol']],
     [2, ['check-all', 'no/such/directory']],
     [2, ['check-all', plugins, '--output', 'xml']],
+    [0, ['check-all', `${plugins}/subdirectory`, '--collector', 'fixtures/otelcol', '--no-load']],
+    [2, ['check-all', `${plugins}/subdirectory`, '--collector', 'fixtures/otelcol', '--load']],
+    [2, ['validate', `${plugins}/go-match.so`, '--timeout', 'soon']],
+    [2, ['validate', `${plugins}/go-match.so`, '--timeout', '0']],
+    [2, ['list', plugins, '--load']],
     [0, ['list', plugins]],
     [2, ['list', 'no/such/directory']],
     [0, ['inspect', `${plugins}/go-cut-in-segment.so`]],

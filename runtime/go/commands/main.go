@@ -25,6 +25,8 @@ const (
 	exitBad     = 1
 	exitUsage   = 2
 	exitUnknown = 3
+	// exitStopped is that of a shell for SIGINT.
+	exitStopped = 130
 )
 
 // exitCode ends the process with a code, all having been said.

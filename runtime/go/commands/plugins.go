@@ -35,20 +35,32 @@ func (c *collector) pluginsCommand() *cobra.Command {
 	}
 	plugins.PersistentFlags().StringVar(&v.collector, "collector", "", "another Collector binary to judge against than this one")
 	plugins.PersistentFlags().StringVarP(&v.output, "output", "o", "table", "table, json or yaml")
-	plugins.PersistentPreRunE = func(*cobra.Command, []string) error { return checkOutput(v.output) }
+	plugins.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if cmd.Flags().Lookup("timeout") != nil && v.timeout <= 0 {
+			return &catalog.PlaceError{Sentence: fmt.Sprintf("--timeout is %s, must be more than nothing", v.timeout)}
+		}
+		return checkOutput(v.output)
+	}
 	validate := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Says whether plugins load, and every reason why not; tries those that would in a child process",
 		Args:  cobra.MinimumNArgs(1),
 		RunE:  v.validate,
 	}
-	validate.Flags().BoolVar(&v.noLoad, "no-load", false, "judge by the bytes alone, run nothing")
-	validate.Flags().DurationVar(&v.timeout, "timeout", probeTime, "how long a plugin may take to open and to register")
+	checkAll := &cobra.Command{
+		Use:   "check-all [DIR... | DISCOVERY-FILE]",
+		Short: "Judges all plugins of a directory, and tries those that would load in child processes; the exit code is the answer",
+		RunE:  v.checkAll,
+	}
+	for _, command := range []*cobra.Command{validate, checkAll} {
+		command.Flags().BoolVar(&v.noLoad, "no-load", false, "judge by the bytes alone, run nothing")
+		command.Flags().DurationVar(&v.timeout, "timeout", probeTime, "how long a plugin may take to open and to register")
+	}
 	plugins.AddCommand(
 		&cobra.Command{Use: "list [DIR... | DISCOVERY-FILE]", Short: "Lists the plugins of a directory, with verdict and first cause", RunE: v.list},
 		&cobra.Command{Use: "inspect FILE", Short: "Shows everything the bytes of one plugin say", Args: cobra.ExactArgs(1), RunE: v.inspect},
 		validate,
-		&cobra.Command{Use: "check-all [DIR... | DISCOVERY-FILE]", Short: "Judges all plugins of a directory; the exit code is the answer", RunE: v.checkAll},
+		checkAll,
 		probeCommand(v),
 	)
 	return plugins
@@ -131,11 +143,15 @@ func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	probes, err := v.probeRecords(cmd, j.records)
+	if err != nil {
+		return err
+	}
 	if v.output != "table" {
-		if err := report.WriteData(cmd.OutOrStdout(), report.Of(j.host, "", j.records, j.plan), v.output); err != nil {
+		if err := report.WriteData(cmd.OutOrStdout(), withProbes(report.Of(j.host, "", j.records, j.plan), probes), v.output); err != nil {
 			return err
 		}
-		return exitOf(j.records)
+		return exitWith(j.records, probes)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	p.Host(j.host)
@@ -148,11 +164,12 @@ func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 		}
 	}
 	p.Line("")
+	probeLines(p, j.records, probes)
 	p.Totals(j.records)
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exitOf(j.records)
+	return exitWith(j.records, probes)
 }
 
 // exitOf: any bad plugin, else any unknown one. Ignored files never count.
@@ -202,42 +219,29 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	exit := exitOf(records)
-	probes := make([]*report.Probe, len(records))
-	for i, r := range records {
-		// Only this Collector can try; and what would fail is not opened.
-		if v.noLoad || v.collector != "" || r.Judgement.Verdict != verdict.Loads {
-			continue
-		}
-		probes[i] = probe(cmd.Context(), r.Path, v.timeout)
-		if probes[i].Outcome != outcomeLoads {
-			exit = exitCode(exitBad)
-		}
+	probes, err := v.probeRecords(cmd, records)
+	if err != nil {
+		return err
 	}
 	if v.output != "table" {
-		data := report.Of(host, "", records, nil)
-		for i, p := range probes {
-			if judged, ok := data.Plugins[i].(*report.Judged); ok {
-				judged.Probe = p
-			}
-		}
-		if err := report.WriteData(cmd.OutOrStdout(), data, v.output); err != nil {
+		if err := report.WriteData(cmd.OutOrStdout(), withProbes(report.Of(host, "", records, nil), probes), v.output); err != nil {
 			return err
 		}
-		return exit
+		return exitWith(records, probes)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	p.Host(host)
-	for i, r := range records {
+	for _, r := range records {
 		p.Line("")
 		p.Verdict(r)
-		if probes[i] != nil {
+		if tried := probes[r.Path]; tried != nil && (tried.Outcome != outcomeNotProbed || r.Judgement.Verdict == verdict.Loads) {
 			p.Line("")
-			p.Line("  %s", probeText(probes[i]))
+			p.Line("  %s", probeText(tried))
+			disagreement(p, r, tried)
 		}
 	}
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exit
+	return exitWith(records, probes)
 }

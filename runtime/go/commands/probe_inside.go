@@ -35,7 +35,10 @@ func endWithParent(parent int) {
 }
 
 func tryPlugin(path string) childResult {
-	failed := func(err error) childResult { return childResult{Outcome: outcomeFails, Message: err.Error()} }
+	// The parent judged it to load: a child that finds otherwise, or can't look, contradicts that.
+	failed := func(err error) childResult {
+		return childResult{Outcome: outcomeFails, Message: err.Error(), AsPredicted: &no}
+	}
 	listed, err := catalog.ListFile(path)
 	if err != nil {
 		return failed(err)
@@ -52,13 +55,16 @@ func tryPlugin(path string) childResult {
 	}
 	components, err := loader.Try(record)
 	var panicked *loader.Panic
+	var own *loader.OwnError
 	switch {
 	case errors.As(err, &panicked):
 		return childResult{Outcome: outcomePanics, Message: panicked.Error()}
+	case errors.As(err, &own):
+		return childResult{Outcome: outcomeFails, Message: err.Error()}
 	case err != nil:
 		return failed(err)
 	}
-	result := childResult{Outcome: outcomeLoads}
+	result := childResult{Outcome: outcomeLoads, AsPredicted: &yes}
 	for _, c := range components {
 		result.Components = append(result.Components, report.ProbedComponent{Kind: c.Kind, Type: c.Type.String(), Stability: stabilityOf(c.Factory)})
 	}

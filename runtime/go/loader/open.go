@@ -50,6 +50,13 @@ func Open(path string, symbols []string, registry pluginapi.Registry) (err error
 	return fmt.Errorf("no entry symbol: it exports neither of %s: %w", strings.Join(symbols, ", "), err)
 }
 
+// OwnError is one that a plugin returned when it was called: opening it went well.
+type OwnError struct{ Err error }
+
+func (e *OwnError) Error() string { return e.Err.Error() }
+
+func (e *OwnError) Unwrap() error { return e.Err }
+
 // Panic is one in a plugin's init functions or in its entry function.
 type Panic struct {
 	Doing, Reason, Stack string
@@ -63,7 +70,10 @@ func call(name string, symbol plugin.Symbol, registry pluginapi.Registry) error 
 	var factory component.Factory
 	switch f := symbol.(type) {
 	case pluginapi.Init:
-		return f(registry)
+		if err := f(registry); err != nil {
+			return &OwnError{err}
+		}
+		return nil
 	case func() component.Factory:
 		factory = f()
 	case func() receiver.Factory:
@@ -80,7 +90,7 @@ func call(name string, symbol plugin.Symbol, registry pluginapi.Registry) error 
 		return fmt.Errorf("symbol %s is a %T, not a %T of this Collector's ocx.dev/runtime/pluginapi", name, symbol, pluginapi.Init(nil))
 	}
 	if factory == nil {
-		return errors.New(name + " returned nil")
+		return &OwnError{errors.New(name + " returned nil")}
 	}
 	return pluginapi.Register(registry, factory)
 }

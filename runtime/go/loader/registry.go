@@ -95,7 +95,12 @@ func (r *registry) tryRegister(kind string, factory component.Factory) error {
 	return nil
 }
 
-func (r *registry) err() error { return errors.Join(r.errs...) }
+func (r *registry) err() error {
+	if len(r.errs) == 0 {
+		return nil
+	}
+	return &OwnError{errors.Join(r.errs...)}
+}
 
 // moduleOf gives "path version" of the module that a component's configuration is of.
 func moduleOf(factory component.Factory, info *debug.BuildInfo) string {

@@ -198,13 +198,17 @@ func findingOf(f verdict.Finding) Finding {
 
 // Probe is what opening a plugin in a child process showed.
 type Probe struct {
-	// Outcome is loads, fails, panics, exits, crashes or hangs.
+	// Outcome is loads, fails, panics, exits, crashes, hangs or not probed.
 	Outcome string `json:"outcome"`
-	// Message is the error, the panic, or what the process ended of.
+	// Message is the error, the panic, what the process ended of, or why it was not probed.
 	Message *string `json:"message"`
 	// Components are what the plugin registered.
-	Components   []ProbedComponent `json:"components"`
-	Milliseconds int64             `json:"milliseconds"`
+	Components []ProbedComponent `json:"components"`
+	// Milliseconds are null when it was not probed.
+	Milliseconds *int64 `json:"milliseconds"`
+	// AsPredicted is true when it loads as its bytes say, false when it does not and they should
+	// have told; null where what happened is the plugin's own doing, and when it was not probed.
+	AsPredicted *bool `json:"as_predicted"`
 }
 
 // ProbedComponent is a factory that a plugin registered.

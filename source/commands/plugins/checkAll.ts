@@ -1,22 +1,28 @@
 import type { PluginRecord } from '../../catalog/record.js';
 import { scan } from '../../catalog/scan.js';
 import { type CleanText, clean } from '../../terminal/clean.js';
-import { EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
+import { EXIT, hostFrom, type OutputOption, type PlaceOptions, type ProbeOptions, placeFrom, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
 import { planLines } from '../output/planLines.js';
+import { probeLines, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter } from '../output/style.js';
+import { exitCodeWith, probeCandidates } from '../probing.js';
 import { hostLine, listLines, totalsLine } from './list.js';
 
-/** `ocx plugins check-all`: the list, then every finding that decides. The exit code is the answer. */
-export async function checkAll(options: PlaceOptions & OutputOption, shell: Shell): Promise<number> {
+/** `ocx plugins check-all`: the list, then every finding that decides, then what opening showed. The exit code is the answer. */
+export async function checkAll(options: PlaceOptions & OutputOption & ProbeOptions, shell: Shell): Promise<number> {
+  const named = hostFrom(options, shell.env);
   const snapshot = scan({
     place: placeFrom(options, shell.env),
-    host: hostFrom(options, shell.env),
+    host: named,
     recursive: options.recursive,
     now: shell.now(),
   });
+  const { host } = snapshot;
+  const candidates = snapshot.plugins.map((record) => ({ record, host }));
+  const probes = await probeCandidates(candidates, named !== null, options, shell);
   if (options.output === 'table') {
     const paint = painter(shell.out.colour);
     const findings = snapshot.plugins.flatMap((record): CleanText[] => {
@@ -30,12 +36,13 @@ export async function checkAll(options: PlaceOptions & OutputOption, shell: Shel
       ...planLines(snapshot),
       ...findings,
       clean(''),
+      ...probeLines(snapshot.plugins, probes, host.state === 'read' ? host.path : '', paint),
       totalsLine(snapshot),
     ]);
   } else {
-    await shell.out.lines(dataLines(report(snapshot), options.output));
+    await shell.out.lines(dataLines(withProbes(report(snapshot), probes), options.output));
   }
-  return exitCodeOf(snapshot.plugins);
+  return exitCodeWith(exitCodeOf(snapshot.plugins), probes);
 }
 
 /** 1 for any refused, fails, crashes or damaged plugin; else 3 for any unknown; else 0. Ignored files never count. */

@@ -2,31 +2,48 @@ import { listFile } from '../../catalog/listing.js';
 import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import { scanFile } from '../../catalog/scan.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { type HostOption, hostFrom, type OutputOption, type Shell } from '../options.js';
+import { type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
+import { disagreementLines, probeText, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter, VERDICT_SIGN } from '../output/style.js';
+import { type Candidate, exitCodeWith, type Probes, probeCandidates } from '../probing.js';
 import { exitCodeOf } from './checkAll.js';
 import { hostLine } from './list.js';
 
-export interface ValidateOptions extends HostOption, OutputOption {
+export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions {
   readonly files: readonly string[];
 }
 
-/** `ocx plugins validate FILE...`: verdict, what was checked, and every finding of each file. */
+/** `ocx plugins validate FILE...`: verdict, what was checked, every finding of each file, and what opening it showed. */
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
-  const host = hostFrom(options, shell.env);
-  const snapshots = options.files.map((file) => scanFile(listFile(file), host, shell.now()));
-  const plugins = snapshots.flatMap((snapshot) => snapshot.plugins);
+  const named = hostFrom(options, shell.env);
+  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now()));
+  const candidates = snapshots.flatMap(({ plugins, host }) => plugins.map((record) => ({ record, host })));
+  const plugins = candidates.map(({ record }) => record);
   const [first] = snapshots;
   if (!first) return exitCodeOf(plugins);
+  const probes = await probeCandidates(candidates, named !== null, options, shell);
   if (options.output === 'table') {
-    await shell.out.lines([hostLine(first.host), ...plugins.flatMap((record) => [clean(''), ...verdictLines(record, shell)])]);
+    const lines = candidates.flatMap((candidate) => [
+      clean(''),
+      ...verdictLines(candidate.record, shell),
+      ...triedLines(candidate, probes),
+    ]);
+    await shell.out.lines([hostLine(first.host), ...lines]);
   } else {
-    await shell.out.lines(dataLines(report({ ...first, plugins }), options.output));
+    await shell.out.lines(dataLines(withProbes(report({ ...first, plugins }), probes), options.output));
   }
-  return exitCodeOf(plugins);
+  return exitCodeWith(exitCodeOf(plugins), probes);
+}
+
+function triedLines({ record, host }: Candidate, probes: Probes | null): CleanText[] {
+  const probe = probes?.get(record.path);
+  if (!probe || record.state !== 'judged') return [];
+  if (probe.outcome === 'not probed' && record.judgement.verdict !== 'loads') return [];
+  const collector = host.state === 'read' ? host.path : '';
+  return [clean(''), cleaned`  ${probeText(probe)}`, ...disagreementLines(probe, record.path, collector)];
 }
 
 /** Verdict and reasons of one plugin. */

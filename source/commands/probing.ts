@@ -1,0 +1,108 @@
+import { PlaceError } from '../catalog/discovery.js';
+import { isBad, notProbed, type Probe, whyHostNotProbes, whyPluginNotProbed } from '../catalog/probe.js';
+import type { HostRecord, JudgedRecord, PluginRecord } from '../catalog/record.js';
+import { cleaned } from '../terminal/clean.js';
+import { EXIT, type ProbeOptions, type Shell } from './options.js';
+import { untilSignal } from './untilSignal.js';
+
+/** What was found out of each plugin by opening it; the key is its path. Null: nothing was to be opened. */
+export type Probes = ReadonlyMap<string, Probe>;
+
+/** A plugin, and the host that is to open it. */
+export interface Candidate {
+  readonly record: PluginRecord;
+  readonly host: HostRecord;
+}
+
+/** A signal came: whatever ran is ended, and there is nothing to print. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('interrupted');
+    this.exitCode = exitCode;
+  }
+}
+
+/** Time a user waits before a word is due (ms). */
+const SILENCE = 1000;
+
+/**
+ * Opens each plugin that would load, in a child process of its host, several at a time. A host that was merely found
+ * beside the plugins is not run: who judges a directory does not expect a program of it to start.
+ *
+ * @param named whether the user named the host.
+ * @returns null with `--no-load`.
+ * @throws PlaceError when `--load` asks for it and the host can't.
+ * @throws Interrupted when a signal stopped it.
+ */
+export async function probeCandidates(
+  candidates: readonly Candidate[],
+  named: boolean,
+  { load, timeout }: ProbeOptions,
+  shell: Shell,
+): Promise<Probes | null> {
+  if (load === false) return null;
+  const { thisMachine } = await import('../collector/machine.js');
+  const machine = thisMachine();
+  const probes = new Map<string, Probe>();
+  const opened: { readonly record: JudgedRecord; readonly collector: string }[] = [];
+  for (const { record, host } of candidates) {
+    if (record.state !== 'judged' || probes.has(record.path)) continue;
+    const hostCannot = whyHostNotProbes(host, machine);
+    if (load === true && hostCannot !== null) throw new PlaceError(`--load: ${hostCannot}`);
+    const because = whyPluginNotProbed(record) ?? hostCannot ?? (named || load === true ? null : FOUND);
+    if (because !== null || host.state !== 'read') probes.set(record.path, notProbed(because ?? ''));
+    else {
+      probes.set(record.path, notProbed('not yet'));
+      opened.push({ record, collector: host.path });
+    }
+  }
+  if (opened.length === 0) return probes;
+  const patience = setTimeout(() => {
+    if (shell.err.columns === null) return;
+    const seconds = timeout / 1000;
+    void shell.err.lines([cleaned`opening ${opened.length} plugins in child processes, ${seconds} s each at most`]);
+  }, SILENCE);
+  try {
+    await openAll(opened, timeout, shell, (path, probe) => probes.set(path, probe));
+  } finally {
+    clearTimeout(patience);
+  }
+  return probes;
+}
+
+const FOUND = 'the host was found, not named: --collector FILE names it, --load opens plugins in it all the same';
+
+async function openAll(
+  opened: readonly { readonly record: JudgedRecord; readonly collector: string }[],
+  limit: number,
+  shell: Shell,
+  onProbe: (path: string, probe: Probe) => void,
+): Promise<void> {
+  const [{ ChildProcesses, Stopped }, { inTurn }, { probe }] = await Promise.all([
+    import('../collector/childProcesses.js'),
+    import('../collector/inTurn.js'),
+    import('../collector/probe.js'),
+  ]);
+  const processes = new ChildProcesses();
+  await untilSignal(async ({ stop, exitCode }) => {
+    stop.addEventListener('abort', () => processes.stop(stop.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'), { once: true });
+    try {
+      await inTurn(
+        opened,
+        ({ record, collector }) => probe({ collector, plugin: record.path, limit, environment: shell.env }, processes),
+        ({ record }, result) => onProbe(record.path, result),
+      );
+    } catch (error) {
+      if (error instanceof Stopped) throw new Interrupted(exitCode() || 130);
+      throw error;
+    }
+  });
+}
+
+/** A plugin that did not live up to its verdict counts as bad. */
+export function exitCodeWith(code: number, probes: Probes | null): number {
+  return [...(probes?.values() ?? [])].some(isBad) ? EXIT.bad : code;
+}
