@@ -65,6 +65,8 @@ type recipe struct {
 	define string
 	// toolchain instead of the host's.
 	toolchain string
+	// goamd64 instead of v1.
+	goamd64 string
 	// replace a module by another folder: example.com/dep=./dep/two.
 	replace string
 	// claim changes the manifest; nil leaves it true.
@@ -115,6 +117,9 @@ func (r recipe) build() (string, error) {
 	var env []string
 	if r.toolchain != "" {
 		env = append(env, "GOTOOLCHAIN="+r.toolchain)
+	}
+	if r.goamd64 != "" {
+		env = append(env, "GOAMD64="+r.goamd64)
 	}
 	flags = append([]string{"-buildmode=plugin"}, flags...)
 	if !r.unsigned {

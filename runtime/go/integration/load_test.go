@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"os"
@@ -89,25 +90,25 @@ func TestMissingDirectoryIsUsage(t *testing.T) {
 	mustContain(t, o.stderr, "/nowhere: no such file or directory")
 }
 
-// refused has a plugin for each reason, with the code that says it.
-func refused(t *testing.T) map[string]string {
+// refused has a plugin for each reason, with every code that says so, and what it says.
+func refused(t *testing.T) map[string][]string {
 	t.Helper()
 	lie := func(manifest map[string]any) {
 		manifest["toolchain_version"] = "go1.26.99"
 		manifest["build_flags"] = []string{"-buildmode=plugin", "-trimpath"}
 	}
-	plugins := map[string]string{
-		buildPlugin(t, recipe{source: "light", file: "other-toolchain", toolchain: "go1.26.7"}):                             "OCX0801",
-		buildPlugin(t, recipe{source: "light", file: "other-tags", flags: []string{"-trimpath", "-tags=verbose"}}):          "OCX0802",
-		buildPlugin(t, recipe{source: "light", file: "other-flags", flags: []string{"-trimpath", "-gcflags=all=-l"}}):       "OCX0410",
-		buildPlugin(t, recipe{source: "dependency", file: "other-dependency", replace: "example.com/dep=./dep/two"}):        "OCX0806",
-		buildPlugin(t, recipe{source: "factory", file: "lying", flags: []string{"-trimpath", "-tags=verbose"}, claim: lie}): "OCX0602",
-		buildPlugin(t, recipe{source: "factory", file: "unsigned", unsigned: true}):                                         "OCX0601",
-		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-value", `"release"`, `"relaxed"`):                  "OCX0805",
-		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-text", `"language"`, `"languish"`):                 "OCX0603",
-		fixture(t, "plugins/go-arm64.so"): "OCX0106",
+	return map[string][]string{
+		buildPlugin(t, recipe{source: "light", file: "other-toolchain", toolchain: "go1.26.7"}):                             {"OCX0801  toolchain go1.26.7, host go1.26"},
+		buildPlugin(t, recipe{source: "light", file: "other-tags", flags: []string{"-trimpath", "-tags=verbose"}}):          {"OCX0802", "-tags=verbose"},
+		buildPlugin(t, recipe{source: "light", file: "other-goamd64", goamd64: "v3"}):                                       {"OCX0804  GOAMD64 v3, host is v1"},
+		buildPlugin(t, recipe{source: "light", file: "other-flags", flags: []string{"-trimpath", "-gcflags=all=-l"}}):       {"OCX0410", "OCX0802", "-gcflags=all=-l"},
+		buildPlugin(t, recipe{source: "dependency", file: "other-dependency", replace: "example.com/dep=./dep/two"}):        {"OCX0410", "OCX0806", "example.com/dep"},
+		buildPlugin(t, recipe{source: "factory", file: "lying", flags: []string{"-trimpath", "-tags=verbose"}, claim: lie}): {"OCX0602  manifest claims toolchain_version go1.26.99", "OCX0602  manifest claims build_flags", "OCX0801"},
+		buildPlugin(t, recipe{source: "factory", file: "unsigned", unsigned: true}):                                         {"OCX0601"},
+		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-value", `"release"`, `"relaxed"`):                  {"OCX0805", "relaxed"},
+		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-text", `"language"`, `"languish"`):                 {"OCX0603"},
+		fixture(t, "plugins/go-arm64.so"): {"OCX0106"},
 	}
-	return plugins
 }
 
 func tampered(t *testing.T, plugin, name, old, replacement string) string {
@@ -128,14 +129,19 @@ func tampered(t *testing.T, plugin, name, old, replacement string) string {
 
 func TestRefusedPluginsStopTheCollectorWithEveryReasonAndLeaveNoTrace(t *testing.T) {
 	plugins := refused(t)
-	for plugin, code := range plugins {
+	for plugin, reasons := range plugins {
 		name := filepath.Base(plugin)
 		t.Run(name, func(t *testing.T) {
 			o := collector(t, "components", "--plugin-dir", directory(t, plugin))
 			if o.code != 1 || o.marks != "" {
 				t.Error(o)
 			}
-			mustContain(t, o.stderr, code, name, "1 of 1 plugin not loaded")
+			mustContain(t, o.stderr, append(reasons, name, "1 of 1 plugin not loaded")...)
+			judged := collector(t, "plugins", "validate", plugin)
+			if judged.code != 1 || judged.marks != "" {
+				t.Error(judged)
+			}
+			mustContain(t, judged.stdout, reasons...)
 		})
 	}
 	t.Run("all at once", func(t *testing.T) {
@@ -143,12 +149,13 @@ func TestRefusedPluginsStopTheCollectorWithEveryReasonAndLeaveNoTrace(t *testing
 		for plugin := range plugins {
 			files = append(files, plugin)
 		}
-		o := collector(t, "components", "--plugin-dir", directory(t, files...))
-		if o.code != 1 || o.marks != "" {
+		o := collector(t, "--config", configure(t, "unused"), "--plugin-dir", directory(t, files...))
+		if o.code != 1 || o.marks != "" || strings.Contains(o.stderr, "Everything is ready") {
 			t.Error(o)
 		}
-		for plugin, code := range plugins {
-			mustContain(t, o.stderr, code, filepath.Base(plugin))
+		mustContain(t, o.stderr, fmt.Sprintf("%d of %d plugins not loaded: the Collector does not start", len(plugins), len(plugins)))
+		for plugin, reasons := range plugins {
+			mustContain(t, o.stderr, append(reasons, filepath.Base(plugin))...)
 		}
 	})
 }
@@ -163,6 +170,58 @@ func TestSkipStartsWithoutARefusedPluginAndSaysSo(t *testing.T) {
 	}
 	mustContain(t, o.stderr, "WARNING", "OCX0601", "unsigned.so")
 	mustContain(t, o.stdout, "five", "not loaded", "unsigned.so")
+	classic := collector(t, "components", "--plugin-dir", plugins, "--plugin-policy", "skip")
+	mustContain(t, classic.stdout, "plugins_not_loaded:", "unsigned.so", "no manifest, and the host refuses plugins without one")
+}
+
+func TestSkipIsInTheLogOfTheCollectorToo(t *testing.T) {
+	config := filepath.Join(t.TempDir(), "config.yaml")
+	text := "receivers: {nop: {}}\nexporters: {nop: {}}\nservice: {telemetry: {metrics: {level: none}}, pipelines: {logs: {receivers: [nop], exporters: [nop]}}}\n"
+	if err := os.WriteFile(config, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	unsigned := buildPlugin(t, recipe{source: "factory", file: "unsigned", unsigned: true})
+	command := exec.Command(host(t), "--plugin-dir", directory(t, unsigned), "--plugin-policy=skip", "--config", config)
+	stderr, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	late := time.AfterFunc(30*time.Second, func() { _ = command.Process.Kill() })
+	defer late.Stop()
+	var log []string
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		log = append(log, lines.Text())
+		if strings.Contains(lines.Text(), "Everything is ready") {
+			// Signals are heard only some time after this line: all there is to see has been said.
+			_ = command.Process.Kill()
+		}
+	}
+	_ = command.Wait()
+	all := strings.Join(log, "\n")
+	mustContain(t, all, "WARNING: 1 of 1 plugin not loaded", "Everything is ready")
+	for _, line := range log {
+		if strings.Contains(line, "Plugin is not loaded: its components are missing") {
+			mustContain(t, line, "warn", "unsigned.so", "no manifest")
+			return
+		}
+	}
+	t.Errorf("the log does not name the plugin that is missing:\n%s", all)
+}
+
+// Directories as they are given; in each, by the bytes of the names.
+func TestOrderOfLoadingIsThatOfDirectoriesAndOfTheBytesOfNames(t *testing.T) {
+	places := []string{t.TempDir(), t.TempDir()}
+	for name, place := range map[string]string{"b": places[0], "a": places[1], "B": places[1]} {
+		plugin := buildPlugin(t, recipe{source: "clash", file: "order-" + name, define: "name=called_" + name})
+		copyFile(t, plugin, filepath.Join(place, name+".so"))
+	}
+	o := collector(t, "components", "list", "--plugins", "--plugin-dir", places[0], "--plugin-dir="+places[1])
+	if o.code != 0 || o.marks != "called_b 2\ncalled_B 2\ncalled_a 2\n" {
+		t.Error(o)
+	}
 }
 
 // Each is good by itself; the second of the two would fail its hash check, after it was opened.

@@ -30,6 +30,9 @@ func init() {
 	case "init exits":
 		os.Exit(3)
 	case "init hangs":
+		if file := os.Getenv("OCX_TEST_PIDS"); file != "" {
+			_ = os.WriteFile(file, fmt.Appendln(nil, os.Getpid()), 0o644)
+		}
 		time.Sleep(time.Hour)
 	case "init segfaults":
 		C.crash()
