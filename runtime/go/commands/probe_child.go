@@ -84,7 +84,7 @@ func ended(err error, stderr string) childResult {
 		code = exit.ExitCode()
 		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
 			message := strings.TrimSpace(fmt.Sprintf("ended by signal %s %s", status.Signal(), firstCrash(stderr)))
-			return childResult{Outcome: outcomeCrashes, Message: message, AsPredicted: crashPredicted(stderr)}
+			return childResult{Outcome: outcomeCrashes, Message: message, AsPredicted: signalPredicted(status.Signal(), stderr)}
 		}
 	}
 	// The Go runtime ends with code 2 when it dies of a panic or of a signal, and says which.
@@ -102,6 +102,15 @@ func firstCrash(stderr string) string {
 // A crash once init functions run is the plugin's own; one before them is of what was checked.
 // The traceback of the Go runtime names runtime.doInit (runtime/proc.go) below them.
 var ownCode = regexp.MustCompile(`(?m)^(panic: |runtime\.doInit|main\.(CollectorPluginInit|NewFactory)\(|plugin/|ocx\.dev/runtime/rusthost\.)`)
+
+// signalPredicted: one of those that code brings upon itself, or one that somebody sent.
+func signalPredicted(signal syscall.Signal, stderr string) *bool {
+	switch signal {
+	case syscall.SIGSEGV, syscall.SIGBUS, syscall.SIGILL, syscall.SIGFPE, syscall.SIGABRT, syscall.SIGTRAP:
+		return crashPredicted(stderr)
+	}
+	return nil
+}
 
 func crashPredicted(stderr string) *bool {
 	if ownCode.MatchString(stderr) {
