@@ -4,6 +4,7 @@ import { PlaceError } from '../catalog/discovery.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { openBuildLog } from './buildLog.js';
+import { compileRust } from './cargo/compile.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import { compile } from './compile.js';
@@ -57,6 +58,7 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
     children,
     go: configuration.go,
     folder: output.sources,
+    cargo: output.cargo,
     // One module, whatever workspace lies around it; plugins need cgo on both sides.
     environment: { ...request.environment, GOWORK: 'off', CGO_ENABLED: '1' },
   };
@@ -115,6 +117,13 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
   });
 
+  for (const plugin of plan.plugins)
+    if (plugin.language === 'rust' && plugin.package.newLock && plugin.package.checksum === null)
+      request.emit({
+        event: 'warning',
+        message: `plugin ${plugin.name} had no Cargo.lock: cargo wrote one; keep it with the sources`,
+      });
+
   const wanted = only === null ? [plan.host, ...plan.plugins] : plan.plugins.filter(({ name }) => name === only);
   if (only !== null) for (const plugin of wanted) checkMatches(plugin.manifest, plugin.name, join(output.path, plan.host.path));
   const state = readState(output.state);
@@ -153,7 +162,7 @@ async function make(planned: Planned, output: OutputFolder, state: BuildState, w
     const kept = unchanged(planned, output, state);
     if (kept) return { value: kept, note: 'unchanged', unchanged: true };
     const file = join(output.staging, planned.path);
-    const size = await compile(planned, file, workshop);
+    const size = await (planned.language === 'rust' ? compileRust(planned, file, workshop) : compile(planned, file, workshop));
     const artifact = artifactOf(planned, file, size, sha256(planned.manifestText));
     return { value: { file, artifact, fresh: true }, note: `${(size / 1e6).toFixed(1)} MB` };
   });

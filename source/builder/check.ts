@@ -2,7 +2,7 @@ import { openHost } from '../catalog/host.js';
 import { listFile } from '../catalog/listing.js';
 import type { JudgedRecord } from '../catalog/record.js';
 import { scanFile } from '../catalog/scan.js';
-import { factsOfManifest } from '../manifest/buildFacts.js';
+import { type BuildFacts, factsOfManifest, factsOfRustAcceptance } from '../manifest/buildFacts.js';
 import { differences } from '../manifest/differences.js';
 import type { Manifest } from '../manifest/manifest.js';
 import { BuildError } from './buildError.js';
@@ -37,9 +37,20 @@ function checkManifest(
   { manifest }: Pick<NonNullable<JudgedRecord['evidence']>, 'manifest'>,
   text: string | null,
 ): void {
-  if (manifest.found?.carrier !== 'note') throw new BuildError(`${what}: the linker left the manifest out`);
+  if (manifest.found?.carrier !== 'note')
+    throw new BuildError(
+      `${what} carries no manifest: the linker left it out, or a Rust crate does not export it (otelcol-plugin does)`,
+    );
   if (text !== null && manifest.found.text !== text)
     throw new BuildError(`${what} carries another manifest than the one written for it`);
+}
+
+/** What a host asks of plugins of this language. */
+function acceptedBy(host: Manifest, { language }: Manifest, name: string): BuildFacts {
+  if (language === 'go') return factsOfManifest(host);
+  if (!host.accepts?.rust)
+    throw new BuildError(`plugin ${name} is Rust, and the Collector there was built without a Rust plugin: build all of it`);
+  return factsOfRustAcceptance(host.accepts.rust, host);
 }
 
 /**
@@ -51,7 +62,7 @@ export function checkMatches(plugin: Manifest, name: string, hostPath: string): 
   close();
   const claimed = host.manifest?.manifest;
   if (!claimed) throw new BuildError(`${hostPath} carries no manifest, so nothing tells what plugin ${name} must match`);
-  const reasons = differences(factsOfManifest(plugin), factsOfManifest(claimed))
+  const reasons = differences(factsOfManifest(plugin), acceptedBy(claimed, plugin, name))
     .filter(({ decides, state }) => decides && state === 'differs')
     .map(({ name: field, plugin: mine, host: theirs }) => `${field}: plugin ${mine ?? 'none'}, Collector ${theirs ?? 'none'}`);
   if (reasons.length === 0) return;

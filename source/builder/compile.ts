@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { BuildError } from './buildError.js';
 import { goErrors, seenFrom } from './goErrors.js';
 import { noteAssembler } from './noteAssembler.js';
-import type { Planned } from './plan.js';
+import type { GoPlanned } from './plan.js';
 import type { Workshop } from './sources.js';
 
 /** Builds one artifact to `target`, its manifest within and in the file beside it. */
 export async function compile(
-  planned: Planned,
+  planned: GoPlanned,
   target: string,
   { children, environment, folder, go }: Workshop,
 ): Promise<number> {

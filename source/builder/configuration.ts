@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { PlaceError, reason } from '../catalog/discovery.js';
+import { type CargoEntry, cargoEntry } from './cargo/entry.js';
 import { ocbFile } from './ocbFile.js';
 import { type Field, fieldText, Positions } from './positions.js';
 
@@ -28,12 +29,32 @@ export interface ComponentEntry extends ModuleEntry {
   readonly list: ComponentList;
 }
 
-/** One entry of `plugins:`, one `.so`. */
-export interface PluginEntry {
+/** One entry of `plugins:`, one `.so`: of Go components, or of a Rust package. */
+export type PluginEntry = GoPluginEntry | RustPluginEntry;
+
+interface AnyPluginEntry {
   readonly name: string;
   readonly version: string | null;
-  readonly components: readonly ComponentEntry[];
   readonly line: number;
+}
+
+export interface GoPluginEntry extends AnyPluginEntry {
+  readonly language: 'go';
+  readonly components: readonly ComponentEntry[];
+}
+
+export interface RustPluginEntry extends AnyPluginEntry {
+  readonly language: 'rust';
+  readonly cargo: CargoEntry;
+}
+
+/** The plugins that are Go: their components are modules of the one go.mod. */
+export function goPlugins({ plugins }: Pick<Configuration, 'plugins'>): readonly GoPluginEntry[] {
+  return plugins.filter((plugin) => plugin.language === 'go');
+}
+
+export function rustPlugins({ plugins }: Pick<Configuration, 'plugins'>): readonly RustPluginEntry[] {
+  return plugins.filter((plugin) => plugin.language === 'rust');
 }
 
 /** A build file, read and valid. Paths are absolute; as with ocb they are relative to the working directory. */
@@ -75,7 +96,7 @@ const KNOWN_KEYS = new Set([
   'plugins',
 ]);
 const MODULE_KEYS = new Set(['gomod', 'import', 'name', 'path']);
-const PLUGIN_KEYS = new Set(['name', 'version', ...COMPONENT_LISTS]);
+const PLUGIN_KEYS = new Set(['name', 'version', 'cargo', ...COMPONENT_LISTS]);
 
 /** Used when no component tells a version. */
 const DEFAULT_OCB = 'v0.165.0';
@@ -135,7 +156,8 @@ export function parseConfiguration(text: string, file: string, directory: string
   for (const list of ['providers', 'converters']) modules(value, list, [], at, directory);
   for (const list of ['replaces', 'excludes']) textList(value, list, at);
   const plugins = pluginEntries(value, at, directory);
-  refuseTwice([...builtIn, ...plugins.flatMap((plugin) => plugin.components)], at);
+  const goComponents = goPlugins({ plugins }).flatMap(({ components: own }) => own);
+  refuseTwice([...builtIn, ...goComponents], at);
 
   const declared = optional(dist, ['dist', 'otelcol_version'], at);
   return {
@@ -146,7 +168,7 @@ export function parseConfiguration(text: string, file: string, directory: string
     tags,
     moreTags: dist.resource !== undefined,
     debug,
-    ocbVersion: declared === null ? releaseOf([...builtIn, ...plugins.flatMap((plugin) => plugin.components)]) : tagged(declared),
+    ocbVersion: declared === null ? releaseOf([...builtIn, ...goComponents]) : tagged(declared),
     go: optional(dist, ['dist', 'go'], at) || 'go',
     builtIn,
     plugins,
@@ -167,7 +189,6 @@ function pluginEntries(value: Record<string, unknown>, at: Positions, directory:
     const field = ['plugins', index] as const;
     const plugin = record(entry, field, at);
     for (const key of Object.keys(plugin)) {
-      if (key === 'cargo') at.wrong([...field, key], 'is not built yet: a plugin is a list of Go components');
       if (!PLUGIN_KEYS.has(key)) at.wrong([...field, key], `is not a field of a plugin (${[...PLUGIN_KEYS].join(', ')})`);
     }
     const name = required(plugin, [...field, 'name'], at);
@@ -176,8 +197,15 @@ function pluginEntries(value: Record<string, unknown>, at: Positions, directory:
     if (earlier !== undefined) at.wrong([...field, 'name'], `is taken: line ${earlier} has a plugin of that name`);
     names.set(name.toLowerCase(), at.line([...field, 'name']));
     const found = COMPONENT_LISTS.flatMap((list) => components(plugin, list, field, at, directory));
-    if (found.length === 0) at.wrong(field, `has no components: give it ${COMPONENT_LISTS.join(', ')}`);
-    return { name, version: optional(plugin, [...field, 'version'], at), components: found, line: at.line(field) };
+    const common = { name, version: optional(plugin, [...field, 'version'], at), line: at.line(field) };
+    const cargo = cargoEntry(plugin.cargo, [...field, 'cargo'], at, directory);
+    if (cargo) {
+      const [first] = found;
+      if (first) at.wrong([...field, 'cargo'], `can't stand beside ${first.list}: a plugin is Go components or one Rust package`);
+      return { ...common, language: 'rust', cargo };
+    }
+    if (found.length === 0) at.wrong(field, `has no components: give it ${COMPONENT_LISTS.join(', ')}, or cargo`);
+    return { ...common, language: 'go', components: found };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Distribution {
   readonly artifacts: readonly Artifact[];
   readonly build: {
     readonly go: string;
+    /** The line of `rustc --version`, where a plugin is Rust. */
+    readonly rust?: string;
     readonly ocb: string;
     readonly ocx: string;
     readonly target: string;

@@ -51,7 +51,7 @@ export function goManifest({ name, version, kind, flags, closure, go, buildTime 
     build_profile: 'release',
     dependency_hashes: Object.fromEntries(closure.map(({ path, hash }) => [path, hash])),
     build_flags: [...flags, ...go.GOFLAGS.split(/\s+/)].filter((flag) => flag !== '' && !ABOUT_THE_COMMAND.test(flag)),
-    target: targetTriple(`${go.GOOS}/${go.GOARCH}`),
+    target: platformOf(go),
     build_time: buildTime,
     schema_version: 1,
     name,
@@ -63,6 +63,11 @@ export function goManifest({ name, version, kind, flags, closure, go, buildTime 
       closure.filter(({ hash }) => hash.startsWith('h1:')).map(({ path, version: of }) => [path, of]),
     ),
   };
+}
+
+/** The triple of what is built for: `x86_64-unknown-linux-gnu`. */
+export function platformOf({ GOOS, GOARCH }: Pick<GoEnvironment, 'GOOS' | 'GOARCH'>): string {
+  return targetTriple(`${GOOS}/${GOARCH}`);
 }
 
 /** As build info has it: experiments behind the version. `go env GOVERSION` gives them too, since 1.21. */

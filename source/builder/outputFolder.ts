@@ -10,6 +10,8 @@ export interface OutputFolder {
   readonly path: string;
   /** Generated sources, go.mod and go.sum. */
   readonly sources: string;
+  /** What cargo makes, and crates it unpacked. */
+  readonly cargo: string;
   readonly staging: string;
   readonly state: string;
   /** Moves a staged file to its place. */
@@ -37,6 +39,7 @@ export function openOutput(path: string): OutputFolder {
   return {
     path,
     sources: join(own, 'src'),
+    cargo: join(own, 'cargo'),
     staging,
     state: join(own, 'state.json'),
     publish(file) {

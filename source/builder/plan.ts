@@ -2,32 +2,41 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest/manifest.js';
 import { BuildError } from './buildError.js';
+import { acceptance } from './cargo/manifest.js';
+import { planRustPlugin, type RustPlanned } from './cargo/plan.js';
 import { type ClosureModule, closures, LIST_FIELDS, parseGoList, readGoSum } from './closure.js';
-import type { Configuration } from './configuration.js';
+import { type Configuration, goPlugins, rustPlugins } from './configuration.js';
 import { goErrors, seenFrom } from './goErrors.js';
-import { GO_ENVIRONMENT, type GoEnvironment, goManifest, manifestText } from './goManifest.js';
+import { GO_ENVIRONMENT, type GoEnvironment, goManifest, manifestText, platformOf } from './goManifest.js';
 import { inputKey } from './inputs.js';
 import type { Workshop } from './sources.js';
 
 /** One thing to build, with all that is known of it before it is built. */
-export interface Planned {
+export type Planned = GoPlanned | RustPlanned;
+
+export interface AnyPlanned {
   readonly kind: 'collector' | 'plugin';
   readonly name: string;
   /** Where it goes, relative to the output directory. */
   readonly path: string;
-  /** Folder of its main package, relative to the generated module. */
-  readonly folder: string;
-  readonly flags: readonly string[];
   readonly manifest: Manifest;
   readonly manifestText: string;
   /** Same key, same artifact (`inputKey`). */
   readonly key: string;
 }
 
+export interface GoPlanned extends AnyPlanned {
+  readonly language: 'go';
+  /** Folder of its main package, relative to the generated module. */
+  readonly folder: string;
+  readonly flags: readonly string[];
+}
+
 export interface Plan {
   readonly go: GoEnvironment;
   readonly compiler: Readonly<Record<string, string>>;
-  readonly host: Planned;
+  readonly host: GoPlanned;
+  /** In the order of the build file. */
   readonly plugins: readonly Planned[];
 }
 
@@ -44,7 +53,7 @@ export function sharedFlags({ tags, debug }: Pick<Configuration, 'tags' | 'debug
   ];
 }
 
-/** Asks Go what each main package is made from, and works out the manifest of each. */
+/** Asks Go and cargo what each artifact is made from, and works out the manifest of each. */
 export async function planBuild(configuration: Configuration, buildTime: string, workshop: Workshop): Promise<Plan> {
   const go = await goEnvironment(workshop);
   if (go.GOOS !== 'linux') throw new BuildError(`ocx build makes plugins for Linux, and GOOS is ${go.GOOS}`);
@@ -53,17 +62,29 @@ export async function planBuild(configuration: Configuration, buildTime: string,
   const shared = sharedFlags(configuration);
   const source = (file: string) => readFileSync(join(workshop.folder, file), 'utf8');
 
+  const rust: RustPlanned[] = [];
+  const room = { ...workshop, folder: workshop.cargo, target: platformOf(go) };
+  for (const plugin of rustPlugins(configuration)) rust.push(await planRustPlugin(plugin, configuration, buildTime, room));
+  const accepted = acceptance(rust);
+
   const planned = (
-    what: Pick<Planned, 'kind' | 'name' | 'path' | 'folder' | 'flags'>,
+    what: Pick<GoPlanned, 'kind' | 'name' | 'path' | 'folder' | 'flags'>,
     version: string | null,
     sources: readonly string[],
-  ): Planned => {
+  ): GoPlanned => {
     const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);
-    const manifest = goManifest({ ...what, version, closure, go, buildTime });
+    const rust = what.kind === 'collector' ? accepted : null;
+    const manifest = { ...goManifest({ ...what, version, closure, go, buildTime }), ...(rust ? { accepts: { rust } } : {}) };
     const text = manifestText(manifest);
     // A time that is asked for is an input; that of the clock is not, or everything would always be built again.
     const asked = workshop.environment.SOURCE_DATE_EPOCH || null;
-    return { ...what, manifest, manifestText: text, key: inputKey(manifest, [...sources, `time ${asked}`], compiler) };
+    return {
+      ...what,
+      language: 'go',
+      manifest,
+      manifestText: text,
+      key: inputKey(manifest, [...sources, `time ${asked}`], compiler),
+    };
   };
 
   return {
@@ -74,18 +95,20 @@ export async function planBuild(configuration: Configuration, buildTime: string,
       configuration.version,
       ['main.go', 'components.go'].map(source),
     ),
-    plugins: configuration.plugins.map(({ name, version }) =>
-      planned(
-        {
-          kind: 'plugin',
-          name,
-          path: `plugins/${name}.so`,
-          folder: `plugins/${name}`,
-          flags: ['-buildmode=plugin', ...shared],
-        },
-        version ?? configuration.version,
-        [source(`plugins/${name}/main.go`)],
-      ),
+    plugins: configuration.plugins.map(
+      ({ name, version }) =>
+        rust.find((plugin) => plugin.name === name) ??
+        planned(
+          {
+            kind: 'plugin',
+            name,
+            path: `plugins/${name}.so`,
+            folder: `plugins/${name}`,
+            flags: ['-buildmode=plugin', ...shared],
+          },
+          version ?? configuration.version,
+          [source(`plugins/${name}/main.go`)],
+        ),
     ),
   };
 }
@@ -114,7 +137,7 @@ async function dependencyClosures(
   { children, environment, folder, go }: Workshop,
 ): Promise<{ module: string; closureOf: (mainPackage: string) => ClosureModule[] }> {
   const tags = configuration.tags.length > 0 ? [`-tags=${configuration.tags.join(',')}`] : [];
-  const mains = configuration.plugins.map(({ name }) => `./plugins/${name}`);
+  const mains = goPlugins(configuration).map(({ name }) => `./plugins/${name}`);
   const ended = await children.run({
     argv: [go, 'list', '-deps', `-json=${LIST_FIELDS}`, ...tags, '.', ...mains],
     directory: folder,

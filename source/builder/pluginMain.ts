@@ -1,4 +1,4 @@
-import type { ComponentEntry, ComponentList, PluginEntry } from './configuration.js';
+import type { ComponentEntry, ComponentList, GoPluginEntry } from './configuration.js';
 import { RUNTIME_MODULE } from './runtimeModule.js';
 
 /** Method of `pluginapi.Registry` that takes a factory of this kind. */
@@ -11,7 +11,7 @@ const REGISTERS: Readonly<Record<ComponentList, string>> = {
 };
 
 /** main.go of a plugin: it exports the entry symbol, which registers the factories of the configuration. */
-export function pluginMain({ name, components }: PluginEntry): string {
+export function pluginMain({ name, components }: GoPluginEntry): string {
   const imported = components.map((component, index) => ({ component, alias: alias(component, index) }));
   // As gofmt sorts them.
   const sorted = [...imported].sort((a, b) => (a.component.importPath < b.component.importPath ? -1 : 1));

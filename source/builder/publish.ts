@@ -42,11 +42,13 @@ export function publish(
   const artifacts = [...others, ...made].sort((a, b) =>
     a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
   );
+  const rust = plan.host.manifest.accepts?.rust?.toolchain_version;
   const text = distributionText({
     format_version: 1,
     artifacts,
     build: {
       go: plan.go.GOVERSION,
+      ...(rust ? { rust } : {}),
       ocb: ocb.version,
       ocx: ocxVersion,
       target: plan.host.manifest.target,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { BuildError } from './buildError.js';
 import type { Children } from './children.js';
-import type { Configuration } from './configuration.js';
+import { type Configuration, goPlugins } from './configuration.js';
 import { CGO_PACKAGE, hostMain } from './hostMain.js';
 import type { Ocb } from './ocb.js';
 import { relativeFolder } from './ocbFile.js';
@@ -17,6 +17,8 @@ export interface Workshop {
   readonly go: string;
   /** The generated module. */
   readonly folder: string;
+  /** What cargo makes, and crates that were unpacked: `<output>/.ocx/cargo`. */
+  readonly cargo: string;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function writeSources(
   const main = join(folder, 'main.go');
   writeFileSync(main, hostMain(readFileSync(main, 'utf8'), ocb.version));
   writeFileSync(join(folder, 'cgo.go'), CGO_PACKAGE);
-  for (const plugin of configuration.plugins) {
+  for (const plugin of goPlugins(configuration)) {
     mkdirSync(join(folder, 'plugins', plugin.name), { recursive: true });
     writeFileSync(join(folder, 'plugins', plugin.name, 'main.go'), pluginMain(plugin));
   }
@@ -50,9 +52,9 @@ export async function writeSources(
   return configuration.moreTags ? askTags(configuration, ocb, workshop) : configuration.tags;
 }
 
-async function editGoMod({ plugins }: Configuration, { children, environment, folder, go }: Workshop): Promise<void> {
+async function editGoMod(configuration: Configuration, { children, environment, folder, go }: Workshop): Promise<void> {
   const edits = new Set([`-require=${RUNTIME_MODULE}@v0.0.0`, `-replace=${RUNTIME_MODULE}=./${RUNTIME_FOLDER}`]);
-  for (const { module, version, folder: local } of plugins.flatMap(({ components }) => components)) {
+  for (const { module, version, folder: local } of goPlugins(configuration).flatMap(({ components }) => components)) {
     edits.add(`-require=${module}@${version}`);
     if (local !== null) edits.add(`-replace=${module}=${relativeFolder(folder, local)}`);
   }

@@ -21,7 +21,7 @@ describe('ocx build', () => {
     expect(await ocx(['build', file])).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: `ocx: ${file}:4: plugins[0] has no components: give it receivers, processors, exporters, connectors, extensions\n`,
+      stderr: `ocx: ${file}:4: plugins[0] has no components: give it receivers, processors, exporters, connectors, extensions, or cargo\n`,
     });
     expect(readdirSync(directory), 'nothing is made').toEqual(['b.yaml']);
   });

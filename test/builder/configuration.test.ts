@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type Configuration, parseConfiguration } from '../../source/builder/configuration.js';
+import { type Configuration, goPlugins, parseConfiguration } from '../../source/builder/configuration.js';
 
 const OCB = `dist:
   name: otelcol-custom
@@ -101,7 +101,7 @@ describe('a build file of ocb', () => {
 
 describe('plugins', () => {
   it('are one .so each, of one or more components', () => {
-    const { plugins } = read(`${OCB}${PLUGINS}`);
+    const plugins = goPlugins(read(`${OCB}${PLUGINS}`));
     expect(plugins.map(({ name, version, line }) => ({ name, version, line }))).toEqual([
       { name: 'redact', version: '2.0.0', line: 17 },
       { name: 'two', version: null, line: 22 },
@@ -141,7 +141,38 @@ describe('what is wrong is said with its field and line', () => {
       'build.yaml:20: plugins[0].processors[0].gomod must be a module and its version',
     ],
     ['no module', '- gomod: example.com/redact v0.0.0', '- name: x', 'build.yaml:20: plugins[0].processors[0].gomod is missing'],
-    ['Rust', '    version: 2.0.0', '    cargo: {path: x}', 'build.yaml:18: plugins[0].cargo is not built yet'],
+    [
+      'a folder that is no crate',
+      '    version: 2.0.0',
+      '    cargo: {path: x}',
+      'build.yaml:18: plugins[0].cargo.path has no Cargo.toml: /srv/x',
+    ],
+    [
+      'Go and Rust',
+      '    version: 2.0.0',
+      '    cargo: {crate: x, version: 1.2.3}',
+      "build.yaml:18: plugins[0].cargo can't stand beside processors",
+    ],
+    ['no crate', '    version: 2.0.0', '    cargo: {}', 'build.yaml:18: plugins[0].cargo needs path, or crate and version'],
+    [
+      'a crate without version',
+      '    version: 2.0.0',
+      '    cargo: {crate: x}',
+      'build.yaml:18: plugins[0].cargo needs the version of the crate',
+    ],
+    [
+      'half a version',
+      '    version: 2.0.0',
+      '    cargo: {crate: x, version: 1.2}',
+      'plugins[0].cargo.version must be one version in full',
+    ],
+    [
+      'a path and a crate',
+      '    version: 2.0.0',
+      '    cargo: {path: x, crate: y}',
+      "plugins[0].cargo.crate can't stand beside path",
+    ],
+    ['a key that cargo has not', '    version: 2.0.0', '    cargo: {git: x}', 'plugins[0].cargo.git is not a field of cargo'],
     ['no name of the Collector', '  name: otelcol-custom\n', '', 'build.yaml:1: dist.name is missing'],
     ['a path as name', 'name: otelcol-custom', 'name: ../otelcol', 'build.yaml:2: dist.name must be a plain file name'],
     ['a name that the output needs', 'name: otelcol-custom', 'name: plugins', "build.yaml:2: dist.name can't be plugins"],
@@ -159,7 +190,7 @@ describe('what is wrong is said with its field and line', () => {
 
   it('a plugin without components', () => {
     expect(refusal(`${OCB}plugins:\n  - name: empty\n`)).toBe(
-      'build.yaml:17: plugins[0] has no components: give it receivers, processors, exporters, connectors, extensions',
+      'build.yaml:17: plugins[0] has no components: give it receivers, processors, exporters, connectors, extensions, or cargo',
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BuildError } from '../../source/builder/buildError.js';
-import { parseConfiguration } from '../../source/builder/configuration.js';
+import { goPlugins, parseConfiguration } from '../../source/builder/configuration.js';
 import { CGO_PACKAGE, hostMain } from '../../source/builder/hostMain.js';
 import { pluginMain } from '../../source/builder/pluginMain.js';
 import { slimGoMod } from '../../source/builder/runtimeModule.js';
@@ -60,7 +60,7 @@ describe('main.go of the Collector', () => {
 });
 
 describe('main.go of a plugin', () => {
-  const { plugins } = parseConfiguration(
+  const configuration = parseConfiguration(
     `dist: {name: otelcol}
 plugins:
   - name: mixed
@@ -73,7 +73,7 @@ plugins:
     'build.yaml',
     '/work',
   );
-  const [mixed] = plugins;
+  const [mixed] = goPlugins(configuration);
   const text = mixed ? pluginMain(mixed) : '';
 
   it('registers every factory of the configuration, each as its kind', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfiguration } from '../../source/builder/configuration.js';
+import { goPlugins, readConfiguration } from '../../source/builder/configuration.js';
 import { defaultModule, moduleFault, nameFault, writeProject } from '../../source/builder/init/project.js';
 
 let directory = '';
@@ -17,9 +17,10 @@ describe('a new project', () => {
   it('is a build file that can be read, with the plugin in a module beside it', () => {
     const written = writeProject(directory, GREETER);
     expect(written).toContain('mygreeterprocessor/processor_test.go');
-    const { name, plugins, warnings, ocbVersion } = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
+    const configuration = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
+    const { name, warnings, ocbVersion } = configuration;
     expect({ name, warnings, ocbVersion }).toEqual({ name: 'otelcol-my_greeter', warnings: [], ocbVersion: 'v0.165.0' });
-    const [component] = plugins[0]?.components ?? [];
+    const [component] = goPlugins(configuration)[0]?.components ?? [];
     expect(component?.module).toBe(GREETER.module);
     const goMod = readFileSync(join(component?.folder ?? '', 'go.mod'), 'utf8');
     expect(goMod).toContain(`module ${GREETER.module}\n`);
