@@ -26,7 +26,7 @@ func (c *collector) load(args []string) error {
 	if err != nil {
 		return fmt.Errorf("failed to initialize factories: %w", err)
 	}
-	c.plugins, err = loader.Load(place, builtIns)
+	c.plugins, err = loader.Load(place, builtIns, c.name())
 	if err != nil {
 		return err
 	}
@@ -39,6 +39,11 @@ func (c *collector) load(args []string) error {
 		return nil
 	}
 	return exitCode(exitBad)
+}
+
+// name and version of this Collector, as in a user agent.
+func (c *collector) name() string {
+	return c.settings.BuildInfo.Command + "/" + c.settings.BuildInfo.Version
 }
 
 // explainFailed says every reason of every plugin that is not loaded.

@@ -63,8 +63,9 @@ func (r *Result) Merge(factories otelcol.Factories) (otelcol.Factories, error) {
 // is in the result with its error, and the next is tried: every reason of every plugin is
 // found in one start. The error is of the place itself.
 //
-// Once a plugin was opened it stays in the process, so Load is called once.
-func Load(place catalog.Place, builtIns otelcol.Factories) (*Result, error) {
+// Once a plugin was opened it stays in the process, so Load is called once. collector is the name
+// and version of this one: otelcol/0.165.0.
+func Load(place catalog.Place, builtIns otelcol.Factories, collector string) (*Result, error) {
 	host, err := catalog.OpenSelf()
 	if err != nil {
 		return nil, err
@@ -74,7 +75,7 @@ func Load(place catalog.Place, builtIns otelcol.Factories) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan())}
+	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan()), collector: collector}
 	result := &Result{}
 	for _, listed := range listing.Plugins {
 		result.Plugins = append(result.Plugins, session.load(listed))

@@ -3,6 +3,7 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"plugin"
 	"runtime/debug"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/pluginapi"
+	"ocx.dev/runtime/rusthost"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -96,17 +98,31 @@ func call(name string, symbol plugin.Symbol, registry pluginapi.Registry) error 
 }
 
 // Try opens a plugin that was judged in this process, for a probe: with no built-in components to clash with.
-func Try(record catalog.Record) ([]Component, error) {
-	if record.Evidence == nil || record.Evidence.Go == nil || !record.Evidence.Go.HasTable {
-		return nil, errors.New("it is no Go plugin, and this Collector loads no other")
-	}
-	registry := &registry{
-		plugin: record.Path,
-		info:   record.Evidence.Go.BuildInfo,
-		taken:  func(key) (string, bool) { return "", false },
-	}
-	if err := Open(record.Path, entrySymbols(record), registry); err != nil {
+// collector is the name and version of this one.
+func Try(record catalog.Record, collector string) ([]Component, error) {
+	registry := newRegistry(record, func(key) (string, bool) { return "", false })
+	if err := openAny(record, collector, registry); err != nil {
 		return nil, err
 	}
 	return registry.found, registry.err()
+}
+
+// openAny opens a plugin of either language by the way its loader takes: plugin.Open, or dlopen and the C ABI.
+func openAny(record catalog.Record, collector string, registry *registry) error {
+	if isGo(record) {
+		return Open(record.Path, entrySymbols(record), registry)
+	}
+	path, err := filepath.Abs(record.Path)
+	if err != nil {
+		return err
+	}
+	symbol := rusthost.Symbol
+	if m := verdict.ManifestOf(record.Evidence); m != nil && m.EntrySymbol != "" {
+		symbol = m.EntrySymbol
+	}
+	return rusthost.Open(path, symbol, collector, registry)
+}
+
+func isGo(record catalog.Record) bool {
+	return record.Evidence.Go != nil && record.Evidence.Go.HasTable
 }

@@ -16,6 +16,9 @@ import (
 	"go.opentelemetry.io/collector/otelcol"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/receiver"
+
+	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/verdict"
 )
 
 // Component is one that a plugin registered.
@@ -42,12 +45,25 @@ type key struct {
 // registry is what one plugin sees. It collects, so that a plugin that fails half-way leaves nothing.
 type registry struct {
 	plugin string
+	// info is nil for what is not Go; module is then what the manifest calls the plugin.
 	info   *debug.BuildInfo
+	module string
 	// taken tells where a component is from that the Collector has already.
 	taken func(key) (origin string, ok bool)
 	found []Component
 	// errs are kept, lest a plugin swallows one and starts with half its components.
 	errs []error
+}
+
+func newRegistry(record catalog.Record, taken func(key) (string, bool)) *registry {
+	r := &registry{plugin: record.Path, taken: taken}
+	if record.Evidence.Go != nil {
+		r.info = record.Evidence.Go.BuildInfo
+	}
+	if m := verdict.ManifestOf(record.Evidence); m != nil {
+		r.module = strings.TrimSpace(m.Name + " " + m.Version)
+	}
+	return r
 }
 
 func (r *registry) RegisterReceiver(f receiver.Factory) error   { return r.register("receiver", f) }
@@ -88,7 +104,7 @@ func (r *registry) tryRegister(kind string, factory component.Factory) error {
 		Kind:    kind,
 		Type:    k.typ,
 		names:   names,
-		Module:  moduleOf(factory, r.info),
+		Module:  r.moduleOf(factory),
 		Factory: factory,
 		Origin:  r.plugin,
 	})
@@ -102,10 +118,12 @@ func (r *registry) err() error {
 	return &OwnError{errors.Join(r.errs...)}
 }
 
-// moduleOf gives "path version" of the module that a component's configuration is of.
-func moduleOf(factory component.Factory, info *debug.BuildInfo) string {
+// moduleOf gives "path version" of the module that a component's configuration is of; where that is no
+// Go module, name and version of the plugin.
+func (r *registry) moduleOf(factory component.Factory) string {
+	info := r.info
 	if info == nil {
-		return ""
+		return r.module
 	}
 	path := packageOf(factory)
 	modules := append([]*debug.Module{&info.Main}, info.Deps...)

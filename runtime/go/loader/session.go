@@ -2,6 +2,7 @@ package loader
 
 import (
 	"fmt"
+	"os"
 
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/plan"
@@ -15,6 +16,10 @@ type session struct {
 	taken map[key]string
 	// plan knows what earlier plugins left in the process, and judges the next by it.
 	plan *plan.Simulation
+	// libraries are plugins that dlopen opened.
+	libraries []string
+	// collector is the name and version of this one: otelcol/0.165.0.
+	collector string
 }
 
 func (s *session) load(listed catalog.Listed) Plugin {
@@ -28,11 +33,11 @@ func (s *session) load(listed catalog.Listed) Plugin {
 		return p
 	}
 	// From here on, code of the plugin runs.
-	registry := &registry{plugin: p.Path, info: p.Evidence.Go.BuildInfo, taken: func(k key) (string, bool) {
+	registry := newRegistry(p.Record, func(k key) (string, bool) {
 		origin, ok := s.taken[k]
 		return origin, ok
-	}}
-	if p.Err = Open(p.Path, entrySymbols(p.Record), registry); p.Err == nil {
+	})
+	if p.Err = openAny(p.Record, s.collector, registry); p.Err == nil {
 		p.Err = registry.err()
 	}
 	if p.Err != nil {
@@ -54,8 +59,23 @@ func (s *session) refusal(record catalog.Record) error {
 	if j.Verdict != verdict.Loads {
 		return &Refusal{record.Path, j.Verdict, j.Findings}
 	}
-	if record.Evidence.Go == nil || !record.Evidence.Go.HasTable {
-		return fmt.Errorf("%s: it is no Go plugin, and this Collector loads no other", record.Path)
+	if !isGo(record) {
+		return s.sameFile(record)
 	}
+	return nil
+}
+
+// sameFile: a library that is open already, by whatever name, is not opened again by dlopen, and would register twice.
+func (s *session) sameFile(record catalog.Record) error {
+	mine, err := os.Stat(record.Path)
+	if err != nil {
+		return fmt.Errorf("%s: %s", record.Path, catalog.Reason(err))
+	}
+	for _, earlier := range s.libraries {
+		if theirs, err := os.Stat(earlier); err == nil && os.SameFile(mine, theirs) {
+			return fmt.Errorf("%s: plugin already loaded: it is the same file as %s", record.Path, earlier)
+		}
+	}
+	s.libraries = append(s.libraries, record.Path)
 	return nil
 }
