@@ -19,6 +19,8 @@ const probeTime = 10 * time.Second
 
 // view is what the plugins commands have in common: the host, and the form of the output.
 type view struct {
+	// name and version of this Collector.
+	name      string
 	collector string
 	output    string
 	noLoad    bool
@@ -26,7 +28,7 @@ type view struct {
 }
 
 func (c *collector) pluginsCommand() *cobra.Command {
-	v := &view{}
+	v := &view{name: c.name()}
 	plugins := &cobra.Command{
 		Use:   "plugins",
 		Short: "Reads and judges plugins, without loading them into this process",

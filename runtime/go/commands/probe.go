@@ -35,7 +35,7 @@ func probeCommand(v *view) *cobra.Command {
 		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if inside {
-				return probeInside(args[0])
+				return probeInside(args[0], v.name)
 			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()

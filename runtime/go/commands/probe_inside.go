@@ -11,11 +11,12 @@ import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/rusthost"
 	"ocx.dev/runtime/verdict"
 )
 
 // probeInside is the child: it judges, opens and registers, and says how that went.
-func probeInside(path string) error {
+func probeInside(path, collector string) error {
 	results := os.NewFile(resultFile, "result")
 	if results == nil {
 		return &catalog.PlaceError{Sentence: "plugins probe --inside is for plugins probe"}
@@ -23,7 +24,7 @@ func probeInside(path string) error {
 	// What the plugin starts must not inherit the way to answer.
 	syscall.CloseOnExec(resultFile)
 	go endWithParent(os.Getppid())
-	return json.NewEncoder(results).Encode(tryPlugin(path))
+	return json.NewEncoder(results).Encode(tryPlugin(path, collector))
 }
 
 // endWithParent: a parent that was killed can't keep the time limit of a plugin that hangs.
@@ -34,7 +35,7 @@ func endWithParent(parent int) {
 	os.Exit(exitBad)
 }
 
-func tryPlugin(path string) childResult {
+func tryPlugin(path, collector string) childResult {
 	// The parent judged it to load: a child that finds otherwise, or can't look, contradicts that.
 	failed := func(err error) childResult {
 		return childResult{Outcome: outcomeFails, Message: err.Error(), AsPredicted: &no}
@@ -53,12 +54,13 @@ func tryPlugin(path string) childResult {
 	if record.Judgement.Verdict != verdict.Loads {
 		return failed(fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause))
 	}
-	components, err := loader.Try(record)
+	components, err := loader.Try(record, collector)
 	var panicked *loader.Panic
+	var caught *rusthost.Panic
 	var own *loader.OwnError
 	switch {
-	case errors.As(err, &panicked):
-		return childResult{Outcome: outcomePanics, Message: panicked.Error()}
+	case errors.As(err, &panicked), errors.As(err, &caught):
+		return childResult{Outcome: outcomePanics, Message: err.Error()}
 	case errors.As(err, &own):
 		return childResult{Outcome: outcomeFails, Message: err.Error()}
 	case err != nil:

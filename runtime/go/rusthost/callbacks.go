@@ -18,12 +18,15 @@ import (
 
 //export ocxLog
 func ocxLog(library, number C.uintptr_t, level C.uint32_t, message *C.char, messageSize C.size_t, fields *C.char, fieldsSize C.size_t) {
-	logger := pluginLogger(uintptr(library), uintptr(number))
-	if logger == nil {
-		return
-	}
 	zapLevel, known := zapLevels[level]
 	if !known {
+		return
+	}
+	logger := pluginLogger(uintptr(library), uintptr(number))
+	if logger == nil {
+		if l := libraryOf(uintptr(library)); l != nil && number == 0 {
+			l.note(zapLevel, cleaned(textOf(message, messageSize)))
+		}
 		return
 	}
 	entry := logger.Check(zapLevel, cleaned(textOf(message, messageSize)))

@@ -158,7 +158,7 @@ func (s signal) String() string {
 
 func connection(from, to signal) uint64 { return 1 << (from*signalsInABits + to) }
 
-func (r *registered) has(s signal) bool           { return r.signals&(1<<s) != 0 }
+func (r *registered) has(s signal) bool             { return r.signals&(1<<s) != 0 }
 func (r *registered) connects(from, to signal) bool { return r.connections&connection(from, to) != 0 }
 
 var levels = map[string]component.StabilityLevel{

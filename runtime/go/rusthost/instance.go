@@ -94,6 +94,7 @@ func newInstance(r *registered, id component.ID, telemetry component.TelemetrySe
 		return nil, errorOfCall(r.library.path, code, errorText.text())
 	}
 	i.handle = *handle
+	r.library.tell(i.logger)
 	handles.Add(1)
 	return i, nil
 }

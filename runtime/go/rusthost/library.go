@@ -12,8 +12,12 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"unsafe"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"ocx.dev/runtime/pluginapi"
 )
@@ -35,6 +39,47 @@ type library struct {
 	faults []error
 	// registering: register_component is only for the time of that call.
 	registering bool
+	// said is what the plugin logged before there was a logger: an instance's writes it down.
+	said []saying
+}
+
+type saying struct {
+	level   zapcore.Level
+	message string
+}
+
+func (l *library) note(level zapcore.Level, message string) {
+	libraries.Lock()
+	defer libraries.Unlock()
+	if len(l.said) < maxSayings {
+		l.said = append(l.said, saying{level, message})
+	}
+}
+
+// tell writes down what was said before.
+func (l *library) tell(logger *zap.Logger) {
+	libraries.Lock()
+	said := l.said
+	l.said = nil
+	libraries.Unlock()
+	for _, s := range said {
+		logger.Log(s.level, s.message)
+	}
+}
+
+const maxSayings = 100
+
+// complaints are what it said as errors, for what failed before there was a log.
+func (l *library) complaints() string {
+	libraries.Lock()
+	defer libraries.Unlock()
+	var texts []string
+	for _, s := range l.said {
+		if s.level >= zapcore.ErrorLevel {
+			texts = append(texts, s.message)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 // libraries are known to C by number, from 1: C keeps no Go pointers.
@@ -89,7 +134,7 @@ func Open(path, symbol, collector string, registry pluginapi.Registry) error {
 	if result == C.OTC_ABI {
 		return fmt.Errorf("it does not speak ABI version %d, which this Collector has", ABIVersion)
 	}
-	if err := errorOf(result, ""); err != nil {
+	if err := errorOfCall(path, result, l.complaints()); err != nil {
 		return fmt.Errorf("%s: %w", symbol, err)
 	}
 	return nil
