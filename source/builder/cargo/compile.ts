@@ -2,12 +2,13 @@ import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BuildError } from '../buildError.js';
+import { sha256 } from '../folderHash.js';
 import type { Workshop } from '../sources.js';
 import { cargoErrors } from './errors.js';
 import { PANIC, type RustPlanned } from './plan.js';
 
 /** Names the file whose text the crate otelcol-plugin puts into the note and the symbol (its macro reads it when it is compiled). */
-export const MANIFEST_VARIABLE = 'OTELCOL_PLUGIN_MANIFEST';
+export const MANIFEST_VARIABLE = 'OTELCOL_MANIFEST';
 
 /**
  * Builds one Rust plugin to `target`, its manifest within and in the file beside it. All plugins share one target
@@ -23,7 +24,8 @@ export async function compileRust(
   const { name, package: pkg, manifest, manifestText, profile, features } = planned;
   const texts = join(cargo, 'manifests');
   mkdirSync(texts, { recursive: true });
-  const file = join(texts, `${name}.json`);
+  // Named by what is in it: cargo looks at the name when it decides what to compile again.
+  const file = join(texts, `${name}-${sha256(manifestText).slice(0, 16)}.json`);
   writeFileSync(file, manifestText);
   const ended = await children.run({
     argv: [
