@@ -15,7 +15,7 @@ import (
 )
 
 // complete adds schema, default configuration and docs: from the descriptors embedded in the
-// plugin's file, or the Collector's; else from the configuration struct. What was read of a
+// plugin's file, or the Collector's; else from what the plugin registered, or from the configuration struct. What was read of a
 // file is kept in descriptors.
 func (d *described) complete(descriptors map[string][]descriptor) {
 	if value, err := defaultOf(d.factory); err == nil {
@@ -38,9 +38,23 @@ func (d *described) complete(descriptors map[string][]descriptor) {
 			}
 		}
 	}
+	if own, ok := d.factory.(selfDescribed); ok {
+		if schema := own.ConfigSchema(); d.ConfigSchema == nil && schema != nil {
+			d.ConfigSchema = schema
+		}
+		if docs := own.Docs(); d.Docs == nil && docs != "" {
+			d.Docs = &docs
+		}
+	}
 	if d.ConfigSchema == nil {
 		d.ConfigSchema = schemaOf(d.factory)
 	}
+}
+
+// selfDescribed is a factory that was registered with its descriptor, over the C ABI.
+type selfDescribed interface {
+	ConfigSchema() map[string]any
+	Docs() string
 }
 
 type descriptor struct {
