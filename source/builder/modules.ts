@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuildError } from './buildError.js';
 import { type ListedPackage, parseGoList } from './closure.js';
-import type { ComponentEntry, Configuration } from './configuration.js';
+import { type ComponentEntry, type Configuration, goPlugins } from './configuration.js';
 import { goErrors, isTransient, type MissingModule, missingModules } from './goErrors.js';
 import type { Workshop } from './sources.js';
 
@@ -59,13 +59,14 @@ function unavailable(missing: readonly MissingModule[], wanted: ReadonlyMap<Miss
 /** The components of the build file that a missing module is for: what their owner can change. */
 async function wantedBy(
   missing: readonly MissingModule[],
-  { builtIn, plugins }: Configuration,
+  configuration: Configuration,
   tags: readonly string[],
   workshop: Workshop,
 ): Promise<Map<MissingModule, string[]>> {
   const ended = await list(workshop, tags, ['-e', '-json=ImportPath,Deps']);
   const packages = new Map(parseGoList(ended.stdout).map((pkg) => [pkg.ImportPath, pkg]));
-  const components = [...builtIn, ...plugins.flatMap((plugin) => plugin.components)];
+  const ofPlugins = goPlugins(configuration).flatMap(({ components: own }) => own);
+  const components = [...configuration.builtIn, ...ofPlugins];
   return new Map(
     missing.map((each) => [
       each,
