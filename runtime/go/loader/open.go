@@ -120,7 +120,12 @@ func openAny(record catalog.Record, collector string, registry *registry) error 
 	if m := verdict.ManifestOf(record.Evidence); m != nil && m.EntrySymbol != "" {
 		symbol = m.EntrySymbol
 	}
-	return rusthost.Open(path, symbol, collector, registry)
+	err = rusthost.Open(path, symbol, collector, registry)
+	var link *rusthost.LinkError
+	if err != nil && !errors.As(err, &link) {
+		return &OwnError{err}
+	}
+	return err
 }
 
 func isGo(record catalog.Record) bool {

@@ -109,13 +109,13 @@ func Open(path, symbol, collector string, registry pluginapi.Registry) error {
 	var message *C.char
 	handle := C.ocx_open(cPath, &message)
 	if handle == nil {
-		return errors.New(taken(message))
+		return &LinkError{taken(message)}
 	}
 	cSymbol := C.CString(symbol)
 	defer C.free(unsafe.Pointer(cSymbol))
 	function := C.ocx_symbol(handle, cSymbol, &message)
 	if function == nil {
-		return fmt.Errorf("no entry symbol: %s", taken(message))
+		return &LinkError{"no entry symbol: " + taken(message)}
 	}
 	l := &library{path: path, registry: registry, registering: true}
 	libraries.Lock()
@@ -139,6 +139,12 @@ func Open(path, symbol, collector string, registry pluginapi.Registry) error {
 	}
 	return nil
 }
+
+// LinkError is the dynamic linker's: nothing of the plugin ran but its constructors. Any other error of Open is the
+// plugin's own word.
+type LinkError struct{ Message string }
+
+func (e *LinkError) Error() string { return e.Message }
 
 // taken makes a Go text of a malloc'd one.
 func taken(text *C.char) string {
