@@ -3,8 +3,22 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { leanParts } from './leanParts.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+const yaml = await build({
+  entryPoints: { yaml: 'yaml' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  write: false,
+  logLevel: 'warning',
+});
 const result = await build({
   entryPoints: { cli: 'cli.tsx' },
   outdir: 'dist',
@@ -13,6 +27,8 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // Node 20 has them: a literal is parsed when its function runs, a constructor call wherever it stands.
+  supported: { 'regexp-set-notation': true, 'regexp-unicode-property-escapes': true },
   minify: true,
   legalComments: 'none',
   chunkNames: '[name]-[hash]',
@@ -20,7 +36,14 @@ const result = await build({
   write: false,
   logLevel: 'warning',
   // Ink asks for its devtools only when DEV is true; React picks its build by NODE_ENV.
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', OCX_VERSION: JSON.stringify(version) },
+  // Yoga, asked for `fetch`, would load the whole HTTP client of Node (50 ms) for bytes that it brings along.
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    fetch: 'undefined',
+    OCX_VERSION: JSON.stringify(version),
+  },
+  plugins: [leanParts()],
   external: ['react-devtools-core'],
   // CommonJS dependencies (ink-table, elfy) call require for Node's own modules.
   banner: {
@@ -29,7 +52,9 @@ const result = await build({
 });
 // Whoever runs ocx meanwhile has the old command or the new one, never none: chunks first, cli.js by rename, then what is left over.
 await mkdir('dist', { recursive: true });
-const files = result.outputFiles.toSorted((a, b) => Number(a.path.endsWith('/cli.js')) - Number(b.path.endsWith('/cli.js')));
+const files = [...yaml.outputFiles, ...result.outputFiles].toSorted(
+  (a, b) => Number(a.path.endsWith('/cli.js')) - Number(b.path.endsWith('/cli.js')),
+);
 for (const { path, contents } of files) {
   await writeFile(`${path}.new`, contents, { mode: path.endsWith('/cli.js') ? 0o755 : 0o644 });
   await rename(`${path}.new`, path);

@@ -62,7 +62,7 @@ class Live implements LiveCatalog {
   #pendingHost: Seen | null = null;
   #preferred: readonly string[] = [];
   #snapshot: CatalogSnapshot;
-  #notified = 0;
+  #notified = Number.NEGATIVE_INFINITY;
   #notifyTimer: NodeJS.Timeout | null = null;
   #readScheduled = false;
   #closed = false;

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { isTame } from './signs.js';
 import { graphemes } from './width.js';
 
 declare const cleanMark: unique symbol;
@@ -8,6 +9,15 @@ declare const cleanMark: unique symbol;
  * terminals agree on. Only this file makes it, so a sink that takes `CleanText` can't be handed a string from a file.
  */
 export type CleanText = string & { readonly [cleanMark]: true };
+
+/** Made when it is first asked for: parsing these classes takes V8 10 ms, and most text is ASCII. */
+function once(make: () => RegExp): () => RegExp {
+  let made: RegExp | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** Above so many combining characters on one base, the rest are written as escapes: they would paint over the rows above. */
 const MARKS_ON_A_BASE = 3;
@@ -21,17 +31,19 @@ const MARKS_ON_A_BASE = 3;
  * - enclosing marks and regional indicators: terminals disagree on their width;
  * - the few letters that join what is after them (UAX #29: Prepend): our own text would follow.
  */
-const FORBIDDEN =
-  /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\p{Me}\p{Regional_Indicator}\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]|(?![ \u3000])\p{Zs}/gu;
+const forbidden = once(
+  () =>
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\p{Me}\p{Regional_Indicator}\u0d4e\u{111c2}\u{111c3}\u{113d1}\u{1193f}\u{11941}\u{11a3a}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]|(?![ \u3000])\p{Zs}/gu,
+);
 /** The same, but for the line breaks that a JSON or YAML printer puts between its lines. */
-const FORBIDDEN_IN_LINES = new RegExp(`(?!\\n)(?:${FORBIDDEN.source})`, 'gu');
+const forbiddenInLines = once(() => new RegExp(`(?!\\n)(?:${forbidden().source})`, 'gu'));
 const PLAIN = /^[ -~]*$/;
 const PLAIN_LINES = /^[ -~\n]*$/;
 /** Characters beyond ASCII, with the ASCII one at either side that may form one character with them. */
 const BEYOND_ASCII = /[ -~]?(?:[^ -~]+[ -~]?)+/gu;
 /** Joins what is before it (UAX #29: Extend, SpacingMark, V and T), so it must not begin a text: it would change what is drawn there. */
-const JOINS_LEFT = /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7ff]/u;
-const MARK = /\p{M}/u;
+const joinsLeft = once(() => /^[\p{M}\p{Grapheme_Extend}\p{Emoji_Modifier}\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7ff]/u);
+const mark = once(() => /\p{M}/u);
 
 /**
  * Untrusted text (a name in a file, a manifest value, a path, an error message) as text safe to show.
@@ -40,8 +52,8 @@ const MARK = /\p{M}/u;
  * one backslash, so the result is for eyes; data go through `cleanJson`. Right-to-left letters stay: they are text.
  */
 export function clean(text: string): CleanText {
-  if (PLAIN.test(text)) return text as CleanText;
-  return escapeAll(text, FORBIDDEN, visibleEscape) as CleanText;
+  if (isTame(text)) return text as CleanText;
+  return escapeAll(text, forbidden(), visibleEscape) as CleanText;
 }
 
 /** `clean` for a text of unknown length: at most `limit` characters of it are looked at, and what is left out is counted. */
@@ -81,7 +93,7 @@ export function cleanJson(value: unknown): string {
 /** `cleanJson` for JSON text that is already printed by `JSON.stringify`: outside strings such text is ASCII. */
 export function escapeJson(json: string): string {
   if (PLAIN_LINES.test(json)) return json;
-  return escapeAll(json, FORBIDDEN_IN_LINES, jsonEscape);
+  return escapeAll(json, forbiddenInLines(), jsonEscape);
 }
 
 /**
@@ -101,7 +113,7 @@ export function needsYamlQuotes(value: string): boolean {
 /** The last step of the recipe at `needsYamlQuotes`: YAML's `\uXXXX` and `\UXXXXXXXX` for what must not be raw. */
 export function escapeYaml(yaml: string): string {
   if (PLAIN_LINES.test(yaml)) return yaml;
-  return escapeAll(yaml, FORBIDDEN_IN_LINES, yamlEscape);
+  return escapeAll(yaml, forbiddenInLines(), yamlEscape);
 }
 
 type Escape = (character: string) => string;
@@ -119,14 +131,14 @@ function escapeAll(text: string, forbidden: RegExp, toEscape: Escape): string {
 /** One user-perceived character: whole if it is tame, its tail or all of it as escapes if it isn't. */
 function escapeCluster(cluster: string, toEscape: Escape): string {
   // Joining marks with nothing before them in this text would be drawn onto whatever the screen has there.
-  if (JOINS_LEFT.test(cluster)) return escapeEach(cluster, toEscape);
+  if (joinsLeft().test(cluster)) return escapeEach(cluster, toEscape);
   const characters = [...cluster];
   if (characters.length === 1) return cluster;
   const kept: string[] = [];
   let marks = 0;
   let columns = 0;
   for (const character of characters) {
-    if (MARK.test(character) && ++marks > MARKS_ON_A_BASE) break;
+    if (mark().test(character) && ++marks > MARKS_ON_A_BASE) break;
     kept.push(character);
     // Conjuncts, emoji with a skin tone: drawn as one by some terminals, side by side by others.
     columns += isZeroWidth(character) ? 0 : stringWidth(character);

@@ -1,12 +1,13 @@
 import stringWidth from 'string-width';
 import { afterSgr, type CellStyle, PLAIN, styleOfBlank } from './cellStyle.js';
 import { blankGrid, type Grid, setCell } from './grid.js';
+import { ASCII_SIGNS, isTameCode } from './signs.js';
 
 /** What may be drawn: everything, or ASCII alone (`--ascii`, no UTF-8 locale, TERM=linux). */
 export type Charset = 'unicode' | 'ascii';
 
 const SGR = /\x1b\[([0-9;]*)m/y;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | null = null;
 
 /**
  * The cells of a frame as Ink hands it over in debug mode: lines of text and SGR, nothing else. Anything else that gets
@@ -37,10 +38,10 @@ function fillRow(grid: Grid, row: number, line: string, styleBefore: CellStyle, 
         continue;
       }
     }
-    const character = isPrintableAscii(code) && isAsciiAlone(line, index) ? line.charAt(index) : graphemeAt(line, index);
+    const character = isTameCode(code) && isAlone(line, index) ? line.charAt(index) : graphemeAt(line, index);
     index += character.length;
     const shown = drawable(character, charset);
-    const width = shown.length === 1 && shown < '\x7f' ? 1 : stringWidth(shown);
+    const width = shown.length === 1 && isTameCode(shown.charCodeAt(0)) ? 1 : stringWidth(shown);
     if (width === 0 || column + width > columns) continue;
     setCell(grid, start + column, shown, shown === ' ' ? styleOfBlank(style) : style);
     if (width === 2) setCell(grid, start + column + 1, '', style);
@@ -49,24 +50,19 @@ function fillRow(grid: Grid, row: number, line: string, styleBefore: CellStyle, 
   return style;
 }
 
-function isPrintableAscii(code: number): boolean {
-  return code >= 0x20 && code < 0x7f;
-}
-
-/** Not the base of a character with marks: what follows is ASCII too, or ends the line. */
-function isAsciiAlone(line: string, index: number): boolean {
-  return index + 1 >= line.length || line.charCodeAt(index + 1) < 0x80;
+/** Not the base of a character with marks: what follows is tame too, or a sequence, or ends the line. */
+function isAlone(line: string, index: number): boolean {
+  const next = index + 1 < line.length ? line.charCodeAt(index + 1) : 0x20;
+  return next < 0x80 || isTameCode(next);
 }
 
 function graphemeAt(line: string, index: number): string {
   // A cluster of clean text is short; a window keeps the cost of a long line linear.
   const window = line.slice(index, index + 32);
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   const [first] = graphemes.segment(window);
   return first?.segment ?? line.charAt(index);
 }
-
-/** The signs we draw beyond ASCII, and what stands for them where only ASCII is to be had. */
-const ASCII_SIGNS: Readonly<Record<string, string>> = { '━': '=', '─': '-', '│': '|', '…': '~', '▸': '+', '▾': '-' };
 
 function drawable(character: string, charset: Charset): string {
   const code = character.charCodeAt(0);

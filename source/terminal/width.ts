@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import type { CleanText } from './clean.js';
+import { isTame } from './signs.js';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | null = null;
 /** V8's segmenter takes time that grows with the square of the text (20 s for 100,000 characters), so it gets short pieces. */
 const PIECE = 512;
 
@@ -13,6 +14,7 @@ export function* graphemes(text: string): Generator<string> {
     const piece = text.slice(start, start + size);
     const more = start + size < text.length;
     let held = '';
+    segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
     for (const { segment } of segmenter.segment(piece)) {
       if (held !== '') {
         yield held;
@@ -35,6 +37,7 @@ export function* graphemes(text: string): Generator<string> {
  * holds only characters on whose width terminals agree too (`…`, `━` and other ambiguous ones count as one).
  */
 export function width(text: CleanText): number {
+  if (isTame(text)) return text.length;
   if (text.length <= PIECE) return stringWidth(text);
   let columns = 0;
   for (const grapheme of graphemes(text)) columns += stringWidth(grapheme);
@@ -43,6 +46,7 @@ export function width(text: CleanText): number {
 
 /** The longest beginning of `text` that takes at most `columns`. Never splits a character from its marks. */
 export function takeStart(text: CleanText, columns: number): CleanText {
+  if (isTame(text)) return text.slice(0, Math.max(0, columns)) as CleanText;
   let end = 0;
   let left = columns;
   for (const grapheme of graphemes(text)) {
@@ -55,6 +59,7 @@ export function takeStart(text: CleanText, columns: number): CleanText {
 
 /** The longest end of `text` that takes at most `columns`. */
 export function takeEnd(text: CleanText, columns: number): CleanText {
+  if (isTame(text)) return text.slice(Math.max(0, text.length - Math.max(0, columns))) as CleanText;
   let start = text.length;
   let left = columns;
   for (const grapheme of [...graphemes(text)].reverse()) {

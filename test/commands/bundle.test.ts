@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** Chunks that `file` loads as soon as it is loaded: its static imports, and theirs. */
@@ -19,23 +19,41 @@ describe('the bundle', () => {
       expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toMatch(/yoga|react-reconciler|useInsertionEffect/);
   });
 
+  it('draws its first screen without them', () => {
+    const core = loadedWith(findChunk('open'));
+    expect(core.size).toBeGreaterThan(3);
+    for (const chunk of core)
+      expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toMatch(/yoga|react-reconciler|useInsertionEffect/);
+  });
+
+  it('has the YAML library in a file that nothing loads before it is needed', () => {
+    expect(readFileSync('dist/yaml.cjs', 'utf8')).toContain('tag:yaml.org,2002:');
+    for (const chunk of oneShot) expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toContain('tag:yaml.org,2002:');
+  });
+
+  it('asks for no fetch, which would load the HTTP client of Node', () => {
+    const reachable = [
+      ...loadedWith('cli.js'),
+      ...['explore', 'open', 'inkScreen'].flatMap((name) => [...loadedWith(findChunk(name))]),
+    ];
+    for (const chunk of reachable) expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toMatch(/[^.\w]fetch\(|typeof fetch/);
+  });
+
   it('is small for one-shot commands: at most 450 kB', () => {
     const bytes = oneShot.reduce((sum, chunk) => sum + statSync(`dist/${chunk}`).size, 0);
     expect(bytes).toBeLessThan(450_000);
   });
 
   it('holds React in production mode', () => {
-    const all = [...oneShot, ...['explore', 'open'].flatMap((name) => [...loadedWith(findChunk(name))])];
+    const all = [...oneShot, ...['explore', 'open', 'inkScreen'].flatMap((name) => [...loadedWith(findChunk(name))])];
     for (const chunk of all)
       expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toContain('React has detected a change in the order of Hooks');
   });
 
+  /** By its name, whoever imports it. */
   function findChunk(name: string): string {
-    const reachable =
-      readFileSync('dist/cli.js', 'utf8') + oneShot.map((chunk) => readFileSync(`dist/${chunk}`, 'utf8')).join('');
-    const match = new RegExp(`\\./(${name}-[A-Z0-9]+\\.js)`).exec(reachable);
-    if (match?.[1]) return match[1];
-    const explore = /\.\/(explore-[A-Z0-9]+\.js)/.exec(reachable)?.[1] ?? '';
-    return new RegExp(`\\./(${name}-[A-Z0-9]+\\.js)`).exec(readFileSync(`dist/${explore}`, 'utf8'))?.[1] ?? '';
+    const found = readdirSync('dist').filter((file) => new RegExp(`^${name}-[A-Z0-9]+\\.js$`).test(file));
+    expect(found, name).toHaveLength(1);
+    return found[0] ?? '';
   }
 });

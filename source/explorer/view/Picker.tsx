@@ -6,7 +6,7 @@ import { fit } from '../../terminal/fit.js';
 import { rule, span } from '../row.js';
 import type { PickSheet } from '../state.js';
 import type { Styles } from '../theme.js';
-import { PaneView, RowView } from './PaneView.js';
+import { RowView } from './RowView.js';
 
 const LIMIT = 12;
 const TITLES: Readonly<Record<PickSheet['of'], string>> = {
@@ -55,12 +55,7 @@ export function Picker({ sheet, columns, height, styles, onHighlight, onChoose, 
   const note = cleaned`${sheet.highlighted + 1} of ${items.length}`;
   return (
     <>
-      <PaneView
-        rule={rule([span(clean(TITLES[sheet.of]), 'strong')], note, columns, 'heavy')}
-        rows={[]}
-        height={0}
-        styles={styles}
-      />
+      <RowView row={rule([span(clean(TITLES[sheet.of]), 'strong')], note, columns, 'heavy')} styles={styles} />
       <Box flexDirection="column" height={height} flexShrink={0}>
         <SelectInput
           items={items}

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { render } from 'ink';
 import type { LiveCatalog } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
@@ -22,10 +21,13 @@ import { saveText, targetAt } from './saving.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
 import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
-import { Screen } from './view/Screen.js';
+import type { InkScreen } from './view/inkScreen.js';
+import { stillFrame } from './view/stillFrame.js';
 
 /** How long a picker may take to take in a key (ms). */
 const PICKER_MS = 200;
+/** How long the first screen and the first verdicts have the CPU for themselves, before Ink is loaded (ms). */
+const LOAD_MS = 100;
 /** How long the panel waits for the cursor to come to rest (ms). */
 const FOLLOW_MS = 80;
 
@@ -68,7 +70,9 @@ class Explorer {
   #details: FileDetails | null = null;
   readonly #search = new SymbolSearch((result) => this.#dispatch({ type: 'found', result }));
   readonly #revalidation: Revalidation;
-  #ink: ReturnType<typeof render> | null = null;
+  #ink: InkScreen | null = null;
+  #loading: Promise<void> | null = null;
+  #loadTimer: NodeJS.Timeout | null = null;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
   #pickerSettled = () => {};
@@ -121,7 +125,8 @@ class Explorer {
     this.#unsubscribe();
     this.#stopFollowing();
     this.#painter.pause();
-    this.#ink?.unmount();
+    if (this.#loadTimer) clearTimeout(this.#loadTimer);
+    this.#ink?.close();
     this.#revalidation.stop();
     this.#search.stop();
     await this.#saving;
@@ -278,30 +283,50 @@ class Explorer {
     this.#followTimer = null;
   }
 
-  /** Ink hands the frame over at once; states that were never drawn are never rendered. */
+  /**
+   * Ink hands the frame over at once; states that were never drawn are never rendered. Until it is loaded, which takes
+   * longer than all else together, screens that are text alone are drawn without it.
+   */
   #render(): void {
     if (this.#drawn === this.#state) return;
-    this.#drawn = this.#state;
-    const screen = (
-      <Screen state={this.#state} styles={this.#styles} dispatch={this.#dispatch} onPickerSettled={() => this.#pickerSettled()} />
-    );
-    if (this.#ink) this.#ink.rerender(screen);
-    else {
-      this.#ink = render(screen, {
-        debug: true,
-        patchConsole: false,
-        exitOnCtrlC: false,
-        stdout: this.#sink as unknown as NodeJS.WriteStream,
-        stderr: this.#sink as unknown as NodeJS.WriteStream,
-        stdin: this.#keys as unknown as NodeJS.ReadStream,
-      });
-      // Ink keeps what components throw to itself, and shows it on a screen that is about to go.
-      this.#ink.waitUntilExit().catch((error: unknown) => this.#session.fail(error));
+    if (this.#ink) {
+      this.#drawn = this.#state;
+      this.#ink.draw(this.#state);
+      return;
     }
+    const frame = stillFrame(this.#state, this.#styles);
+    if (frame === null) {
+      void this.#load();
+      return;
+    }
+    this.#drawn = this.#state;
+    this.#painter.frame(frame);
+    this.#loadTimer ??= setTimeout(() => void this.#load(), LOAD_MS);
+  }
+
+  #load(): Promise<void> {
+    this.#loading ??= this.#loadInk().catch((error: unknown) => this.#session.fail(error));
+    return this.#loading;
+  }
+
+  async #loadInk(): Promise<void> {
+    const { InkScreen } = await import('./view/inkScreen.js');
+    if (this.#isOver) return;
+    this.#ink = new InkScreen({
+      sink: this.#sink,
+      keys: this.#keys,
+      styles: this.#styles,
+      dispatch: this.#dispatch,
+      onPickerSettled: () => this.#pickerSettled(),
+      onError: (error) => this.#session.fail(error),
+    });
+    this.#drawn = null;
+    this.#painter.request();
   }
 
   /** The picker hears keys only once its effects have run, and hears the next one only after it has rendered. */
   async #pressInPicker(bytes: string): Promise<void> {
+    await this.#load();
     this.#render();
     const settled = new Promise<void>((resolve) => {
       this.#pickerSettled = resolve;
