@@ -13,7 +13,20 @@ declare const OCX_VERSION: string | undefined;
 const VERSION = typeof OCX_VERSION === 'undefined' ? 'development' : OCX_VERSION;
 
 /** Bad usage: the sentence goes to stderr with the way to help. */
-class UsageError extends Error {}
+class UsageError extends Error {
+  /** The first line of the help it points to: `ocx plugins validate <files..>`. */
+  usage = 'ocx';
+
+  /** `ocx plugins validate`. */
+  get command(): string {
+    return this.usage.replace(/ [[<].*$/, '');
+  }
+
+  /** What yargs says of missing arguments counts them; their names say more. */
+  get sentence(): string {
+    return this.message.startsWith('Not enough non-option arguments') ? `something is missing: ${this.usage}` : this.message;
+  }
+}
 
 /** The process itself as a shell. */
 export function processShell(): Shell {
@@ -33,7 +46,7 @@ export async function main(argv: readonly string[], shell: Shell): Promise<numbe
     if (error instanceof ReaderGone) return EXIT.ok;
     if (error instanceof Interrupted) return error.exitCode;
     if (error instanceof UsageError) {
-      await shell.err.lines([cleaned`ocx: ${error.message}`, cleaned`Try: ocx --help`]);
+      await shell.err.lines([cleaned`ocx: ${error.sentence}`, cleaned`Try: ${error.command} --help`]);
       return EXIT.usage;
     }
     if (error instanceof PlaceError) {
@@ -60,7 +73,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     chosen.command = command;
   };
   let help = '';
-  await yargs([...argv])
+  const parser = yargs([...argv])
     .scriptName('ocx')
     .usage('$0 [dirs..]\n\nKnow a Collector plugin before you load it: opens the explorer over a plugin directory.')
     .command(
@@ -136,6 +149,8 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI'),
           (args) => choose(() => checkAll(args, shell)),
         )
+        .example('$0 plugins list /opt/otelcol/plugins', 'each plugin with its verdict and why')
+        .example('$0 plugins validate filter.so --collector ./otelcol', 'every reason why one does not load')
         .demandCommand(1, 'plugins needs a command: list, inspect, validate or check-all'),
     )
     .command('collector', 'work with a Collector, or another Go program that loads plugins', (collector) =>
@@ -156,6 +171,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .example('$0 plugins check-all plugins --collector host.json', 'the same verdicts as with the binary'),
           (args) => choose(async () => (await import('./collector/profile.js')).profile(args, shell)),
         )
+        .example('$0 collector profile ./otelcol -o host.json', 'a Collector as a small file')
         .demandCommand(1, 'collector needs a command: profile'),
     )
     .command(
@@ -210,10 +226,16 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
       // Of yargs itself, whatever handler it comes through: wrong usage.
       if (error && error.name !== 'YError') throw error;
       throw new UsageError(message.replaceAll('\n', ' '));
-    })
-    .parseAsync([...argv], {}, (_error, _argv, output) => {
+    });
+  try {
+    await parser.parseAsync([...argv], {}, (_error, _argv, output) => {
       help = output;
     });
+  } catch (error) {
+    // The parser is still at the command that it could not read.
+    if (error instanceof UsageError) error.usage = (await parser.getHelp()).split('\n', 1)[0] ?? error.usage;
+    throw error;
+  }
   if (help !== '') await shell.out.lines(help.split('\n').map((line) => cleaned`${line}`));
   return chosen.command();
 }

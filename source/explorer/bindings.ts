@@ -95,6 +95,17 @@ export const BINDINGS: readonly Binding[] = [
     column: 'here',
     hint: always('close'),
   },
+  // Where no tabs are to be seen, the key row says how to get to the other panels.
+  {
+    command: 'next panel',
+    keys: [],
+    shown: '[ ]',
+    where: ['panels'],
+    name: null,
+    column: 'everywhere',
+    hint: (state) => (hasOnePane(state) ? 'panel' : null),
+    whyNot: noFiles,
+  },
   {
     command: 'enter',
     keys: ['enter', 'l', 'right'],
@@ -299,7 +310,7 @@ export const BINDINGS: readonly Binding[] = [
     where: ['panes'],
     name: 'panel',
     column: 'everywhere',
-    hint: inPanel('panel'),
+    hint: (state) => (state.focus === 'panel' && !hasOnePane(state) ? 'panel' : null),
     whyNot: noFiles,
   },
   { command: 'next panel', keys: [']'], shown: ']', where: ['panes'], name: null, column: 'everywhere', whyNot: noFiles },

@@ -260,6 +260,25 @@ describe('output for people', () => {
     expect((await ocx(['plugins', 'list', ...ALL], { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).toBe(plain);
   });
 
+  it.each([
+    [['--bogus'], 'Unknown argument: bogus', 'ocx'],
+    [['plugins'], 'plugins needs a command: list, inspect, validate or check-all', 'ocx plugins'],
+    [['plugins', 'inspct', 'x.so'], 'Did you mean inspect?', 'ocx plugins'],
+    [['plugins', 'list', '--bogus'], 'Unknown argument: bogus', 'ocx plugins list'],
+    [['plugins', 'validate'], 'something is missing: ocx plugins validate <files..>', 'ocx plugins validate'],
+  ])('wrong usage %j says what, and points to the help of that command', async (args, sentence, command) => {
+    expect(await ocx(args)).toEqual({ status: 2, stdout: '', stderr: `ocx: ${sentence}\nTry: ${command} --help\n` });
+  });
+
+  // One name of 150 characters put 150 columns between the names and the rest of every row.
+  it('a long name does not move the columns of the other rows of a pipe', async () => {
+    const long = `${'long'.repeat(40)}.so`;
+    const directory = directoryWith({ 'a.so': 'plugins/text-file.so', [long]: 'plugins/text-file.so' });
+    const rows = (await ocx(['plugins', 'list', directory])).stdout.split('\n');
+    expect(rows.find((row) => row.includes(' a.so'))?.length).toBeLessThan(200);
+    expect(rows.join('\n')).toContain(long);
+  });
+
   it('is the same from the built command', async () => {
     const args = ['plugins', 'check-all', ...ALL];
     expect(ocxProcess(args)).toEqual(await ocx(args));
@@ -293,6 +312,6 @@ describe('output for people', () => {
     const { stdout, status } = await ocx([...command, '--help']);
     expect(status).toBe(0);
     expect(stdout).toContain(HELP_NAMES[command.join(' ')] ?? '--collector');
-    if (!['plugins', 'collector'].includes(command.join(' '))) expect(stdout).toContain('Examples:');
+    expect(stdout).toContain('Examples:');
   });
 });

@@ -128,6 +128,7 @@ const endings: readonly (readonly [string, number, (shell: Shell) => void])[] = 
   ['Ctrl-C', 0, ({ pty }) => pty.write('\x03')],
   ['SIGINT', 130, ({ pid }) => process.kill(pid, 'SIGINT')],
   ['SIGTERM', 143, ({ pid }) => process.kill(pid, 'SIGTERM')],
+  ['SIGQUIT', 131, ({ pid }) => process.kill(pid, 'SIGQUIT')],
   ['SIGHUP', 129, ({ pid }) => process.kill(pid, 'SIGHUP')],
   ['an error of ours', 70, ({ pid }) => process.kill(pid, 'SIGUSR2')],
   ['an error in drawing', 70, ({ pid }) => process.kill(pid, 'SIGUSR2')],

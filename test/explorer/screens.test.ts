@@ -30,6 +30,14 @@ describe('sizes and signs', () => {
     expect(screen.rows().filter((row) => row !== '')).toEqual(['40x12 needed, this is 38x10']);
   });
 
+  it('says how to get to the other panels where no tabs are drawn', async () => {
+    const last = async (keys: string, columns: number, rows: number) =>
+      (await still(EXAMPLE, keys, { columns, rows })).rows().at(-1);
+    expect(await last('jj2\t', 40, 12)).toMatch(/^ \[ \] panel {2}.* Esc list {2}\? help$/);
+    expect(await last('jj\r', 60, 20)).toMatch(/^ \[ \] panel {2}/);
+    expect(await last('jj2', 40, 12)).not.toContain('[ ]');
+  });
+
   it('draws ASCII alone where there is nothing else', async () => {
     const rows = (await still(EXAMPLE, 'jj2', { charset: 'ascii' })).rows();
     expect(rows.join('')).toMatch(/^[ -~]*$/);

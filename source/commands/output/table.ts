@@ -15,7 +15,8 @@ export interface Column<Row> {
 
 /**
  * Rows as aligned lines with a heading. Into a terminal of `columns` the cuttable columns shrink, widest first, to fit;
- * into a pipe (`columns` null) nothing is cut. No trailing blanks.
+ * into a pipe (`columns` null) nothing is cut, and one long name doesn't move the columns of every other row: it stands out of
+ * its own. No trailing blanks.
  */
 export function tableLines<Row>(
   rows: readonly Row[],
@@ -27,10 +28,11 @@ export function tableLines<Row>(
   const titles = table.map(({ title }) => clean(title));
   const widths = table.map((_, at) => Math.max(...[titles, ...cells].map((line) => width(line[at] ?? clean('')))));
   if (columns !== null) shrink(widths, table, columns);
+  else for (const [at, { cut }] of table.entries()) if (cut) widths[at] = Math.min(widths[at] ?? 0, MOST_IN_PIPE);
   const line = (texts: readonly CleanText[], styleOf: (at: number) => Style): CleanText => {
     const parts = texts.map((text, at) => {
       const room = widths[at] ?? 0;
-      const shown = fit(text, room, table[at]?.cut ?? 'end');
+      const shown = columns === null ? text : fit(text, room, table[at]?.cut ?? 'end');
       const blanks = ' '.repeat(Math.max(0, room - width(shown)));
       const painted = paint(shown, styleOf(at));
       if (table[at]?.align === 'right') return blanks + painted;
@@ -47,6 +49,8 @@ export function tableLines<Row>(
   ];
 }
 
+/** How wide a column gets for the longest of its cells where nothing is cut: most file names and packages fit. */
+const MOST_IN_PIPE = 60;
 const LEAST = 12;
 
 function shrink<Row>(widths: number[], table: readonly Column<Row>[], columns: number): void {
