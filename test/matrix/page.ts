@@ -1,0 +1,64 @@
+import type { HostRecipe } from './recipes.js';
+import { confusion, messageScore, OUTCOMES, type Pair, WORDS } from './score.js';
+import type { Sequence } from './sequences.js';
+
+export interface Results {
+  readonly pairs: readonly Pair[];
+  readonly sequences: readonly Sequence[];
+  readonly seed: string;
+  /** How many whole lists of packages were compared. */
+  readonly lists: number;
+  readonly faults: readonly string[];
+  /** Row to reason. */
+  readonly leftOut: ReadonlyMap<string, string>;
+  readonly hosts: readonly HostRecipe[];
+  readonly plugins: number;
+}
+
+/** docs/accuracy.md. */
+export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, hosts, plugins }: Results): string {
+  const table = confusion(pairs);
+  const unknown = pairs.filter(({ said }) => said.load === 'unknown');
+  const scores = pairs.map(messageScore);
+  const count = (what: string) => scores.filter((score) => score === what).length;
+  const types = pairs.reduce((sum, { real }) => sum + Object.keys(real.types).length, 0);
+  return `# How often ocx is right
+
+Written by \`npm run test:matrix -- --write\`. It compiles hosts and plugins over many ways to build them (\`test/matrix/recipes.ts\`), opens
+every plugin in every host for real, in a child process, and compares what happened with what ocx said of the files.
+
+${hosts.length} hosts, ${plugins} plugins, ${pairs.length.toLocaleString('en')} pairs.
+
+| it | ${WORDS.map((word) => `ocx said ${word}`).join(' | ')} |
+|---|${WORDS.map(() => '---:').join('|')}|
+${OUTCOMES.map((outcome, at) => `| ${outcome} | ${(table[at] ?? []).join(' | ')} |`).join('\n')}
+
+- Wrong: ${faults.length}. Unknown: ${unknown.length} (${((100 * unknown.length) / Math.max(1, pairs.length)).toFixed(2)} %).
+- Words of the loader, where it failed as said: ${count('equal')} foretold to the letter, ${count('other')} otherwise, ${count('none said')} not foretold.
+- Exports and their Go types: ${types.toLocaleString('en')} compared with \`%T\` in the host.
+- Sequences of 2 to 5 opens in one process, seed ${seed}: ${sequences.length} (${steps(sequences, () => true)} steps; of ${steps(sequences, (load) => load === 'unknown')} steps ocx said unknown).
+- The whole list of packages, each opened again and again with the hash that was named made right: ${lists} compared.
+
+Hosts: ${hosts.map(({ name }) => name).join('; ')}.
+${section('Wrong', faults)}${section(
+  'Unknown',
+  grouped(unknown.map(({ plugin, said, real }) => `${said.code} ${plugin}: it ${real.outcome}`)),
+)}${section(
+  'Left out',
+  [...leftOut].map(([row, because]) => `${row}: ${because}`),
+)}`;
+}
+
+function steps(sequences: readonly Sequence[], counts: (load: string) => boolean): number {
+  return sequences.reduce((sum, { said, real }) => sum + said.slice(0, real.length).filter(({ load }) => counts(load)).length, 0);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\n## ${title}\n\n${lines.map((line) => `- ${line}\n`).join('')}`;
+}
+
+function grouped(lines: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, n]) => (n === 1 ? line : `${line} (in ${n} hosts)`)).sort();
+}
