@@ -37,6 +37,10 @@ export type Command =
   | 'validate all'
   | 'stop'
   | 'write'
+  | 'export'
+  | 'all fields'
+  | 'required fields'
+  | 'describe'
   | 'sections view'
   | 'open directory'
   | 'choose host'
@@ -133,7 +137,7 @@ export const BINDINGS: readonly Binding[] = [
     where: ['panes'],
     name: 'list, panel',
     column: 'everywhere',
-    hint: (state) => (state.focus === 'list' ? 'panel' : null),
+    hint: tabHint,
     whyNot: noFiles,
   },
   {
@@ -143,7 +147,7 @@ export const BINDINGS: readonly Binding[] = [
     where: ['panes'],
     name: 'copy path, row or fix',
     column: 'do',
-    hint: (state) => (placeOf(state) === 'findings' && noFinding(state) === null ? 'copy fix' : null),
+    hint: copyHint,
     whyNot: noFiles,
   },
   {
@@ -155,6 +159,43 @@ export const BINDINGS: readonly Binding[] = [
     column: 'here',
     hint: always('explain'),
     whyNot: noFinding,
+  },
+  {
+    command: 'export',
+    keys: ['e'],
+    shown: 'e',
+    where: ['panes'],
+    name: 'export a default configuration',
+    column: 'do',
+    hint: (state) => (placeOf(state) === 'components' ? 'export' : null),
+    whyNot: noPanel('components'),
+  },
+  {
+    command: 'all fields',
+    keys: ['a'],
+    shown: 'a',
+    where: ['components'],
+    name: 'all fields, or those in force',
+    column: 'here',
+    hint: (state) => (state.componentsView.fields === 'all' ? 'in force only' : 'all fields'),
+  },
+  {
+    command: 'required fields',
+    keys: ['r'],
+    shown: 'r',
+    where: ['components'],
+    name: 'required fields only',
+    column: 'here',
+    hint: (state) => (state.componentsView.fields === 'required' ? 'not only required' : 'required only'),
+  },
+  {
+    command: 'describe',
+    keys: ['x'],
+    shown: 'x',
+    where: ['components'],
+    name: 'docs of the component',
+    column: 'here',
+    hint: always('docs'),
   },
   {
     command: 'next',
@@ -180,7 +221,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'filter',
     keys: ['/'],
     shown: '/',
-    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
+    where: ['list', 'manifest', 'symbols', 'components', 'sections', 'log'],
     name: 'filter',
     column: 'look',
     hint: always('filter'),
@@ -190,7 +231,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'next',
     keys: ['n'],
     shown: 'n N',
-    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
+    where: ['list', 'manifest', 'symbols', 'components', 'sections', 'log'],
     name: 'next, previous match',
     column: 'look',
     hint: always('match'),
@@ -200,7 +241,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'previous',
     keys: ['N'],
     shown: 'N',
-    where: ['list', 'manifest', 'symbols', 'sections', 'log'],
+    where: ['list', 'manifest', 'symbols', 'components', 'sections', 'log'],
     name: null,
     column: 'look',
     whyNot: noFilter,
@@ -368,10 +409,24 @@ function enterPanelHint(state: State): string | null {
   return panelContent(state).enter(state.panels[visiblePanel(state)].cursor)?.hint ?? null;
 }
 
+const inConfig = (state: State): boolean => visiblePanel(state) === 'components' && state.componentsView.side === 'config';
+
+function tabHint(state: State): string | null {
+  if (state.focus === 'list') return 'panel';
+  if (visiblePanel(state) !== 'components') return null;
+  return state.componentsView.side === 'tree' ? 'config' : 'list';
+}
+
+function copyHint(state: State): string | null {
+  const place = placeOf(state);
+  if (place === 'components') return 'copy yaml';
+  return place === 'findings' && noFinding(state) === null ? 'copy fix' : null;
+}
+
 function escapeHint(state: State): string | null {
   if (filterAt(state) !== '') return 'clear filter';
   if (state.zoomed) return 'unzoom';
-  if (state.focus === 'panel') return state.back ? 'back' : 'list';
+  if (state.focus === 'panel') return state.back ? 'back' : inConfig(state) ? 'tree' : 'list';
   return null;
 }
 

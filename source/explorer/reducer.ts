@@ -1,9 +1,9 @@
-import { clean, cleaned } from '../terminal/clean.js';
-import { askWhereTo, pasteInAsk, pressedInAsk, said, withSaved, withSeen } from './actions/asking.js';
+import { type CleanText, clean, cleaned } from '../terminal/clean.js';
+import { askWhereTo, askWhereToExport, pasteInAsk, pressedInAsk, said, withSaved, withSeen } from './actions/asking.js';
 import { withSnapshot } from './actions/changes.js';
 import { withDetails } from './actions/details.js';
 import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
-import { enter, leave, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
+import { describe, enter, leave, showFields, stepOut, stepPanel, switchPane, toPanel, unfold } from './actions/going.js';
 import { type Distance, follow, move, select } from './actions/moving.js';
 import { withOpened } from './actions/opening.js';
 import { openPalette, typeInPalette } from './actions/palette.js';
@@ -15,6 +15,7 @@ import { currentIndex, listedRecords, windowOf } from './listed.js';
 import { panelContent } from './panels/panel.js';
 import { PANELS } from './panels/panelIds.js';
 import { visiblePanel } from './panels/visible.js';
+import { counted } from './quantities.js';
 import { settled } from './settle.js';
 import { type Action, type Effect, only, type Sheet, type State, type Step } from './state.js';
 
@@ -180,6 +181,14 @@ function run(state: State, command: Command, at: number): Step {
       const sections = { ...state.panels.sections, cursor: 0, top: 0 };
       return only({ ...state, sectionsView, panels: { ...state.panels, sections } });
     }
+    case 'export':
+      return askWhereToExport(toComponents(state));
+    case 'all fields':
+      return only(showFields(state, 'all'));
+    case 'required fields':
+      return only(showFields(state, 'required'));
+    case 'describe':
+      return only(describe(state));
     case 'write':
       return askWhereTo(state);
     case 'open directory':
@@ -238,8 +247,19 @@ function explain(state: State): State {
 
 /** The whole text of what the cursor is on, however much of it is on the screen. */
 function copy(state: State): Step {
+  const { config } = panelContent(state);
+  if (state.focus === 'panel' && config) {
+    // Lines of clean text: what joins them is ours.
+    const text = config.join('\n') as CleanText;
+    return { state: { ...state, message: cleaned`copied ${counted(config.length, 'line')}` }, effects: [{ type: 'copy', text }] };
+  }
   const text =
     state.focus === 'list' ? clean(state.list.current ?? '') : panelContent(state).text(state.panels[visiblePanel(state)].cursor);
   if (text === '') return only({ ...state, message: clean('nothing to copy here') });
   return { state: { ...state, message: cleaned`copied: ${text}` }, effects: [{ type: 'copy', text }] };
+}
+
+/** What is exported is what the panel shows, so from the list it goes there first. */
+function toComponents(state: State): State {
+  return visiblePanel(state) === 'components' && state.focus === 'panel' ? state : toPanel(state, 'components');
 }

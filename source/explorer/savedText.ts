@@ -2,14 +2,15 @@ import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { fit } from '../terminal/fit.js';
 import { pad } from '../terminal/width.js';
 import { listedRecords } from './listed.js';
+import { exportedConfig } from './panels/componentConfig.js';
 import type { PanelContent } from './panels/content.js';
-import { contentOfWidth } from './panels/panel.js';
+import { contentOfWidth, panelContent } from './panels/panel.js';
 import { PANELS, type PanelId } from './panels/panelIds.js';
 import { visiblePanel } from './panels/visible.js';
 import { listColumns } from './plugins/columns.js';
 import { listHeading, listRow } from './plugins/listRows.js';
 import type { Row } from './row.js';
-import { recordOf, type State } from './state.js';
+import { recordOf, type SavedPane, type State } from './state.js';
 
 /** What `w` writes, line by line: made while it is written, because a symbol table has a million. */
 export interface SavedText {
@@ -23,13 +24,20 @@ const WIDTHS: Readonly<Record<PanelId | 'list', number>> = {
   overview: 160,
   manifest: 220,
   symbols: 20_000,
+  // One side of it: beside each other they would be no tree and no YAML.
+  components: 99,
   findings: 160,
   log: 1000,
   sections: 160,
 };
 
 /** All of the list, or of the visible panel, as filtered, sorted and unfolded at the moment; without the cursor. */
-export function savedText(state: State, pane: 'list' | 'panel'): SavedText {
+export function savedText(state: State, pane: SavedPane): SavedText {
+  if (pane === 'config') {
+    const { described } = panelContent(state);
+    const lines = described ? exportedConfig(described, state.componentsView.fields) : [];
+    return linesOf(lines, 0, () => clean(''));
+  }
   return pane === 'list' ? listText(state) : panelText(state);
 }
 
@@ -88,7 +96,8 @@ function textOf(row: Row): CleanText {
 const trimmed = (text: string): CleanText => text.trimEnd() as CleanText;
 
 /** `go-match.so-symbols.txt`: of a name that someone else chose, only what is harmless in a path. */
-export function defaultName(state: State, pane: 'list' | 'panel'): string {
+export function defaultName(state: State, pane: SavedPane): string {
+  if (pane === 'config') return `./${panelContent(state).described?.type ?? 'config'}.yaml`;
   if (pane === 'list') return './plugins.txt';
   const id = visiblePanel(state);
   const file = id === 'log' ? '' : (recordOf(state, state.shown)?.name ?? '');

@@ -1,4 +1,5 @@
 import type { CatalogSnapshot, PluginRecord, Recheck } from '../catalog/record.js';
+import type { ShownFields } from '../components/defaultConfig.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
@@ -53,6 +54,7 @@ export interface State {
   readonly form: NameForm;
   readonly symbolOrder: SymbolOrder;
   readonly sectionsView: SectionsView;
+  readonly componentsView: ComponentsView;
   /** The sha256 of a file, as of one reading of it, or how far it has got. */
   readonly hash: { readonly evidence: Evidence; readonly text: CleanText } | null;
   /** Milliseconds: when the list's cursor last moved. */
@@ -87,6 +89,17 @@ export interface FilterInput {
 /** Panel 8 has two tables. */
 export type SectionsView = 'sections' | 'dependencies';
 
+/** How panel 4 is looked at. */
+export interface ComponentsView {
+  /** What has the cursor: the tree of fields, or the default configuration beside it. */
+  readonly side: 'tree' | 'config';
+  /** Where the cursor of the other side is. */
+  readonly other: PanelState;
+  /** Components and groups (see `foldKey`) that are not as they were at first: folded by hand, or unfolded. */
+  readonly toggled: ReadonlySet<string>;
+  readonly fields: ShownFields;
+}
+
 /** What lies over the panel until it is closed. */
 export type Sheet =
   | { readonly kind: 'help'; readonly top: number }
@@ -103,19 +116,22 @@ export interface PickSheet {
   readonly highlighted: number;
 }
 
+/** What can be written to a file: a pane as it is shown, or a default configuration. */
+export type SavedPane = 'list' | 'panel' | 'config';
+
 export type Ask =
   | {
       readonly kind: 'path';
       readonly about: 'save' | 'directory' | 'host';
       /** What is to be saved. */
-      readonly pane: 'list' | 'panel';
+      readonly pane: SavedPane;
       readonly text: string;
       /** Null until it was looked up. */
       readonly there: Target | null;
     }
   | {
       readonly kind: 'overwrite';
-      readonly pane: 'list' | 'panel';
+      readonly pane: SavedPane;
       readonly text: string;
       readonly size: number;
       readonly at: CleanText;
@@ -207,7 +223,7 @@ export type Effect =
   | {
       readonly type: 'save';
       readonly path: string;
-      readonly pane: 'list' | 'panel';
+      readonly pane: SavedPane;
       readonly over: Over;
       readonly text: SavedText;
     }
@@ -239,6 +255,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     panels: {
       overview: FRESH_PANEL,
       manifest: FRESH_PANEL,
+      components: FRESH_PANEL,
       findings: FRESH_PANEL,
       log: FRESH_PANEL,
       symbols: FRESH_PANEL,
@@ -260,6 +277,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     form: 'demangled',
     symbolOrder: 'table',
     sectionsView: 'sections',
+    componentsView: { side: 'tree', other: FRESH_PANEL, toggled: new Set(), fields: 'in force' },
     hash: null,
     movedAt: Number.NEGATIVE_INFINITY,
   };

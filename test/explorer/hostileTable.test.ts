@@ -72,6 +72,28 @@ const linker = {
   dynamic: true,
 };
 
+/** Of kind and type only letters are let in. */
+const HOSTILE_COMPONENT = {
+  kind: 'processor',
+  type: 'filter',
+  module: HOSTILE,
+  version: HOSTILE,
+  stability: { [HOSTILE]: HOSTILE },
+  description: HOSTILE,
+  warnings: [HOSTILE],
+  default_config_faults: [HOSTILE],
+  docs: HOSTILE,
+  config_schema: {
+    type: 'object',
+    required: [HOSTILE],
+    properties: {
+      [HOSTILE]: { type: 'string', description: HOSTILE, default: HOSTILE, enum: [HOSTILE] },
+      group: { type: 'object', description: HOSTILE, properties: { [HOSTILE]: { type: HOSTILE } } },
+    },
+  },
+  default_config: { [HOSTILE]: HOSTILE, group: { [HOSTILE]: [HOSTILE] }, unknown: { [HOSTILE]: HOSTILE } },
+};
+
 /** Wherever a text from outside comes in. */
 const SOURCES: Readonly<Record<string, CatalogSnapshot>> = {
   'file name': withFirst((record) => ({ ...record, name: `${HOSTILE}.so`, path: `/p/${HOSTILE}.so` })),
@@ -112,6 +134,13 @@ const SOURCES: Readonly<Record<string, CatalogSnapshot>> = {
         size: 1,
         text: JSON.stringify({ components: [{ kind: HOSTILE, type: HOSTILE }] }),
       },
+    },
+  })),
+  'fields and docs in the descriptors': withEvidence((evidence) => ({
+    ...evidence,
+    manifest: {
+      ...evidence.manifest,
+      descriptors: { carrier: 'note', offset: 1, size: 1, text: JSON.stringify({ components: [HOSTILE_COMPONENT] }) },
     },
   })),
   'package and commit': withGo(({ buildInfo }) => ({
@@ -178,7 +207,12 @@ function saved(state: State): string {
   return Array.from({ length: text.lines }, (_, index) => text.line(index)).join('\n');
 }
 
-const PANES = ['', '1\t', '2\t', '3\t', '5\t\r', '7\t', '8\t', '8\td'];
+function exported(state: State): string {
+  const text = savedText(state, 'config');
+  return Array.from({ length: text.lines }, (_, index) => text.line(index)).join('\n');
+}
+
+const PANES = ['', '1\t', '2\t', '3\t', '4\tj', '4\t\tjjj', '5\t\r', '7\t', '8\t', '8\td'];
 const inPane = (snapshot: CatalogSnapshot, keys: string) => detailed(pressed(begun(snapshot), keys));
 
 /** Wherever text goes out. */
@@ -191,6 +225,9 @@ const SINKS: Readonly<Record<string, (snapshot: CatalogSnapshot) => string>> = {
     ]),
   ),
   'a sheet over a panel': (snapshot) => frameOf(pressed(inPane(snapshot, '3\t'), '\r')),
+  'sheets of a component and a field': (snapshot) =>
+    frameOf(pressed(inPane(snapshot, '4\t'), 'x')) + frameOf(pressed(inPane(snapshot, '4\t'), 'j\r')),
+  'an exported configuration': (snapshot) => exported(inPane(snapshot, '4\t')),
   'a sheet of a dependency': (snapshot) => frameOf(pressed(inPane(snapshot, '8\td'), '\r')),
   'the log of a validation, its sheet, and the message': (snapshot) =>
     frameOf(validated(snapshot)) + frameOf(pressed(validated(snapshot), '7\tG\r')) + frameOf(pressed(validated(snapshot), '7')),

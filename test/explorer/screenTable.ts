@@ -1,6 +1,7 @@
 import type { CatalogSnapshot } from '../../source/catalog/record.js';
 import { reduce } from '../../source/explorer/reducer.js';
 import { initialState, recordOf, type State } from '../../source/explorer/state.js';
+import { ONE_COMPONENT, TWO_COMPONENTS } from './described.js';
 import { EXAMPLE, HOST } from './example.js';
 import { pressed } from './still.js';
 import { detailsOf, symbolTable } from './symbolTable.js';
@@ -64,6 +65,15 @@ export const SCREENS: Readonly<Record<string, ScreenOf>> = {
   'symbols-raw': [EXAMPLE, 'jj3\tt', detailed],
   sections: [EXAMPLE, 'jj8\tj', detailed],
   dependencies: [EXAMPLE, 'jj8\td', detailed],
+  components: [ONE_COMPONENT, 'j4\tjj'],
+  'components-preview': [ONE_COMPONENT, 'j4'],
+  'components-config': [ONE_COMPONENT, 'j4\tjj\tjjj'],
+  'components-all': [ONE_COMPONENT, 'j4\ta'],
+  'components-required': [ONE_COMPONENT, 'j4\tr'],
+  'components-filter': [ONE_COMPONENT, 'j4\t/span'],
+  'components-field': [ONE_COMPONENT, 'j4\tj\r'],
+  'components-no-schema': [TWO_COMPONENTS, 'j4\tG'],
+  'components-export': [ONE_COMPONENT, 'j4\te'],
   log: [EXAMPLE, '7\t', validated],
   'write-to': [EXAMPLE, 'jj\rw'],
   filter: [EXAMPLE, '/go !loads'],

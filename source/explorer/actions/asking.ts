@@ -3,14 +3,23 @@ import { fit } from '../../terminal/fit.js';
 import { clockText, counted } from '../quantities.js';
 import { defaultName, savedText } from '../savedText.js';
 import type { Over, Target } from '../saving.js';
-import { type Ask, type Effect, only, type State, type Step } from '../state.js';
+import { type Ask, type Effect, only, type SavedPane, type State, type Step } from '../state.js';
 import { withLog } from './logging.js';
 
 type AskPath = Extract<Ask, { kind: 'path' }>;
 
 /** `w`: asks for the file, with a name to begin with. */
 export function askWhereTo(state: State): Step {
-  return typed(state, { kind: 'path', about: 'save', pane: state.focus, text: '', there: null }, defaultName(state, state.focus));
+  return askWhere(state, state.focus);
+}
+
+/** `e`: the same for the default configuration of the component at hand. */
+export function askWhereToExport(state: State): Step {
+  return askWhere(state, 'config');
+}
+
+function askWhere(state: State, pane: SavedPane): Step {
+  return typed(state, { kind: 'path', about: 'save', pane, text: '', there: null }, defaultName(state, pane));
 }
 
 export function askFor(state: State, about: 'directory' | 'host'): State {
@@ -85,7 +94,7 @@ function save(state: State, { pane, text }: Pick<AskPath, 'pane' | 'text'>, over
 
 export type Saved =
   | { readonly kind: 'written'; readonly lines: number }
-  | { readonly kind: 'in the way'; readonly pane: 'list' | 'panel'; readonly target: Target }
+  | { readonly kind: 'in the way'; readonly pane: SavedPane; readonly target: Target }
   | { readonly kind: 'failed'; readonly because: CleanText };
 
 /** How writing went: in the key row until the next key, and in the log. */

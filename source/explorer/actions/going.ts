@@ -1,4 +1,6 @@
+import type { ShownFields } from '../../components/defaultConfig.js';
 import { clean } from '../../terminal/clean.js';
+import { componentPage } from '../panels/componentsPanel.js';
 import { evidenceRow } from '../panels/evidenceRow.js';
 import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
@@ -21,6 +23,8 @@ export function stepPanel(state: State, by: 1 | -1): State {
 }
 
 export function switchPane(state: State): State {
+  if (state.focus === 'panel' && visiblePanel(state) === 'components')
+    return state.componentsView.side === 'tree' ? otherSide(state) : { ...otherSide(state), focus: 'list' };
   const focus = state.focus === 'list' ? 'panel' : 'list';
   return focus === 'panel' ? { ...follow(state), focus } : { ...state, focus };
 }
@@ -35,6 +39,7 @@ export function enter(state: State): Step {
   const panel = state.panels[id];
   const entrance = panelContent(state).enter(panel.cursor);
   if (!entrance) return only(state);
+  if (entrance.type === 'fold' && entrance.key !== undefined) return only(toggled(state, entrance.key));
   if (entrance.type === 'fold') return only(withPanel(state, { ...panel, unfolded: !panel.unfolded }));
   if (entrance.type === 'hash') return hashed(state);
   if (entrance.type === 'page')
@@ -78,14 +83,48 @@ export function stepOut(state: State): State {
     const { panel, at } = state.back;
     return { ...state, panel, back: null, panels: { ...state.panels, [panel]: at } };
   }
-  return { ...state, focus: 'list' };
+  return outOfPanel(state);
 }
 
 export function leave(state: State): State {
-  return state.sheet ? { ...state, sheet: null } : { ...state, focus: 'list' };
+  return state.sheet ? { ...state, sheet: null } : outOfPanel(state);
+}
+
+/** From the configuration to the tree beside it, from everywhere else to the list. */
+function outOfPanel(state: State): State {
+  const inConfig = visiblePanel(state) === 'components' && state.componentsView.side === 'config';
+  return inConfig ? otherSide(state) : { ...state, focus: 'list' };
 }
 
 export function unfold(state: State): State {
   const panel = state.panels[visiblePanel(state)];
   return withPanel(state, { ...panel, unfolded: !panel.unfolded });
+}
+
+/** Tree and default configuration change places as what has the cursor; each keeps its own. */
+function otherSide(state: State): State {
+  const { side, other } = state.componentsView;
+  return {
+    ...state,
+    componentsView: { ...state.componentsView, side: side === 'tree' ? 'config' : 'tree', other: state.panels.components },
+    panels: { ...state.panels, components: other },
+  };
+}
+
+function toggled(state: State, key: string): State {
+  const keys = new Set(state.componentsView.toggled);
+  if (!keys.delete(key)) keys.add(key);
+  return { ...state, componentsView: { ...state.componentsView, toggled: keys } };
+}
+
+/** `a`, `r`: all fields, or those that must be filled in; once more: what is in force. */
+export function showFields(state: State, fields: Exclude<ShownFields, 'in force'>): State {
+  const { componentsView } = state;
+  return { ...state, componentsView: { ...componentsView, fields: componentsView.fields === fields ? 'in force' : fields } };
+}
+
+/** All that is said of the component under the cursor. */
+export function describe(state: State): State {
+  const { described } = panelContent(state);
+  return described ? { ...state, sheet: { kind: 'page', ...componentPage(described), top: 0 } } : state;
 }

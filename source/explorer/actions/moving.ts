@@ -41,14 +41,16 @@ function without<T>(changes: ReadonlyMap<string, T>, path: string | null): Reado
 export function follow(state: State): State {
   if (state.shown === state.list.current) return state;
   const top = (panel: PanelState): PanelState => ({ ...panel, cursor: 0, top: 0 });
-  const { overview, manifest, findings, symbols, sections, log } = state.panels;
+  const { overview, manifest, components, findings, symbols, sections, log } = state.panels;
   return {
     ...state,
     shown: state.list.current,
     back: null,
+    componentsView: { ...state.componentsView, side: 'tree' },
     panels: {
       overview: top(overview),
       manifest: top(manifest),
+      components: top(state.componentsView.side === 'tree' ? components : state.componentsView.other),
       findings: top(findings),
       symbols: top(symbols),
       sections: top(sections),

@@ -1,8 +1,9 @@
 import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
+import type { Descriptor } from '../../components/descriptor.js';
 import type { CleanText } from '../../terminal/clean.js';
 import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
-import type { Details, LogEntry, PanelState, SectionsView, Validation } from '../state.js';
+import type { ComponentsView, Details, LogEntry, PanelState, SectionsView, Validation } from '../state.js';
 import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
 
 /** What a panel draws from. */
@@ -21,6 +22,7 @@ export interface PanelContext {
   readonly form: NameForm;
   readonly symbolOrder: SymbolOrder;
   readonly sectionsView: SectionsView;
+  readonly componentsView: ComponentsView;
   /** Of the file that is shown; null until it was asked for. */
   readonly hash: CleanText | null;
   readonly width: number;
@@ -39,6 +41,8 @@ export interface PanelContent {
   readonly note: CleanText;
   /** Rows that stay when the rest scrolls. */
   readonly heading: readonly Row[];
+  /** Rows at the panel's lower end. */
+  readonly footing?: readonly Row[];
   readonly items: number;
   readonly rows: number;
   /** The first row of an item; of `items`: one past the last row. */
@@ -50,10 +54,23 @@ export interface PanelContent {
   text(item: number): CleanText;
   /** What Enter does on an item. */
   enter(item: number): Entrance | null;
+  /** What stands on the other side of a line, where the panel is divided. */
+  readonly beside?: Beside;
+  /** The component that the cursor is on or in, and its default configuration. */
+  readonly described?: Descriptor;
+  readonly config?: readonly CleanText[];
   /** Drawn as a small table, one row an item; `draw` is not asked. */
   readonly table?: { readonly columns: readonly TableColumn[]; readonly cells: (row: number) => readonly CleanText[] };
   /** The code of a finding, for `x`. */
   code(item: number): string | null;
+}
+
+/** The side of a divided panel that the cursor is not in. */
+export interface Beside {
+  readonly side: 'left' | 'right';
+  /** Columns of the left side. */
+  readonly left: number;
+  rows(height: number): readonly Row[];
 }
 
 export interface TableColumn {
@@ -66,7 +83,7 @@ export type Entrance =
   /** Opens a sheet that says all. */
   | { readonly type: 'page'; readonly title: CleanText; readonly lines: readonly CleanText[]; readonly hint: CleanText }
   /** Shows or hides what the item stands for. */
-  | { readonly type: 'fold'; readonly hint: CleanText }
+  | { readonly type: 'fold'; readonly hint: CleanText /** One of many. Left out: all of the panel. */; readonly key?: string }
   /** Has the file hashed. */
   | { readonly type: 'hash'; readonly hint: CleanText }
   /** Goes to the row of another panel that has this name. */

@@ -6,7 +6,7 @@ import { panelContent } from './panel.js';
 export function panelHeight(state: State): number {
   const layout = layoutOf(state);
   if (layout.kind === 'too small') return 0;
-  const { heading, table } = panelContent(state);
+  const { heading, footing = [], table } = panelContent(state);
   // A table brings one row of headings of its own.
-  return Math.max(0, layout.panel - heading.length - (table ? 1 : 0) - filterRows(state, 'panel'));
+  return Math.max(0, layout.panel - heading.length - footing.length - (table ? 1 : 0) - filterRows(state, 'panel'));
 }

@@ -1,5 +1,6 @@
 import { layoutOf } from '../layout.js';
 import { recordOf, type State } from '../state.js';
+import { componentsContent } from './componentsPanel.js';
 import type { PanelContent, PanelContext, Shape } from './content.js';
 import { findingsContent } from './findingsPanel.js';
 import { logContent } from './logPanel.js';
@@ -13,6 +14,7 @@ import { visiblePanel } from './visible.js';
 const CONTENTS: Readonly<Record<PanelId, (context: PanelContext) => PanelContent>> = {
   overview: overviewContent,
   manifest: manifestContent,
+  components: componentsContent,
   findings: findingsContent,
   log: logContent,
   symbols: symbolsContent,
@@ -52,6 +54,7 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
     focused: state.focus === 'panel',
     symbolOrder: state.symbolOrder,
     sectionsView: state.sectionsView,
+    componentsView: state.componentsView,
     hash: evidence && state.hash?.evidence === evidence ? state.hash.text : null,
     width,
     shape,

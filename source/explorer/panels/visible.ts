@@ -1,5 +1,6 @@
 import type { PluginRecord } from '../../catalog/record.js';
 import { recordOf, type State } from '../state.js';
+import { describedComponents } from './componentTree.js';
 import { PANELS, type PanelId } from './panelIds.js';
 
 /** The panels the file at hand has data for: a tab without data is left out. */
@@ -8,6 +9,7 @@ export function panelsOf(record: PluginRecord | null): readonly PanelId[] {
   return PANELS.map(({ id }) => id).filter((id) => {
     if (id === 'symbols' || id === 'sections') return judged && record.evidence?.object.format === 'elf';
     if (id === 'manifest') return judged && record.comparison.length > 0;
+    if (id === 'components') return describedComponents(record).length > 0;
     return id === 'findings' ? judged : true;
   });
 }

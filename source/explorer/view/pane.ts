@@ -3,7 +3,7 @@ import { fit } from '../../terminal/fit.js';
 import { filterRows, type Panes } from '../layout.js';
 import { currentIndex, listedRecords, windowOf } from '../listed.js';
 import { faultOf, matcherOf } from '../matcher.js';
-import type { TableColumn } from '../panels/content.js';
+import type { PanelContent, TableColumn } from '../panels/content.js';
 import { panelHeight } from '../panels/height.js';
 import { panelContent } from '../panels/panel.js';
 import { PANELS, type PanelId } from '../panels/panelIds.js';
@@ -11,7 +11,7 @@ import { panelsOf, visiblePanel } from '../panels/visible.js';
 import { listColumns } from '../plugins/columns.js';
 import { listHeading, listRow } from '../plugins/listRows.js';
 import { countText } from '../quantities.js';
-import { blanks, cutRow, type Row, rule, span } from '../row.js';
+import { blanks, cutRow, EMPTY_ROW, type Row, rowWidth, rule, span } from '../row.js';
 import { recordOf, type State } from '../state.js';
 
 /** A panel whose items are a small table. */
@@ -132,13 +132,32 @@ export function panelPane(state: State, layout: Panes): Pane & { readonly table:
         current: current < 0 ? -1 : current - top,
       }
     : null;
-  const rows = table ? [] : Array.from({ length: shown }, (_, row) => content.draw(top + row, current));
+  const rows = table ? [] : bodyRows(content, top, height, current, layout.width);
+  const footing = content.footing ?? [];
+  const above = [...filter, ...content.heading, ...rows];
+  const free = footing.length === 0 ? 0 : Math.max(0, layout.panel - above.length - footing.length);
   const title = layout.single ? singleTitle(state, layout.width) : tabs(state, layout.width, focused);
   return {
     rule: rule(title, layout.single ? clean('') : content.note, layout.width, focused ? 'heavy' : 'light'),
-    rows: [...filter, ...content.heading, ...rows].slice(0, layout.panel),
+    rows: [...above, ...Array.from({ length: free }, () => EMPTY_ROW), ...footing].slice(0, layout.panel),
     table,
   };
+}
+
+/** What is on the screen of the items; of a divided panel both sides, and the line between them. */
+function bodyRows(content: PanelContent, top: number, height: number, current: number, columns: number): readonly Row[] {
+  const count = Math.max(0, Math.min(height, content.rows - top));
+  const rows = Array.from({ length: count }, (_, row) => content.draw(top + row, current));
+  const { beside } = content;
+  if (!beside) return rows;
+  const others = beside.rows(height);
+  return Array.from({ length: height }, (_, index) => {
+    const [own, other] = [rows[index] ?? EMPTY_ROW, others[index] ?? EMPTY_ROW];
+    // The side with the cursor has a column for it; the other one a blank in its place.
+    const [left, right] = beside.side === 'right' ? [own, [blanks(1), ...other]] : [other, own];
+    const cut = cutRow(left, beside.left - 1);
+    return [...cut, blanks(beside.left - rowWidth(cut)), span(clean('│')), ...cutRow(right, columns - beside.left - 1)];
+  });
 }
 
 /** `< attributes…  2/7 Manifest`: where one pane is all there is. */
