@@ -48,7 +48,7 @@ function checkManifest(
 /** What a host asks of plugins of this language. */
 function acceptedBy(host: Manifest, { language }: Manifest, name: string): BuildFacts {
   if (language === 'go') return factsOfManifest(host);
-  if (!host.accepts?.rust)
+  if (host.accepts?.rust?.toolchain_version === undefined)
     throw new BuildError(`plugin ${name} is Rust, and the Collector there was built without a Rust plugin: build all of it`);
   return factsOfRustAcceptance(host.accepts.rust, host);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../manifest/manifest.js';
 import { BuildError } from './buildError.js';
-import { acceptance } from './cargo/manifest.js';
+import { ABI_VERSION, acceptance } from './cargo/manifest.js';
 import { planRustPlugin, type RustPlanned } from './cargo/plan.js';
 import { type ClosureModule, closures, LIST_FIELDS, parseGoList, readGoSum } from './closure.js';
 import { type Configuration, goPlugins, rustPlugins } from './configuration.js';
@@ -73,7 +73,8 @@ export async function planBuild(configuration: Configuration, buildTime: string,
     sources: readonly string[],
   ): GoPlanned => {
     const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);
-    const rust = what.kind === 'collector' ? accepted : null;
+    // Every Collector has the Rust host; what it takes beyond the ABI is how its own Rust plugins are built.
+    const rust = what.kind === 'collector' ? (accepted ?? { abi_version: ABI_VERSION }) : null;
     const manifest = { ...goManifest({ ...what, version, closure, go, buildTime }), ...(rust ? { accepts: { rust } } : {}) };
     const text = manifestText(manifest);
     // A time that is asked for is an input; that of the clock is not, or everything would always be built again.

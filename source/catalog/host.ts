@@ -50,7 +50,7 @@ export function openHost(path: string): OpenHost {
       ...headerFacts(basename(path), evidence, manifest),
       hasManifest: manifest?.manifest != null,
     };
-    return { record, host: { evidence, manifest, ...lookUp }, stamp, close: () => source.close() };
+    return { record, host: { evidence, manifest, policy: 'exact', ...lookUp }, stamp, close: () => source.close() };
   } catch (error) {
     source.close();
     if (error instanceof ProfileError) throw new PlaceError(`host ${path} ${error.message}`);

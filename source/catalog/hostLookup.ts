@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { PolicyName } from '../verdict/policyName.js';
 import { PlaceError } from './discovery.js';
 import { entryAt } from './entries.js';
 import { executablesOf, findHost, type OpenHost, openHost } from './host.js';
@@ -11,12 +12,16 @@ import type { HostRecord } from './record.js';
 export class HostLookup {
   readonly #named: string | null;
   readonly #directories: readonly string[];
+  readonly #policy: PolicyName;
   #open: OpenHost | null = null;
+  #host: OpenHost['host'] | null = null;
   #record: HostRecord = { state: 'absent', because: 'not looked for yet' };
   #signature: string | null = null;
 
-  constructor(named: string | null, directories: readonly string[]) {
+  /** @param policy what the host is told to ask of plugins. */
+  constructor(named: string | null, directories: readonly string[], policy: PolicyName) {
     this.#named = named;
+    this.#policy = policy;
     this.#directories = directories;
   }
 
@@ -25,7 +30,7 @@ export class HostLookup {
   }
 
   get host(): OpenHost['host'] | null {
-    return this.#open?.host ?? null;
+    return this.#host;
   }
 
   /** The named host's file, or what the look-up chose: where to watch. */
@@ -48,12 +53,15 @@ export class HostLookup {
     this.#signature = signature;
     this.close();
     this.#record = this.#find();
+    const open: OpenHost | null = this.#open;
+    this.#host = open && { ...open.host, policy: this.#policy };
     return true;
   }
 
   close(): void {
     this.#open?.close();
     this.#open = null;
+    this.#host = null;
   }
 
   #find(): HostRecord {

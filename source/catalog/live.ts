@@ -123,7 +123,11 @@ class Live implements LiveCatalog {
   }
 
   #newLookup(): HostLookup {
-    return new HostLookup(this.#options.host ?? this.#listing.host, directoriesOf(this.#options.place));
+    return new HostLookup(
+      this.#options.host ?? this.#listing.host,
+      directoriesOf(this.#options.place),
+      this.#options.policy ?? 'exact',
+    );
   }
 
   #unread(listed: ListedPlugin): Known {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { PolicyName } from '../verdict/policyName.js';
 import { PlaceError } from './discovery.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, list } from './listing.js';
@@ -10,6 +11,8 @@ export interface ScanOptions {
   readonly place: Place;
   /** Named by flag or environment; null to take the discovery file's, or to look for one. */
   readonly host: string | null;
+  /** What the host is told to ask of plugins; `exact` where nobody says. */
+  readonly policy?: PolicyName;
   /** Whether sub-directories are entered. */
   readonly recursive: boolean;
   readonly now: number;
@@ -19,10 +22,10 @@ export interface ScanOptions {
  * Reads and judges everything at a place, once.
  * @throws PlaceError when the place or a named host can't be used.
  */
-export function scan({ place, host, recursive, now }: ScanOptions): CatalogSnapshot {
+export function scan({ place, host, policy = 'exact', recursive, now }: ScanOptions): CatalogSnapshot {
   const listing = list(place, recursive);
   if (place.kind === 'directories' && listing.problems.length > 0) throw new PlaceError(listing.problems.join('; '));
-  const lookup = new HostLookup(host ?? listing.host, directoriesOf(place));
+  const lookup = new HostLookup(host ?? listing.host, directoriesOf(place), policy);
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
@@ -42,9 +45,9 @@ export function directoriesOf({ kind, paths }: Place): readonly string[] {
 }
 
 /** Reads and judges one file. @throws PlaceError when a named host can't be used. */
-export function scanFile(listed: ListedPlugin, host: string | null, now: number): CatalogSnapshot {
+export function scanFile(listed: ListedPlugin, host: string | null, now: number, policy: PolicyName = 'exact'): CatalogSnapshot {
   const directory = dirname(listed.entry.path);
-  const lookup = new HostLookup(host, [directory]);
+  const lookup = new HostLookup(host, [directory], policy);
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);

@@ -18,6 +18,8 @@ export interface ProbeRequest {
   readonly plugin: string;
   /** Milliseconds the plugin may take. */
   readonly limit: number;
+  /** Flags it is started with besides: `--plugin-policy=abi`, since it judges before it opens. */
+  readonly flags?: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -26,11 +28,11 @@ export interface ProbeRequest {
  * Always an answer, within the limit and some seconds; a Collector that can't give one is `not probed`.
  * @throws Stopped.
  */
-export async function probe({ collector, plugin, limit, environment }: ProbeRequest, runner: Runner): Promise<Probe> {
+export async function probe({ collector, plugin, limit, flags = [], environment }: ProbeRequest, runner: Runner): Promise<Probe> {
   let ended: Ended;
   try {
     ended = await runner.run({
-      argv: [resolve(collector), 'plugins', 'probe', `--timeout=${limit}ms`, '--', resolve(plugin)],
+      argv: [resolve(collector), 'plugins', 'probe', `--timeout=${limit}ms`, ...flags, '--', resolve(plugin)],
       directory: process.cwd(),
       environment,
       limit: limit + BEYOND,

@@ -14,19 +14,20 @@ export interface ExploreOptions extends PlaceOptions {
 export async function explore(options: ExploreOptions, shell: Shell): Promise<number> {
   const place = placeFrom(options, shell.env);
   const host = hostFrom(options, shell.env);
+  const { policy, recursive } = options;
   const interactive = process.stdin.isTTY && process.stdout.isTTY && shell.env.TERM !== 'dumb';
   if (!interactive) {
-    const snapshot = scan({ place, host, recursive: options.recursive, now: shell.now() });
+    const snapshot = scan({ place, host, policy, recursive, now: shell.now() });
     await shell.out.lines([hostLine(snapshot.host), clean(''), ...listLines(snapshot, shell), clean(''), totalsLine(snapshot)]);
     return EXIT.ok;
   }
-  const catalog = openCatalog({ place, host, recursive: options.recursive });
+  const catalog = openCatalog({ place, host, policy, recursive });
   try {
     // Ink and React come in here and nowhere else: one-shot commands never load them.
     const { openExplorer } = await import('../explorer/open.js');
     return await openExplorer({
       catalog,
-      elsewhere: new Beside({ place, host, recursive: options.recursive }),
+      elsewhere: new Beside({ place, host, policy, recursive }),
       stdin: process.stdin,
       stdout: process.stdout,
       theme: options.theme,

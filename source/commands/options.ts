@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
+import { POLICY_NAMES, type PolicyName } from '../verdict/policyName.js';
 import { DATA_FORMATS, type OutputFormat } from './output/data.js';
 import type { Sink } from './output/sink.js';
 
@@ -18,6 +19,7 @@ export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
 
 export interface HostOption {
   readonly collector: string | undefined;
+  readonly policy: PolicyName;
 }
 
 export interface PlaceOptions extends HostOption {
@@ -38,13 +40,20 @@ export interface ProbeOptions {
 }
 
 export function hostOption<T>(yargs: Argv<T>) {
-  return yargs.option('collector', {
-    alias: 'host',
-    type: 'string',
-    requiresArg: true,
-    describe:
-      'the Collector that is to load the plugins, or its profile (else OCX_COLLECTOR, else the one in or beside the directory)',
-  });
+  return yargs
+    .option('collector', {
+      alias: 'host',
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'the Collector that is to load the plugins, or its profile (else OCX_COLLECTOR, else the one in or beside the directory)',
+    })
+    .option('policy', {
+      choices: POLICY_NAMES,
+      default: 'exact' as PolicyName,
+      describe:
+        'what the Collector asks of Rust plugins: exact, or abi (the C boundary alone; it starts with --plugin-policy=abi)',
+    });
 }
 
 export function placeOptions<T>(yargs: Argv<T>) {

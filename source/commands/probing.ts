@@ -2,7 +2,8 @@ import { PlaceError } from '../catalog/discovery.js';
 import { isBad, notProbed, type Probe, whyHostNotProbes, whyPluginNotProbed } from '../catalog/probe.js';
 import type { HostRecord, JudgedRecord, PluginRecord } from '../catalog/record.js';
 import { cleaned } from '../terminal/clean.js';
-import { EXIT, type ProbeOptions, type Shell } from './options.js';
+import type { PolicyName } from '../verdict/policyName.js';
+import { EXIT, type HostOption, type ProbeOptions, type Shell } from './options.js';
 import { untilSignal } from './untilSignal.js';
 
 /** What was found out of each plugin by opening it; the key is its path. Null: nothing was to be opened. */
@@ -40,7 +41,7 @@ const SILENCE = 1000;
 export async function probeCandidates(
   candidates: readonly Candidate[],
   named: boolean,
-  { load, timeout }: ProbeOptions,
+  { load, timeout, policy }: ProbeOptions & Pick<HostOption, 'policy'>,
   shell: Shell,
 ): Promise<Probes | null> {
   if (load === false) return null;
@@ -66,7 +67,7 @@ export async function probeCandidates(
     void shell.err.lines([cleaned`opening ${opened.length} plugins in child processes, ${seconds} s each at most`]);
   }, SILENCE);
   try {
-    await openAll(opened, timeout, shell, (path, probe) => probes.set(path, probe));
+    await openAll(opened, { limit: timeout, policy }, shell, (path, probe) => probes.set(path, probe));
   } finally {
     clearTimeout(patience);
   }
@@ -75,9 +76,14 @@ export async function probeCandidates(
 
 const FOUND = 'the host was found, not named: --collector FILE names it, --load opens plugins in it all the same';
 
+/** A Collector of before there were policies knows no flag for the one that all have. */
+function flagsOf(policy: PolicyName): string[] {
+  return policy === 'exact' ? [] : [`--plugin-policy=${policy}`];
+}
+
 async function openAll(
   opened: readonly { readonly record: JudgedRecord; readonly collector: string }[],
-  limit: number,
+  { limit, policy }: { readonly limit: number; readonly policy: PolicyName },
   shell: Shell,
   onProbe: (path: string, probe: Probe) => void,
 ): Promise<void> {
@@ -92,7 +98,8 @@ async function openAll(
     try {
       await inTurn(
         opened,
-        ({ record, collector }) => probe({ collector, plugin: record.path, limit, environment: shell.env }, processes),
+        ({ record, collector }) =>
+          probe({ collector, plugin: record.path, limit, flags: flagsOf(policy), environment: shell.env }, processes),
         ({ record }, result) => onProbe(record.path, result),
       );
     } catch (error) {

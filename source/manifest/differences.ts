@@ -66,7 +66,7 @@ function compareDependencies(
   if (!plugin || !host) return [];
   const result: Difference[] = [];
   for (const [name, mine] of plugin) {
-    const theirs = host.get(name);
+    const theirs = theirsOf(name, plugin, host);
     const base = {
       kind: 'dependency',
       name,
@@ -78,10 +78,28 @@ function compareDependencies(
     else result.push({ ...base, state: 'differs', decides: true });
   }
   for (const [name, theirs] of host) {
-    if (plugin.has(name)) continue;
+    if (plugin.has(name) || [...plugin.keys()].some((key) => key.startsWith(`${name}@`))) continue;
     result.push({ kind: 'dependency', name, state: 'only host', decides: false, plugin: null, host: dependencyText(theirs) });
   }
   return result;
+}
+
+/**
+ * A crate that is in the plugin twice is `prost@0.13.5` and `prost@0.14.6` there, and `prost` in what a host accepts: one
+ * of the two must be the host's, and then the other is the plugin's own affair.
+ */
+function theirsOf(
+  name: string,
+  plugin: ReadonlyMap<string, Dependency>,
+  host: ReadonlyMap<string, Dependency>,
+): Dependency | undefined {
+  const same = host.get(name);
+  const [crate = '', version] = name.split('@');
+  const theirs = same ?? (version === undefined ? undefined : host.get(crate));
+  if (same || !theirs) return same;
+  const mine = plugin.get(name);
+  const another = [...plugin].some(([key, copy]) => key !== name && key.startsWith(`${crate}@`) && sameDependency(copy, theirs));
+  return another && mine && !sameDependency(mine, theirs) ? undefined : theirs;
 }
 
 /** Hashes decide; versions only where a side has no hash (a module built from a folder, a crate read from `.dep-v0`). */

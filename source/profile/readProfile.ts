@@ -59,6 +59,7 @@ function hostOf({ evidence, packages, symbols }: ProfiledHost): Host {
   return {
     evidence,
     manifest: readFound(evidence.manifest.found),
+    policy: 'exact',
     hashOf: (packagePath) => packages.get(packagePath) ?? null,
     defines: (symbol) => (isPlain(symbol) ? plain.has(symbol) : others.has(symbol)),
     surelyDefines: (symbol) => isPlain(symbol) && plain.has(symbol),

@@ -1,12 +1,15 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { ManifestReading } from '../manifest/readManifest.js';
 import type { Finding } from './judgement.js';
+import type { PolicyName } from './policyName.js';
 
 /** The host side of a comparison: its evidence, and look-ups that read only what is asked for. */
 export interface Host {
   readonly evidence: Evidence;
   /** Null when it carries none. */
   readonly manifest: ManifestReading | null;
+  /** What it is told to ask of plugins; not a thing of its file. */
+  readonly policy: PolicyName;
   /** Link hash of a package this host provides (hex, as in `LinkHash.hash`), or null when it has not that package. */
   hashOf(packagePath: string): string | null;
   /** Whether its dynamic symbols define this name. */

@@ -18,6 +18,7 @@ import type { Host } from '../../source/verdict/context.js';
 import { byDecision, FINDING_KINDS, finding } from '../../source/verdict/finding.js';
 import { judge, loadOf, verdictOf } from '../../source/verdict/judge.js';
 import type { Load, Policy, Severity, Verdict } from '../../source/verdict/judgement.js';
+import type { PolicyName } from '../../source/verdict/policyName.js';
 
 // The same files that runtime/go reads (spec/conformance/README.md).
 function vectors<T>(name: string): T {
@@ -62,6 +63,7 @@ describe('policy.json', () => {
     readonly plugin: Json | null;
     readonly host: Json | null;
     readonly build_info?: string;
+    readonly policy?: PolicyName;
     readonly findings: readonly { code: string; subject: string; severity: Severity }[];
   }
   const { base, vectors: all } = vectors<{ base: Json; vectors: Vector[] }>('policy');
@@ -70,19 +72,23 @@ describe('policy.json', () => {
     manifest: { found: manifestOf(patch, base), others: [], descriptors: null },
   });
 
-  it.each(all.map((vector) => [vector.name, vector] as const))('%s', (_name, { plugin, host, build_info: built, findings }) => {
-    const theirs = evidence(host);
-    const mine: Evidence = { ...evidence(plugin), go: built === undefined ? null : goOf(built) };
-    const side: Host = {
-      evidence: theirs,
-      manifest: readFound(theirs.manifest.found),
-      hashOf: () => null,
-      defines: () => false,
-      surelyDefines: () => false,
-    };
-    const found = judge(mine, side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
-    expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
-  });
+  it.each(all.map((vector) => [vector.name, vector] as const))(
+    '%s',
+    (_name, { plugin, host, build_info: built, policy = 'exact', findings }) => {
+      const theirs = evidence(host);
+      const mine: Evidence = { ...evidence(plugin), go: built === undefined ? null : goOf(built) };
+      const side: Host = {
+        evidence: theirs,
+        manifest: readFound(theirs.manifest.found),
+        policy,
+        hashOf: () => null,
+        defines: () => false,
+        surelyDefines: () => false,
+      };
+      const found = judge(mine, side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
+      expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
+    },
+  );
 });
 
 /** An x86-64 shared object whose bytes say nothing but what it is. */

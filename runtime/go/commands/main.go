@@ -17,6 +17,7 @@ import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/internal/clean"
 	"ocx.dev/runtime/loader"
+	"ocx.dev/runtime/verdict"
 )
 
 // Exit codes of the plugins commands.
@@ -86,7 +87,7 @@ func (c *collector) command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringArray(loader.DirectoryFlag, nil, "a directory of plugins to load (may be repeated; else "+loader.DirectoryVariable+")")
 	flags.String(loader.ListFlag, "", "a discovery file that lists the plugins to load")
-	flags.String(loader.PolicyFlag, string(loader.Exact), "what to do about a plugin that is not loaded: exact stops the Collector, skip starts without it")
+	flags.String(loader.PolicyFlag, string(verdict.Exact), "what a plugin must be, and what to do about one that is not: exact, or abi (of Rust plugins the C boundary alone counts); skip starts without it; abi,skip")
 	root.AddCommand(c.pluginsCommand(), c.componentsCommand(settings))
 	return root
 }

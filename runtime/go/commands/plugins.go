@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/verdict"
@@ -20,7 +21,9 @@ const probeTime = 10 * time.Second
 // view is what the plugins commands have in common: the host, and the form of the output.
 type view struct {
 	// name and version of this Collector.
-	name      string
+	name string
+	// policy as --plugin-policy has it: a child is told the same.
+	policy    loader.Policy
 	collector string
 	output    string
 	noLoad    bool
@@ -40,6 +43,13 @@ func (c *collector) pluginsCommand() *cobra.Command {
 	plugins.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if cmd.Flags().Lookup("timeout") != nil && v.timeout <= 0 {
 			return &catalog.PlaceError{Sentence: fmt.Sprintf("--timeout is %s, must be more than nothing", v.timeout)}
+		}
+		text, err := cmd.Flags().GetString(loader.PolicyFlag)
+		if err != nil {
+			return err
+		}
+		if v.policy, err = loader.ParsePolicy(text); err != nil {
+			return err
 		}
 		return checkOutput(v.output)
 	}
@@ -77,6 +87,14 @@ func checkOutput(output string) error {
 
 // host is this Collector, unless another was named.
 func (v *view) host() (*catalog.Host, error) {
+	host, err := v.openHost()
+	if err == nil {
+		host.Policy = v.policy.Asks
+	}
+	return host, err
+}
+
+func (v *view) openHost() (*catalog.Host, error) {
 	if v.collector == "" {
 		return catalog.OpenSelf()
 	}

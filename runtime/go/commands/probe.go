@@ -35,11 +35,11 @@ func probeCommand(v *view) *cobra.Command {
 		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if inside {
-				return probeInside(args[0], v.name)
+				return v.probeInside(args[0])
 			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()
-			result := probe(ctx, args[0], v.timeout)
+			result := v.probe(ctx, args[0])
 			if ctx.Err() != nil {
 				return exitCode(exitStopped)
 			}
@@ -66,9 +66,9 @@ type probeReport struct {
 
 // probe opens a plugin in a child process of this binary. Whatever the plugin does, the answer
 // comes within the time limit.
-func probe(ctx context.Context, path string, limit time.Duration) *report.Probe {
+func (v *view) probe(ctx context.Context, path string) *report.Probe {
 	started := time.Now()
-	result := runChild(ctx, path, limit)
+	result := runChild(ctx, path, v.policy.Asks, v.timeout)
 	took := time.Since(started).Milliseconds()
 	return &report.Probe{
 		Outcome:      result.Outcome,

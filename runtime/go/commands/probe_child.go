@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
 )
 
 // childResult is what the child says of itself. One that says nothing did not live to.
@@ -30,7 +32,7 @@ type childResult struct {
 
 var yes, no = true, false
 
-func runChild(ctx context.Context, path string, limit time.Duration) childResult {
+func runChild(ctx context.Context, path string, asks verdict.PolicyName, limit time.Duration) childResult {
 	// That no child could be started is not the plugin's doing.
 	failed := func(err error) childResult { return childResult{Outcome: outcomeNotProbed, Message: err.Error()} }
 	reader, writer, err := os.Pipe()
@@ -41,7 +43,7 @@ func runChild(ctx context.Context, path string, limit time.Duration) childResult
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	stderr := &head{}
-	child := exec.CommandContext(limited, catalog.Self, "plugins", "probe", "--inside", "--", path)
+	child := exec.CommandContext(limited, catalog.Self, "plugins", "probe", "--inside", "--"+loader.PolicyFlag, string(asks), "--", path)
 	child.Args[0] = os.Args[0]
 	child.ExtraFiles = []*os.File{writer}
 	child.Stderr = stderr

@@ -16,7 +16,7 @@ import (
 )
 
 // probeInside is the child: it judges, opens and registers, and says how that went.
-func probeInside(path, collector string) error {
+func (v *view) probeInside(path string) error {
 	results := os.NewFile(resultFile, "result")
 	if results == nil {
 		return &catalog.PlaceError{Sentence: "plugins probe --inside is for plugins probe"}
@@ -24,7 +24,7 @@ func probeInside(path, collector string) error {
 	// What the plugin starts must not inherit the way to answer.
 	syscall.CloseOnExec(resultFile)
 	go endWithParent(os.Getppid())
-	return json.NewEncoder(results).Encode(tryPlugin(path, collector))
+	return json.NewEncoder(results).Encode(v.tryPlugin(path))
 }
 
 // endWithParent: a parent that was killed can't keep the time limit of a plugin that hangs.
@@ -35,7 +35,7 @@ func endWithParent(parent int) {
 	os.Exit(exitBad)
 }
 
-func tryPlugin(path, collector string) childResult {
+func (v *view) tryPlugin(path string) childResult {
 	// The parent judged it to load: a child that finds otherwise, or can't look, contradicts that.
 	failed := func(err error) childResult {
 		return childResult{Outcome: outcomeFails, Message: err.Error(), AsPredicted: &no}
@@ -44,7 +44,7 @@ func tryPlugin(path, collector string) childResult {
 	if err != nil {
 		return failed(err)
 	}
-	host, err := catalog.OpenSelf()
+	host, err := v.host()
 	if err != nil {
 		return failed(err)
 	}
@@ -54,7 +54,7 @@ func tryPlugin(path, collector string) childResult {
 	if record.Judgement.Verdict != verdict.Loads {
 		return failed(fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause))
 	}
-	components, err := loader.Try(record, collector)
+	components, err := loader.Try(record, v.name)
 	var panicked *loader.Panic
 	var caught *rusthost.Panic
 	var own *loader.OwnError

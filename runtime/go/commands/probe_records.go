@@ -41,7 +41,7 @@ func (v *view) probeRecords(cmd *cobra.Command, records []catalog.Record) (map[s
 		running.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
-			*result = *probe(ctx, r.Path, v.timeout)
+			*result = *v.probe(ctx, r.Path)
 		})
 	}
 	running.Wait()

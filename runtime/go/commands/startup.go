@@ -26,7 +26,7 @@ func (c *collector) load(args []string) error {
 	if err != nil {
 		return fmt.Errorf("failed to initialize factories: %w", err)
 	}
-	c.plugins, err = loader.Load(place, builtIns, c.name())
+	c.plugins, err = loader.Load(place, builtIns, options.Policy.Asks, c.name())
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (c *collector) load(args []string) error {
 		return nil
 	}
 	c.explainFailed(failed, options.Policy)
-	if options.Policy == loader.Skip {
+	if options.Policy.Skip {
 		return nil
 	}
 	return exitCode(exitBad)
@@ -50,7 +50,7 @@ func (c *collector) name() string {
 func (c *collector) explainFailed(failed []loader.Plugin, policy loader.Policy) {
 	p := report.NewPrinter(c.stderr)
 	count := fmt.Sprintf("%d of %s not loaded", len(failed), verdict.Count(len(c.plugins.Plugins), "plugin"))
-	if policy == loader.Skip {
+	if policy.Skip {
 		p.Line("WARNING: %s: the Collector starts without, as --%s=%s says", count, loader.PolicyFlag, loader.Skip)
 	} else {
 		p.Line("Error: %s: the Collector does not start (--%s=%s starts without)", count, loader.PolicyFlag, loader.Skip)

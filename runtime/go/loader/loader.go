@@ -63,14 +63,15 @@ func (r *Result) Merge(factories otelcol.Factories) (otelcol.Factories, error) {
 // is in the result with its error, and the next is tried: every reason of every plugin is
 // found in one start. The error is of the place itself.
 //
-// Once a plugin was opened it stays in the process, so Load is called once. collector is the name
-// and version of this one: otelcol/0.165.0.
-func Load(place catalog.Place, builtIns otelcol.Factories, collector string) (*Result, error) {
+// Once a plugin was opened it stays in the process, so Load is called once. asks is what the Collector asks of
+// plugins, collector the name and version of this one: otelcol/0.165.0.
+func Load(place catalog.Place, builtIns otelcol.Factories, asks verdict.PolicyName, collector string) (*Result, error) {
 	host, err := catalog.OpenSelf()
 	if err != nil {
 		return nil, err
 	}
 	defer host.Close()
+	host.Policy = asks
 	listing, err := catalog.ListPlace(place)
 	if err != nil {
 		return nil, err

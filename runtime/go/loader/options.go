@@ -7,17 +7,39 @@ import (
 	"strings"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/verdict"
 )
 
-// Policy is what a Collector does about a plugin that it refuses.
-type Policy string
+// Policy is what a Collector asks of a plugin, and what it does about one that is not loaded.
+type Policy struct {
+	// Asks is exact, or abi: of Rust plugins the C boundary alone.
+	Asks verdict.PolicyName
+	// Skip starts without the plugin, and says so. Else the Collector does not start.
+	Skip bool
+}
 
-const (
-	// Exact stops the Collector at start.
-	Exact Policy = "exact"
-	// Skip starts without the plugin, and says so.
-	Skip Policy = "skip"
-)
+// Skip is the word of PolicyFlag for that.
+const Skip = "skip"
+
+// ParsePolicy reads exact, abi, skip, or one of the first two and skip with a comma between.
+func ParsePolicy(text string) (Policy, error) {
+	policy := Policy{}
+	for word := range strings.SplitSeq(text, ",") {
+		switch asks := verdict.PolicyName(word); {
+		case word == Skip && !policy.Skip:
+			policy.Skip = true
+		case (asks == verdict.Exact || asks == verdict.ABI) && policy.Asks == "":
+			policy.Asks = asks
+		default:
+			return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s or %s, %s, or one of them and %s: %s,%s",
+				PolicyFlag, text, verdict.Exact, verdict.ABI, Skip, Skip, verdict.ABI, Skip)}
+		}
+	}
+	if policy.Asks == "" {
+		policy.Asks = verdict.Exact
+	}
+	return policy, nil
+}
 
 // DirectoryVariable names a plugin directory when no flag does.
 const DirectoryVariable = "OTELCOL_PLUGIN_DIR"
@@ -46,7 +68,8 @@ func (o Options) Place() (place catalog.Place, ok bool) {
 // ParseOptions reads the plugin flags out of a command line, and the environment. Plugins are
 // loaded before the command line is parsed, since they bring feature gates that it may name.
 func ParseOptions(args []string) (Options, error) {
-	options := Options{Policy: Exact}
+	options := Options{Policy: Policy{Asks: verdict.Exact}}
+	policy := string(verdict.Exact)
 	for i := 0; i < len(args) && args[i] != "--"; i++ {
 		name, value, hasValue := strings.Cut(args[i], "=")
 		name, isFlag := strings.CutPrefix(name, "--")
@@ -68,11 +91,12 @@ func ParseOptions(args []string) (Options, error) {
 		case ListFlag:
 			options.List = value
 		case PolicyFlag:
-			options.Policy = Policy(value)
+			policy = value
 		}
 	}
-	if options.Policy != Exact && options.Policy != Skip {
-		return options, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s or %s", PolicyFlag, options.Policy, Exact, Skip)}
+	var err error
+	if options.Policy, err = ParsePolicy(policy); err != nil {
+		return options, err
 	}
 	if options.List != "" && len(options.Directories) > 0 {
 		return options, &catalog.PlaceError{Sentence: "give plugin directories, or one discovery file, not both"}

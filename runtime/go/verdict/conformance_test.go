@@ -18,6 +18,7 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 			Name         string
 			Plugin, Host json.RawMessage
 			BuildInfo    string `json:"build_info"`
+			Policy       PolicyName
 			Findings     []struct {
 				Code, Subject string
 				Severity      Severity
@@ -37,6 +38,7 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 				plugin.Go = &evidence.Go{BuildInfo: info}
 			}
 			host := HostOf(bareELF(t, file.Base, vector.Host))
+			host.Policy = vector.Policy
 			var got []Finding
 			for _, f := range Judge(plugin, host, func(string) Library { return nil }).Findings {
 				if strings.HasPrefix(f.Code, "OCX06") || strings.HasPrefix(f.Code, "OCX07") || strings.HasPrefix(f.Code, "OCX08") {

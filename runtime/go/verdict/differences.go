@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"ocx.dev/runtime/manifest"
 )
@@ -76,7 +78,7 @@ func compareDependencies(plugin, host *Dependencies) []Difference {
 	var found []Difference
 	for _, name := range plugin.Names {
 		mine, _ := plugin.Get(name)
-		theirs, both := host.Get(name)
+		theirs, both := theirsOf(name, plugin, host)
 		d := Difference{Kind: "dependency", Name: name, Plugin: mine.text()}
 		switch {
 		case !both:
@@ -89,12 +91,42 @@ func compareDependencies(plugin, host *Dependencies) []Difference {
 		found = append(found, d)
 	}
 	for _, name := range host.Names {
-		if _, both := plugin.Get(name); !both {
+		if _, both := plugin.Get(name); !both && !plugin.hasCopies(name) {
 			theirs, _ := host.Get(name)
 			found = append(found, Difference{Kind: "dependency", Name: name, State: "only host", Host: theirs.text()})
 		}
 	}
 	return found
+}
+
+// theirsOf finds the host's of a plugin's dependency. A crate that is in the plugin twice is prost@0.13.5 and prost@0.14.6
+// there, and prost in what a host accepts: one of the two must be the host's, and then the other is the plugin's own affair.
+func theirsOf(name string, plugin, host *Dependencies) (theirs Dependency, both bool) {
+	if theirs, both = host.Get(name); both {
+		return theirs, true
+	}
+	crate, _, isCopy := strings.Cut(name, "@")
+	if !isCopy {
+		return Dependency{}, false
+	}
+	if theirs, both = host.Get(crate); !both {
+		return Dependency{}, false
+	}
+	if mine, _ := plugin.Get(name); sameDependency(mine, theirs) {
+		return theirs, true
+	}
+	for _, other := range plugin.Names {
+		copied, _ := plugin.Get(other)
+		if other != name && strings.HasPrefix(other, crate+"@") && sameDependency(copied, theirs) {
+			return Dependency{}, false
+		}
+	}
+	return theirs, true
+}
+
+// hasCopies tells whether a crate is there more than once, by name and version.
+func (d *Dependencies) hasCopies(crate string) bool {
+	return slices.ContainsFunc(d.Names, func(name string) bool { return strings.HasPrefix(name, crate+"@") })
 }
 
 // Hashes decide; versions only where a side has no hash.

@@ -12,7 +12,18 @@ type Host struct {
 	Evidence *evidence.Evidence
 	// Manifest is nil when it carries none.
 	Manifest *manifest.Reading
+	// Policy is what it is told to ask of plugins; Exact when it is empty. It is not a thing of the file.
+	Policy PolicyName
 }
+
+// PolicyName says how alike a plugin and its host must be (docs/verdicts.md).
+type PolicyName string
+
+// The policies. Go plugins have no C boundary: the same is asked of them in either.
+const (
+	Exact PolicyName = "exact"
+	ABI   PolicyName = "abi"
+)
 
 // HostOf reads the manifest of a host's evidence.
 func HostOf(e *evidence.Evidence) *Host {

@@ -154,30 +154,18 @@ func claim(s *subject) ruling {
 	return r
 }
 
-// exact is the policy of that name: how plugin and host were built, by their manifests.
+// exact: how plugin and host were built, by their manifests; of Rust plugins as the policy that was chosen has it.
 func exact(s *subject) ruling {
 	mine, theirs := s.claim(), s.host.ValidManifest()
 	if mine == nil || theirs == nil {
 		return ruling{}
 	}
-	if mine.Language != "rust" {
-		wanted := FactsOfManifest(theirs)
-		differences := Differences(FactsOfManifest(mine), wanted)
-		return checked("manifest against the host", policyFindings(s, wanted, differences)...)
+	if mine.Language == manifestRust {
+		return rustPolicy(s, mine, theirs)
 	}
-	if theirs.AcceptsRust == nil {
-		return checked("manifest against the host", New("OCX0701", Finding{
-			Subject:  "accepts.rust",
-			Plugin:   "rust",
-			Host:     "not in its manifest",
-			Evidence: "manifest of the host",
-			Message:  "the host takes no Rust plugins",
-			Fix:      "load it with a Collector that was built with a Rust plugin host",
-		}))
-	}
-	wanted := factsOfAcceptance(theirs.AcceptsRust, theirs)
+	wanted := FactsOfManifest(theirs)
 	differences := Differences(FactsOfManifest(mine), wanted)
-	return checked("manifest against what the host accepts", policyFindings(s, wanted, differences)...)
+	return checked("manifest against the host", policyFindings(s, wanted, differences)...)
 }
 
 var codeOfKind = map[string]string{
@@ -267,7 +255,7 @@ func dependencyFinding(s *subject, where string, host Facts, dependencies []Item
 		Items:    dependencies,
 	}
 	if isRust {
-		f.Fix = fmt.Sprintf("cargo update -p %s --precise %s && %s", first.Subject, theirs, buildCommand(host))
+		f.Fix = crateFix(first, theirs, host)
 	} else {
 		var gets []string
 		for _, d := range dependencies {
@@ -276,6 +264,15 @@ func dependencyFinding(s *subject, where string, host Facts, dependencies []Item
 		f.Fix = fmt.Sprintf("go get %s && go mod tidy && %s", strings.Join(gets, " "), buildCommand(host))
 	}
 	return New(code, f)
+}
+
+// crateFix: a crate from a folder has no version to ask cargo for.
+func crateFix(first Item, version string, host Facts) string {
+	crate, _, _ := strings.Cut(first.Subject, "@")
+	if strings.Contains(first.Host, "dir:") {
+		return fmt.Sprintf("build it with the folder of %s that the host's own plugins were built with", crate)
+	}
+	return fmt.Sprintf("cargo update -p %s --precise %s && %s", first.Subject, version, buildCommand(host))
 }
 
 const manifestRust = "rust"

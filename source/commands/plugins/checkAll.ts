@@ -17,6 +17,7 @@ export async function checkAll(options: PlaceOptions & OutputOption & ProbeOptio
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: named,
+    policy: options.policy,
     recursive: options.recursive,
     now: shell.now(),
   });

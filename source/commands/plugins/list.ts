@@ -16,6 +16,7 @@ export async function list(options: PlaceOptions & OutputOption, shell: Shell): 
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
+    policy: options.policy,
     recursive: options.recursive,
     now: shell.now(),
   });

@@ -19,7 +19,7 @@ export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions 
 /** `ocx plugins validate FILE...`: verdict, what was checked, every finding of each file, and what opening it showed. */
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
-  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now()));
+  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now(), options.policy));
   const candidates = snapshots.flatMap(({ plugins, host }) => plugins.map((record) => ({ record, host })));
   const plugins = candidates.map(({ record }) => record);
   const [first] = snapshots;
