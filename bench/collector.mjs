@@ -87,7 +87,8 @@ function built({ what, plugins, folder, cli, port }) {
   };
 }
 
-const pipeline = (port) => `receivers:
+function pipeline(port) {
+  return `receivers:
   otlp: {protocols: {http: {endpoint: '127.0.0.1:${port}'}}}
 processors:
   redaction: {allow_all_keys: true, blocked_values: ['4[0-9]{12}']}
@@ -98,6 +99,7 @@ service:
   pipelines:
     traces: {receivers: [otlp], processors: [redaction], exporters: [nop]}
 `;
+}
 
 /** Each in turn, the order turned by one each round, so that what else the machine does falls on all alike. The first round does not count. */
 async function inTurn(subjects, count, use) {
