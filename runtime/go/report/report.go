@@ -66,8 +66,9 @@ type Judged struct {
 	Components []catalog.Component `json:"components"`
 	Findings   []Finding           `json:"findings"`
 	// Inspection is there for inspect only; Probe where the plugin was opened in a child process.
-	Inspection *Inspection `json:"inspection,omitempty"`
-	Probe      *Probe      `json:"probe,omitempty"`
+	// Inspection holds an *Inspection: nil, so null, of what is no object file; no interface at all leaves the field out.
+	Inspection any    `json:"inspection,omitempty"`
+	Probe      *Probe `json:"probe,omitempty"`
 }
 
 // Carrier is where the manifest sits.

@@ -15,6 +15,7 @@ export function inspection(evidence: Evidence | null) {
       layout: go.layout,
       link_hashes: go.linkHashes,
       provides_hashes: go.providesHashes,
+      exports: go.exports,
     },
     rust,
     manifests: [...(manifest.found ? [manifest.found] : []), ...manifest.others],
