@@ -175,6 +175,20 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
         .demandCommand(1, 'collector needs a command: profile'),
     )
     .command(
+      'triage [log]',
+      'find the load failures in a log, and say of each why, and what to do',
+      (y) =>
+        outputOption(hostOption(y))
+          .positional('log', { type: 'string', describe: "a Collector's log, or that of any Go host (else stdin)" })
+          .option('dir', { type: 'string', array: true, requiresArg: true, describe: 'where the plugins lie here' })
+          .example('$0 triage collector.log --dir plugins --collector ./otelcol', 'against the files at hand')
+          .example(
+            'kubectl logs otelcol-0 -p | $0 triage -o json',
+            '0: no load failure, 1: some, 3: some of which nothing can be said',
+          ),
+      (args) => choose(async () => (await import('./triage.js')).triage(args, shell)),
+    )
+    .command(
       'explain [codes..]',
       'print the page of a finding, or list all findings',
       (y) =>

@@ -306,6 +306,7 @@ describe('output for people', () => {
     [['plugins', 'validate']],
     [['plugins', 'check-all']],
     [['explain']],
+    [['triage']],
     [['collector']],
     [['collector', 'profile']],
   ])('--help of %j names its options and gives examples', async (command) => {

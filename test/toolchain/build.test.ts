@@ -1,10 +1,20 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../source/builder/events.js';
 
@@ -151,6 +161,29 @@ describe('ocx build of a real Collector with three plugins', () => {
         'HOST',
       );
     expect(await verdicts(profile)).toBe(await verdicts(host));
+  });
+
+  it('what the Collector logs of plugins that it does not open is found and explained by triage', async () => {
+    const others = join(room, 'others');
+    mkdirSync(others);
+    for (const name of ['go-no-manifest', 'go-other-minor', 'text-file'])
+      copyFileSync(resolve(`fixtures/plugins/${name}.so`), join(others, `${name}.so`));
+    const { stderr } = spawnSync(join(dist, 'otelcol-greeter'), ['--plugin-dir', others, '--config', 'config.yaml'], {
+      cwd: project,
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    const log = join(room, 'collector.log');
+    writeFileSync(log, stderr);
+    const { stdout, status } = await ocx(['triage', log, '--collector', join(dist, 'otelcol-greeter'), '-o', 'json']);
+    const failures: { code: string; file: string; at_hand: { agrees: boolean } }[] = JSON.parse(stdout).failures;
+    expect(failures.map(({ code, file }) => [code, basename(file)])).toEqual([
+      ['OCX0410', 'go-no-manifest.so'],
+      ['OCX0302', 'go-other-minor.so'],
+      ['OCX0101', 'text-file.so'],
+    ]);
+    expect(failures.every(({ at_hand }) => at_hand.agrees)).toBe(true);
+    expect(status).toBe(1);
   });
 
   it('the Collector starts with them, and lists their components', () => {

@@ -1,0 +1,56 @@
+import { basename, join } from 'node:path';
+import { PlaceError } from '../catalog/discovery.js';
+import { listFile } from '../catalog/listing.js';
+import type { HostRecord, JudgedRecord } from '../catalog/record.js';
+import { scanFile } from '../catalog/scan.js';
+import type { Finding } from '../verdict/judgement.js';
+import type { Failure } from './failure.js';
+
+/** A failure, with the file it is about if that is here, and what is to be done. */
+export interface Explained {
+  readonly failure: Failure;
+  /** Null when the file is not here, or the log does not name it. */
+  readonly plugin: JudgedRecord | null;
+  /** The host it was judged against. */
+  readonly host: HostRecord | null;
+  /** Of the plugin: the finding the log speaks of. Null when the file here has none like it. */
+  readonly finding: Finding | null;
+}
+
+/** Loads fail for these where the log has the other word for the same thing. */
+const SAME: Readonly<Record<string, readonly string[]>> = {
+  OCX0410: ['OCX0410', 'OCX0411', 'OCX0412'],
+  OCX0302: ['OCX0302', 'OCX0301', 'OCX0304', 'OCX0306'],
+  OCX0203: ['OCX0203', 'OCX0220'],
+  OCX0501: ['OCX0501', 'OCX0502'],
+  OCX0201: ['OCX0201', 'OCX0208', 'OCX0109'],
+};
+
+/**
+ * Looks for the file of a failure where the log says it lies, then by its name in the directories, and judges it.
+ * @throws PlaceError when the host that was named can't be used.
+ */
+export function explainFailure(failure: Failure, directories: readonly string[], host: string | null, now: number): Explained {
+  const nothing: Explained = { failure, plugin: null, host: null, finding: null };
+  if (failure.file === null) return nothing;
+  const listed = candidates(failure.file, directories).flatMap((path) => {
+    try {
+      return [listFile(path)];
+    } catch (error) {
+      if (error instanceof PlaceError) return [];
+      throw error;
+    }
+  })[0];
+  if (!listed) return nothing;
+  const { plugins, host: used } = scanFile(listed, host, now);
+  const plugin = plugins.find((record) => record.state === 'judged') ?? null;
+  const wanted = failure.code === null ? [] : (SAME[failure.code] ?? [failure.code]);
+  const finding = plugin?.judgement.findings.find(({ code }) => wanted.includes(code)) ?? null;
+  return { failure, plugin, host: used, finding };
+}
+
+/** plugin.Open takes `.so` off the name before it looks at hashes, so messages come without it. */
+function candidates(file: string, directories: readonly string[]): readonly string[] {
+  const names = file.endsWith('.so') ? [file] : [`${file}.so`, file];
+  return [...names, ...directories.flatMap((directory) => names.map((name) => join(directory, basename(name))))];
+}

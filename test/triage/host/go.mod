@@ -1,0 +1,3 @@
+module example.com/plainhost
+
+go 1.25

@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readLog } from '../../source/triage/readLog.js';
+import { ocx, ocxProcess } from '../commands/run.js';
+
+const log = (name: string) => readFileSync(`test/triage/logs/${name}.log`, 'utf8');
+/** `OCX0410 go-race internal/runtime/sys`, for each failure. */
+const found = (text: string) =>
+  readLog(text).map(({ code, file, subject }) =>
+    [code ?? '-', file?.replace(/.*\//, '').replace(/\.so$/, '') ?? '-', subject ?? ''].join(' ').trim(),
+  );
+
+const SEVEN = [
+  'OCX0410 go-other-trimpath internal/byteorder',
+  'OCX0410 go-other-dependency example.com/otelcol-fixture/api',
+  'OCX0410 go-race internal/runtime/sys',
+  'OCX0101 text-file',
+  'OCX0201 c-missing-library libmissing.so',
+  'OCX0410 go-no-entry encoding/binary',
+  'OCX0109 missing',
+];
+
+// Real logs of real failures: capture.mjs says how they were made; collector.log is of a Collector that `ocx build` made.
+describe('a real log', () => {
+  it.each(['krakend', 'json', 'text', 'tyk'])(
+    'in the format of %s has the seven failures, each with its plugin and what it names',
+    (name) => {
+      expect(found(log(name))).toEqual(SEVEN);
+    },
+  );
+
+  it.each([
+    ['other-minor', ['OCX0410 go-other-trimpath internal/byteorder', 'OCX0302 go-other-minor']],
+    ['cut-in-segment', ['OCX0104 go-cut-in-segment']],
+    ['init-panics', ['- panics']],
+  ])('of a crash, %s, has it once, with the plugin that was named last before', (name, wanted) => {
+    expect(found(log(name))).toEqual(wanted);
+    expect(readLog(log(name)).at(-1)?.guessed).toBe(true);
+  });
+
+  it('of our Collector has one failure for each plugin that was not opened, with the code of its first finding', () => {
+    expect(found(log('collector'))).toEqual([
+      'OCX0501 c-library',
+      'OCX0104 go-cut-in-segment',
+      'OCX0410 go-no-manifest',
+      'OCX0410 go-other-dependency',
+      'OCX0302 go-other-minor',
+      'OCX0701 rust-match',
+      'OCX0101 text-file',
+      'OCX0305 zcopy',
+    ]);
+  });
+
+  it('is made of as many lines as are read: nothing of it is taken for a failure twice', () => {
+    for (const name of readdirSync('test/triage/logs')) {
+      const lines = readLog(readFileSync(`test/triage/logs/${name}`, 'utf8')).flatMap((failure) => failure.lines);
+      expect(new Set(lines).size).toBe(lines.length);
+    }
+  });
+});
+
+describe('a line', () => {
+  const OPEN = 'plugin.Open("/opt/p/a"): plugin was built with a different version of package internal/cpu';
+  it.each([
+    [
+      'of an old KrakenD, over two lines',
+      `WARNING: [loading plugins: plugin loader found 1 error(s):\nopening plugin 0 (/opt/p/a.so): ${OPEN}]`,
+    ],
+    [
+      'of docker compose',
+      `krakend-1  | 2023/08/01 11:22:42 KRAKEND DEBUG: [SERVICE: Executor Plugin] plugin #0 (/opt/p/a.so): ${OPEN}`,
+    ],
+    ['of docker json-file', JSON.stringify({ log: `${OPEN}\n`, stream: 'stderr' })],
+    [
+      'of zap in production',
+      JSON.stringify({ level: 'error', ts: 1, msg: 'plugin', error: `load: ${OPEN}`, stacktrace: 'main.main\n\t/x.go:1' }),
+    ],
+    ['of zap in development', `2025-01-01T00:00:00Z\tERROR\tmain.go:1\tplugin\t${JSON.stringify({ error: OPEN })}`],
+    ['of zerolog in a container', JSON.stringify({ log: JSON.stringify({ level: 'error', error: OPEN }) })],
+    ['of logrus', `time="t" level=error msg=${JSON.stringify(`failed: ${OPEN}`)}`],
+    [
+      'of systemd',
+      `Nov 25 10:00:00 gw tyk[1]: time="t" level=error msg="Could not load Go-plugin" error="${OPEN}" mwPath="/opt/p/a.so" mwSymbolName=Run`,
+    ],
+    ['with colours', `\u001b[31mERROR\u001b[0m ${OPEN}`],
+    ['twice, the second with the suffix', `${OPEN}\n${OPEN.replace('/a"', '/a.so"')} (previous failure)`],
+  ])('%s says which plugin and which package', (_what, text) => {
+    expect(found(text)).toEqual(['OCX0410 a internal/cpu']);
+    expect(readLog(text)[0]?.message).toBe(OPEN);
+  });
+
+  it.each([
+    ['/p/a.so: undefined symbol: SSL_new', 'OCX0203 a SSL_new'],
+    ["/lib/libc.so.6: version `GLIBC_2.38' not found (required by /p/a.so)", 'OCX0202 a GLIBC_2.38'],
+    ['/p/a.so: wrong ELF class: ELFCLASS32', 'OCX0106 a'],
+    ['/p/a.so: file too short', 'OCX0101 a'],
+    ['/p/a.so: cannot open shared object file: No such file or directory', 'OCX0109 a /p/a.so'],
+    ['/p/a.so: failed to map segment from shared object: Operation not permitted', '- a'],
+    ['/p/a.so: cannot dynamically load executable', 'OCX0107 a'],
+    ['Error loading shared library libz.so.1: No such file or directory (needed by /p/a.so)', 'OCX0201 a libz.so.1'],
+    ['plugin: symbol HandlerRegisterer not found in plugin github.com/x/y', 'OCX0501 - HandlerRegisterer'],
+    ['plugin.Open("/p/a"): plugin already loaded', 'OCX0305 a'],
+    ['plugin: not implemented', 'OCX0402 -'],
+    ['==12==ASan runtime does not come first in initial library list', 'OCX0206 -'],
+  ])('%s', (text, wanted) => {
+    expect(found(`2025/01/01 00:00:00 ${text}`)).toEqual([wanted]);
+  });
+
+  it.each([
+    'panic: runtime error: index out of range [3] with length 3\n\ngoroutine 1 [running]:\nmain.main()\n\t/x.go:3 +0x1d',
+    'SIGSEGV: segmentation violation\n\ngoroutine 7 [running]:\nnet/http.(*conn).serve(0x1)',
+    '2025/01/01 loaded plugin /opt/p/a.so',
+    '{"msg":"everything is fine","plugins":["/opt/p/a.so"]}',
+    '{"broken',
+    '',
+  ])('that tells of no load failure is none: %j', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+});
+
+describe('ocx triage', () => {
+  const HERE = ['--dir', 'fixtures/plugins', '--collector', 'fixtures/otelcol'];
+
+  it('explains each failure by the file at hand, with its cause and a fix, and exits with 1', async () => {
+    const { status, stdout } = await ocx(['triage', 'test/triage/logs/krakend.log', ...HERE]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /line 4 {3}OCX0410: .*\n.*\n {5}\| {2}here {4}fixtures\/plugins\/go-other-dependency\.so {2}x fails in fixtures\/otelcol\n {5}= {2}cause: otel v1\.43\.0, host has v1\.46\.0: explains all \d/,
+    );
+    expect(stdout).toContain('=  fix: go get go.opentelemetry.io/otel@v1.46.0 && go mod tidy &&');
+    expect(stdout).toContain('for another reason than the log has');
+    expect(stdout).toContain('the file is not here');
+  });
+
+  it('gives the same to scripts', async () => {
+    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/other-minor.log', ...HERE, '-o', 'json'])).stdout);
+    expect(failures[1]).toMatchObject({
+      code: 'OCX0302',
+      file: 'fixtures/plugins/go-other-minor.so',
+      file_guessed: true,
+      at_hand: { verdict: 'crashes', agrees: true },
+      fix: expect.stringContaining('GOTOOLCHAIN=go1.26.8'),
+    });
+  });
+
+  it('says so when the file here loads: it is not the one of the log', async () => {
+    const line = 'plugin.Open("/srv/go-match"): plugin was built with a different version of package fmt';
+    const { stdout } = ocxProcess(['triage', ...HERE], { input: line });
+    expect(stdout).toContain('the log is of another file or another host');
+  });
+
+  it('exits with 0 for a log without failures, 3 when nothing can be said, 2 for a log that is not there', async () => {
+    expect((await ocx(['triage', 'README.md'])).status).toBe(0);
+    expect(ocxProcess(['triage', '-'], { input: 'all is well' }).stdout).toBe('no load failure in this log\n');
+    expect((await ocx(['triage', 'no-such.log'])).status).toBe(2);
+    expect((await ocx(['triage', 'no-such.log'])).stderr).toMatch(/^ocx: no-such\.log: .*\n$/);
+  });
+
+  it('lets nothing of a log act on the terminal', () => {
+    const { stdout } = ocxProcess(['triage'], {
+      input: 'plugin.Open("/a\u001b]52;c;AA\u0007"): \u202eplugin already loaded \u009b2J',
+    });
+    expect(stdout).toContain('OCX0305');
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});
