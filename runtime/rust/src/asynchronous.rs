@@ -1,15 +1,14 @@
 //! Async components, on one tokio runtime of the plugin's own.
 
+use crate::boundary;
 use crate::component::{Component, Connect, Export, Outcome, Process, Receive};
 use crate::config::Config;
 use crate::error::{Classify, Error};
 use crate::instance::{Emitter, Instance};
 use crate::signal::Signal;
 use crate::stop::Stop;
-use crate::{boundary, config};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Instant;
 use tokio::runtime::Runtime;
 
 /// Threads of the runtime: they drive sockets and timers, the work itself runs on the threads of the Collector.
@@ -25,6 +24,9 @@ pub trait AsyncComponent: Sized + Send + Sync + 'static {
 
     /// As [`Component::TYPE`].
     const TYPE: &'static str;
+
+    /// As [`Component::DOCS`].
+    const DOCS: &'static str = "";
 
     /// As [`Component::validate`].
     fn validate(config: &Self::Config) -> Result<(), Error> {
@@ -97,6 +99,11 @@ fn runtime() -> Result<Arc<Runtime>, Error> {
     Ok(made)
 }
 
+/// Gives back the memory of the last runtime, which a `Weak` holds.
+pub(crate) fn forget() {
+    *RUNTIME.lock().unwrap_or_else(PoisonError::into_inner) = Weak::new();
+}
+
 impl<T> Async<T> {
     /// Runs to its end on this thread, or until the caller waits no longer.
     fn block<O>(&self, work: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
@@ -105,20 +112,17 @@ impl<T> Async<T> {
 }
 
 fn block<O>(runtime: &Runtime, work: impl Future<Output = Result<O, Error>>) -> Result<O, Error> {
-    let began = Instant::now();
     let Some(deadline) = boundary::deadline() else { return runtime.block_on(work) };
     runtime.block_on(async {
         let timed = tokio::time::timeout_at(deadline.into(), work);
-        timed.await.unwrap_or_else(|_| {
-            let waited = config::Duration(std::time::Duration::from_millis(began.elapsed().as_millis() as u64));
-            Err(Error::retryable(format!("not done after {waited}")))
-        })
+        timed.await.unwrap_or_else(|_| Err(Error::retryable("not done in the time the Collector gave")))
     })
 }
 
 impl<T: AsyncComponent> Component for Async<T> {
     type Config = T::Config;
     const TYPE: &'static str = T::TYPE;
+    const DOCS: &'static str = T::DOCS;
 
     fn validate(config: &Self::Config) -> Result<(), Error> {
         T::validate(config)

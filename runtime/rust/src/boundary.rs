@@ -113,7 +113,9 @@ pub(crate) fn hook_panics() {
 }
 
 fn describe(info: &PanicHookInfo<'_>) -> String {
-    let text = info.payload_as_str().unwrap_or("with something that is no text");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let text = text.unwrap_or("with something that is no text");
     match info.location() {
         Some(place) => format!("panicked at {}:{}:{}: {text}", place.file(), place.line(), place.column()),
         None => format!("panicked: {text}"),

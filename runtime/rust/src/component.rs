@@ -19,6 +19,9 @@ pub trait Component: Sized + Send + Sync + 'static {
     /// As in the Collector's configuration: a letter, then letters, digits and `_`.
     const TYPE: &'static str;
 
+    /// The component's page, as Markdown: `include_str!("../README.md")`. Empty: the doc comment of the configuration.
+    const DOCS: &'static str = "";
+
     /// What serde can't know of the configuration: whether a pattern compiles, whether two fields go together. It only
     /// looks: nothing is opened or connected. Make errors with [`Error::config`] or [`Faults`](crate::config::Faults).
     fn validate(config: &Self::Config) -> Result<(), Error> {
@@ -36,7 +39,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     }
 
     /// Sends what is still held, closes what is open. No call that takes data is running any more, and a receiver's
-    /// [`run`](Receive::run) has returned. [`deadline`](crate::deadline) tells how long the Collector waits.
+    /// [`run`](Receive::run) has returned, unless they did not end in the time the Collector gives
+    /// ([`deadline`](crate::deadline)).
     fn shutdown(&self) -> Result<(), Error> {
         Ok(())
     }

@@ -222,9 +222,12 @@ impl JsonSchema for Duration {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^(0|([0-9]*\\.?[0-9]+(ns|us|µs|ms|s|m|h))+)$", "x-format": "duration" })
+        json_schema!({ "type": "string", "pattern": "^(0|([0-9]*\\.?[0-9]+(ns|us|µs|ms|s|m|h))+)$", "x-duration": true })
     }
 }
+
+/// What is shown of a secret: the Collector's own word (`configopaque`).
+pub(crate) const REDACTED: &str = "[REDACTED]";
 
 /// A text that is shown nowhere: a password, a key. Written out it is `[REDACTED]`, as the Collector's own.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
@@ -246,13 +249,13 @@ impl From<&str> for Secret {
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.0.is_empty() { "\"\"" } else { "[REDACTED]" })
+        f.write_str(REDACTED)
     }
 }
 
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if self.0.is_empty() { "" } else { "[REDACTED]" })
+        serializer.serialize_str(REDACTED)
     }
 }
 

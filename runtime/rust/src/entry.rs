@@ -70,7 +70,9 @@ pub unsafe fn register(
 #[doc(hidden)]
 pub extern "C" fn unload() {
     if handle::live() == 0 {
-        TABLES.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        drop(std::mem::take(&mut *TABLES.lock().unwrap_or_else(PoisonError::into_inner)));
+        #[cfg(feature = "tokio")]
+        crate::asynchronous::forget();
         drop(std::panic::take_hook());
     }
 }

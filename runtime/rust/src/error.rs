@@ -95,6 +95,10 @@ impl Error {
         self.code == abi::CONFIG
     }
 
+    pub(crate) fn is_panic(&self) -> bool {
+        self.code == abi::PANIC
+    }
+
     pub(crate) fn code(&self) -> i32 {
         self.code
     }

@@ -18,6 +18,9 @@ pub(crate) type Consume<T> = fn(&T, &[u8], Option<&Output>) -> Result<i32, Error
 /// Runs a receiver for one signal.
 pub(crate) type Run<T> = fn(&T, &Instance) -> Result<(), Error>;
 
+/// What one instance does: of its signal.
+type Picked<T> = (Option<Consume<T>>, Option<Run<T>>);
+
 /// What a component does with which signals: (in, out, how).
 pub(crate) struct Table<T> {
     pub(crate) consume: Vec<(u32, u32, Consume<T>)>,
@@ -106,7 +109,7 @@ pub(crate) unsafe extern "C" fn create<T: Component>(
 }
 
 impl<T> Table<T> {
-    fn pick(&self, settings: &abi::Settings) -> Result<(Option<Consume<T>>, Option<Run<T>>), Error> {
+    fn pick(&self, settings: &abi::Settings) -> Result<Picked<T>, Error> {
         let (signal, output) = (settings.signal, settings.output_signal);
         let consume = self.consume.iter().find(|(i, o, _)| (*i, *o) == (signal, output)).map(|(_, _, how)| *how);
         let run = self.run.iter().find(|(i, _)| *i == signal).map(|(_, how)| *how);

@@ -203,7 +203,7 @@ impl<T: Component> Registration<T, kind::Connector> {
             Ok(abi::OK)
         }));
         self.connections |= 1 << (I::CODE * 8 + O::CODE);
-        self.stability.push((format!("{}_to_{}", I::NAME, O::NAME), stability));
+        self.stability.push((format!("{}-to-{}", I::NAME, O::NAME), stability));
         self
     }
 }

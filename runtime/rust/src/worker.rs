@@ -35,7 +35,7 @@ impl Worker {
             drop(component);
             match ended {
                 Ok(()) => {}
-                Err(failed) if instance.stop().is_set() => {
+                Err(failed) if instance.stop().is_set() && !failed.is_panic() => {
                     instance.log(abi::LOG_WARN, &format!("while it stopped: {failed}"), "");
                 }
                 Err(failed) => {
