@@ -1,6 +1,15 @@
 import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { defaultModule, KINDS, moduleFault, nameFault, type Project, writeProject } from '../builder/init/project.js';
+import { CRATE_FOLDER } from '../builder/init/crateFiles.js';
+import {
+  defaultModule,
+  KINDS,
+  type LANGUAGES,
+  moduleFault,
+  nameFault,
+  type Project,
+  writeProject,
+} from '../builder/init/project.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { clean, cleaned } from '../terminal/clean.js';
 import { EXIT, type Shell } from './options.js';
@@ -10,24 +19,33 @@ export interface InitOptions {
   readonly name: string | undefined;
   readonly module: string | undefined;
   readonly kind: (typeof KINDS)[number] | undefined;
+  readonly lang: (typeof LANGUAGES)[number];
 }
 
 /** `ocx init [dir]`: a project that builds: a Collector, and a plugin of one's own. */
 export async function initCommand(options: InitOptions, shell: Shell): Promise<number> {
+  if (options.lang === 'rust' && options.module !== undefined)
+    throw new PlaceError('--module is for Go: a crate has no Go module');
   const directory = resolve(options.dir ?? '.');
   const project = options.name === undefined ? await asked(options, directory) : named(options, options.name);
   const files = writeProject(directory, project);
   const enter = options.dir === undefined ? '' : `cd ${options.dir} && `;
   await shell.out.lines([
-    ...files.map((path) => cleaned`+ ${path}`),
+    ...shown(files).map((path) => cleaned`+ ${path}`),
     clean(''),
     cleaned`Now: ${enter}ocx build   (README.md says what comes after)`,
   ]);
   return EXIT.ok;
 }
 
-function named({ module, kind = KINDS[0] }: InitOptions, name: string): Project {
-  const project = { name, kind, module: module ?? defaultModule({ name, kind }) };
+/** The crate that comes along is one line. */
+function shown(files: readonly string[]): string[] {
+  const inside = (path: string) => path.startsWith(`${CRATE_FOLDER}/`);
+  return [...files.filter((path) => !inside(path)), ...(files.some(inside) ? [`${CRATE_FOLDER}/`] : [])];
+}
+
+function named({ module, kind = KINDS[0], lang: language }: InitOptions, name: string): Project {
+  const project = { name, kind, language, module: module ?? defaultModule({ name, kind }) };
   const fault = nameFault(project.name);
   if (fault !== null) throw new PlaceError(`--name ${fault}, is ${JSON.stringify(project.name)}`);
   const wrong = moduleFault(project.module);
@@ -36,14 +54,20 @@ function named({ module, kind = KINDS[0] }: InitOptions, name: string): Project 
 }
 
 /** Asks for what no flag gives; only where somebody can answer. */
-async function asked({ module, kind = KINDS[0] }: InitOptions, directory: string): Promise<Project> {
+async function asked({ module, kind = KINDS[0], lang: language }: InitOptions, directory: string): Promise<Project> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new PlaceError('init needs --name NAME where nobody can be asked: the type of your component, such as greeter');
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
     const guess = basename(directory).toLowerCase().replace(/\W+/g, '_');
     const name = await ask(lines, 'Name of your processor', nameFault(guess) === null ? guess : 'greeter', nameFault);
-    return { name, kind, module: module ?? (await ask(lines, 'Its Go module', defaultModule({ name, kind }), moduleFault)) };
+    if (language === 'rust') return { name, kind, language, module: defaultModule({ name, kind }) };
+    return {
+      name,
+      kind,
+      language,
+      module: module ?? (await ask(lines, 'Its Go module', defaultModule({ name, kind }), moduleFault)),
+    };
   } catch (error) {
     // Ctrl-C, or the end of the input.
     if (error instanceof Error && error.name === 'AbortError') throw new PlaceError('nothing was written');

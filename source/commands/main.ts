@@ -223,7 +223,9 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .option('name', { type: 'string', requiresArg: true, describe: 'type of your component: greeter' })
           .option('module', { type: 'string', requiresArg: true, describe: 'its Go module (example.com/greeterprocessor)' })
           .option('kind', { choices: ['processor'] as const, describe: 'what kind of component' })
-          .example('$0 init my-collector --name greeter', 'then: cd my-collector && ocx build'),
+          .option('lang', { choices: ['go', 'rust'] as const, default: 'go' as const, describe: 'its language' })
+          .example('$0 init my-collector --name greeter', 'then: cd my-collector && ocx build')
+          .example('$0 init my-collector --name greeter --lang rust', 'the same in Rust'),
       (args) => choose(async () => (await import('./init.js')).initCommand(args, shell)),
     )
     .strict()

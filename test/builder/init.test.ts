@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goPlugins, readConfiguration } from '../../source/builder/configuration.js';
+import { goPlugins, readConfiguration, rustPlugins } from '../../source/builder/configuration.js';
 import { defaultModule, moduleFault, nameFault, writeProject } from '../../source/builder/init/project.js';
 
 let directory = '';
@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const GREETER = { name: 'my_greeter', module: 'example.com/mygreeterprocessor', kind: 'processor' } as const;
+const GREETER = { name: 'my_greeter', module: 'example.com/mygreeterprocessor', kind: 'processor', language: 'go' } as const;
 
 describe('a new project', () => {
   it('is a build file that can be read, with the plugin in a module beside it', () => {
@@ -25,6 +25,18 @@ describe('a new project', () => {
     const goMod = readFileSync(join(component?.folder ?? '', 'go.mod'), 'utf8');
     expect(goMod).toContain(`module ${GREETER.module}\n`);
     expect(readFileSync(join(component?.folder ?? '', 'factory.go'), 'utf8')).toContain('component.MustNewType("my_greeter")');
+  });
+
+  it('in Rust is a crate that the build file names, with the crate it is written against beside it', () => {
+    const written = writeProject(directory, { ...GREETER, language: 'rust' });
+    const [plugin] = rustPlugins(readConfiguration(join(directory, 'ocx-build.yaml'), directory));
+    expect(plugin?.cargo.source).toEqual({ kind: 'folder', folder: join(directory, 'mygreeterprocessor') });
+    expect(readFileSync(join(directory, 'mygreeterprocessor/src/lib.rs'), 'utf8')).toContain(
+      'TYPE: &\'static str = "my_greeter";',
+    );
+    expect(written).toContain('otelcol-plugin/src/lib.rs');
+    expect(written.filter((path) => /\/(tests|target|examples)\//.test(path))).toEqual([]);
+    expect(readFileSync(join(directory, 'otelcol-plugin/Cargo.toml'), 'utf8')).toContain('members = ["macros"]\n');
   });
 
   it('never touches a file that is there: then nothing is written', () => {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PlaceError, reason } from '../../catalog/discovery.js';
+import { crateFiles } from './crateFiles.js';
 import { processorFiles } from './processorFiles.js';
 import { projectFiles } from './projectFiles.js';
+import { rustFiles } from './rustFiles.js';
 
 /** The Collector release a new project starts with: stable modules and the rest have numbers of their own. */
 export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
@@ -10,11 +12,15 @@ export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
 /** Kinds of component `ocx init` can start. */
 export const KINDS = ['processor'] as const;
 
+/** Languages it can be in. */
+export const LANGUAGES = ['go', 'rust'] as const;
+
 export interface Project {
   /** `greeter`: the type of the component, and the name of the plugin. */
   readonly name: string;
-  /** `example.com/greeterprocessor`: path of its Go module. */
+  /** `example.com/greeterprocessor`: path of its Go module; of Rust what the distribution's is made of. */
   readonly module: string;
+  readonly language: (typeof LANGUAGES)[number];
   readonly kind: (typeof KINDS)[number];
 }
 
@@ -50,7 +56,7 @@ export function defaultModule({ name, kind }: Pick<Project, 'name' | 'kind'>): s
   return `example.com/${folderOf({ name, kind })}`;
 }
 
-/** The folder of the component's module: `greeterprocessor`. */
+/** The folder of the component's module or crate: `greeterprocessor`. */
 export function folderOf({ name, kind }: Pick<Project, 'name' | 'kind'>): string {
   return `${name.replaceAll('_', '')}${kind}`;
 }
@@ -60,7 +66,8 @@ export function folderOf({ name, kind }: Pick<Project, 'name' | 'kind'>): string
  * @throws PlaceError when a file is in the way, or can't be written.
  */
 export function writeProject(directory: string, project: Project): string[] {
-  const files = [...projectFiles(project), ...processorFiles(project)];
+  const component = project.language === 'rust' ? [...rustFiles(project), ...crateFiles()] : processorFiles(project);
+  const files = [...projectFiles(project), ...component];
   const inTheWay = files.map(({ path }) => path).filter((path) => existsSync(join(directory, path)));
   if (inTheWay.length > 0)
     throw new PlaceError(`${inTheWay.join(', ')} ${inTheWay.length === 1 ? 'is' : 'are'} there already: nothing was written`);

@@ -1,3 +1,4 @@
+import { CRATE_FOLDER } from './crateFiles.js';
 import { COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
 
 const CORE = 'go.opentelemetry.io/collector';
@@ -8,12 +9,17 @@ export function projectFiles(project: Project): ProjectFile[] {
     { path: 'ocx-build.yaml', text: buildFile(project) },
     { path: 'config.yaml', text: collectorConfig(project) },
     { path: 'README.md', text: readme(project) },
-    { path: '.gitignore', text: '/dist/\n' },
+    { path: '.gitignore', text: project.language === 'rust' ? '/dist/\ntarget/\n' : '/dist/\n' },
   ];
 }
 
 function buildFile(project: Project): string {
-  const { name, module, kind } = project;
+  const { name, module, kind, language } = project;
+  const folder = folderOf(project);
+  const component =
+    language === 'rust'
+      ? `    cargo:\n      path: ./${folder}\n`
+      : `    ${kind}s:\n      - gomod: ${module} v0.0.0\n        path: ./${folder}\n`;
   return `# What \`ocx build\` makes. Everything but \`plugins\` is a build file of ocb, the Collector's own builder.
 dist:
   name: otelcol-${name}
@@ -35,10 +41,7 @@ exporters:
 plugins:
   - name: ${name}
     version: 0.1.0
-    ${kind}s:
-      - gomod: ${module} v0.0.0
-        path: ./${folderOf(project)}
-`;
+${component}`;
 }
 
 /** A module path of one's own, beside the component's: plugins of two distributions must not share a plugin path. */
@@ -82,16 +85,19 @@ service:
 }
 
 function readme(project: Project): string {
-  const { name } = project;
+  const { name, language } = project;
   const folder = folderOf(project);
+  const rust = language === 'rust';
+  const crate = rust ? `\n| \`${CRATE_FOLDER}/\` | the crate otelcol-plugin, as the ocx that made this project has it |` : '';
+  const test = rust ? 'cargo test' : 'go mod tidy && go test ./...';
   return `# otelcol-${name}
 
 A Collector, and a plugin for it: the processor \`${name}\`, which puts an attribute on every resource.
 
 \`\`\`sh
-(cd ${folder} && go mod tidy && go test ./...)   # the processor by itself
-ocx build                                        # dist/otelcol-${name}, dist/plugins/${name}.so
-ocx plugins check-all dist/plugins               # will it load, and if not, why
+(cd ${folder} && ${test})   # the processor by itself
+ocx build   # dist/otelcol-${name}, dist/plugins/${name}.so
+ocx plugins check-all dist/plugins   # will it load, and if not, why
 dist/otelcol-${name} --plugin-dir dist/plugins --config config.yaml
 \`\`\`
 
@@ -100,7 +106,7 @@ After a change in \`${folder}\`, \`ocx build --only ${name}\` builds the plugin 
 | File | What it is |
 |---|---|
 | \`ocx-build.yaml\` | what is built: components of the Collector, and \`plugins\` |
-| \`${folder}/\` | the processor, a Go module of its own |
+| \`${folder}/\` | the processor, ${rust ? 'a crate' : 'a Go module'} of its own${rust ? '; keep the Cargo.lock that the first build writes' : ''} |${crate}
 | \`config.yaml\` | a configuration to run the Collector with |
 `;
 }
