@@ -30,7 +30,12 @@ export function candidateOf({ path, name, evidence, alone, file }: JudgedRecord,
 
 /** What the plan needs to know of a host. */
 export function planHost(host: Host): PlanHost {
-  return { opens: hostOpens(host), hashOf: host.hashOf, components: componentsOf(host.evidence) };
+  return {
+    opens: hostOpens(host),
+    hashOf: host.hashOf,
+    moduledataSize: host.evidence.go?.layout?.moduledataSize ?? null,
+    components: componentsOf(host.evidence),
+  };
 }
 
 /** The record with the judgement it has at a place in the order. */

@@ -5,6 +5,7 @@ import { panelContent } from './panels/panel.js';
 import { PANELS, type PanelId } from './panels/panelIds.js';
 import { hasFindings, panelsOf, visiblePanel } from './panels/visible.js';
 import { recordOf, type State } from './state.js';
+import { shownPlan } from './trial.js';
 
 /** What a key does. `reducer.ts` has one line for each. */
 export type Command =
@@ -42,6 +43,10 @@ export type Command =
   | 'required fields'
   | 'describe'
   | 'sections view'
+  | 'try earlier'
+  | 'try later'
+  | 'best order'
+  | 'reset order'
   | 'open directory'
   | 'choose host'
   | 'palette'
@@ -86,6 +91,8 @@ const noOther = (state: State): string | null => {
 };
 const running = (state: State): string | null => (state.validation ? 'a validation is running, X stops it' : null);
 const noFinding = (state: State): string | null => (panelContent(state).items > 0 ? null : 'there is no finding');
+const noSecond = (state: State): string | null =>
+  (shownPlan(state)?.sequence.steps.length ?? 0) > 1 ? null : 'there is no other place';
 const inPanel = (word: string) => (state: State) => (state.focus === 'panel' ? word : null);
 
 /** The first that fits counts. The key row shows hints in this order until it is full. */
@@ -293,6 +300,47 @@ export const BINDINGS: readonly Binding[] = [
     name: 'sections or dependencies',
     column: 'here',
     hint: (state) => (state.sectionsView === 'sections' ? 'dependencies' : 'sections'),
+  },
+  {
+    command: 'try later',
+    keys: ['J'],
+    shown: 'J K',
+    where: ['plan'],
+    name: 'try it later, earlier',
+    column: 'here',
+    hint: always('try elsewhere'),
+    whyNot: noSecond,
+  },
+  { command: 'try earlier', keys: ['K'], shown: 'K', where: ['plan'], name: null, column: 'here', whyNot: noSecond },
+  {
+    command: 'best order',
+    keys: ['o'],
+    shown: 'o',
+    where: ['plan'],
+    name: 'the order that loads most',
+    column: 'here',
+    hint: always('best order'),
+    whyNot: (state) => (state.snapshot.plan?.best.order ? null : 'no order was found that loads more'),
+  },
+  {
+    command: 'reset order',
+    keys: ['r'],
+    shown: 'r',
+    where: ['plan'],
+    name: 'the order of the directory',
+    column: 'here',
+    hint: always('reset'),
+    whyNot: (state) => (shownPlan(state)?.isTrial ? null : 'no other order is tried'),
+  },
+  {
+    command: 'write',
+    keys: ['w'],
+    shown: 'w',
+    where: ['plan'],
+    name: 'write the order as a discovery file',
+    column: 'here',
+    hint: always('write as discovery file'),
+    whyNot: (state) => (shownPlan(state) ? null : 'there is no plan without a host'),
   },
   {
     command: 'sort',

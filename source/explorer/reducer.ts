@@ -18,6 +18,7 @@ import { visiblePanel } from './panels/visible.js';
 import { counted } from './quantities.js';
 import { settled } from './settle.js';
 import { type Action, type Effect, only, type Sheet, type State, type Step } from './state.js';
+import { moveInPlan, resetOrder, tryBest } from './trial.js';
 
 /** The one place where state changes: pure, without a terminal, the same answer for the same question. */
 export function reduce(state: State, action: Action): Step {
@@ -189,6 +190,14 @@ function run(state: State, command: Command, at: number): Step {
       return only(showFields(state, 'required'));
     case 'describe':
       return only(describe(state));
+    case 'try earlier':
+      return only(moveInPlan(state, -1));
+    case 'try later':
+      return only(moveInPlan(state, 1));
+    case 'best order':
+      return only(tryBest(state));
+    case 'reset order':
+      return only(resetOrder(state));
     case 'write':
       return askWhereTo(state);
     case 'open directory':

@@ -1,4 +1,4 @@
-import { type CleanText, clean, cleaned } from '../terminal/clean.js';
+import { type CleanText, clean, cleaned, cleanJson } from '../terminal/clean.js';
 import { fit } from '../terminal/fit.js';
 import { pad } from '../terminal/width.js';
 import { listedRecords } from './listed.js';
@@ -11,6 +11,7 @@ import { listColumns } from './plugins/columns.js';
 import { listHeading, listRow } from './plugins/listRows.js';
 import type { Row } from './row.js';
 import { recordOf, type SavedPane, type State } from './state.js';
+import { shownPlan } from './trial.js';
 
 /** What `w` writes, line by line: made while it is written, because a symbol table has a million. */
 export interface SavedText {
@@ -27,6 +28,7 @@ const WIDTHS: Readonly<Record<PanelId | 'list', number>> = {
   // One side of it: beside each other they would be no tree and no YAML.
   components: 99,
   findings: 160,
+  plan: 400,
   log: 1000,
   sections: 160,
 };
@@ -65,6 +67,7 @@ function listText(state: State): SavedText {
 
 function panelText(state: State): SavedText {
   const id = visiblePanel(state);
+  if (id === 'plan') return discoveryText(state);
   const content = contentOfWidth(state, WIDTHS[id]);
   const name = PANELS.find((panel) => panel.id === id)?.name ?? '';
   const file = id === 'log' ? '' : ` of ${state.shown ?? ''}`;
@@ -72,6 +75,17 @@ function panelText(state: State): SavedText {
   const head = [cleaned`${name}${file}${note}`, ...content.heading.map(textOf)];
   if (!content.table) return linesOf(head, content.rows, (row) => textOf(content.draw(row, -1)));
   return linesOf([...head, tableLine(content, null)], content.rows, (row) => tableLine(content, row));
+}
+
+/** The order that is shown, as a discovery file: JSON, in which any path survives. */
+function discoveryText(state: State): SavedText {
+  const { host } = state.snapshot;
+  const steps = shownPlan(state)?.sequence.steps ?? [];
+  const file = {
+    ...(host.state === 'read' ? { host: host.path } : {}),
+    plugins: steps.map(({ candidate: { path } }) => ({ path })),
+  };
+  return linesOf(cleanJson(file).split('\n') as CleanText[], 0, () => clean(''));
 }
 
 /** One row of a small table, or its headings. */
@@ -100,6 +114,7 @@ export function defaultName(state: State, pane: SavedPane): string {
   if (pane === 'config') return `./${panelContent(state).described?.type ?? 'config'}.yaml`;
   if (pane === 'list') return './plugins.txt';
   const id = visiblePanel(state);
+  if (id === 'plan') return './plugins.json';
   const file = id === 'log' ? '' : (recordOf(state, state.shown)?.name ?? '');
   const harmless = file
     .replace(/[^A-Za-z0-9._-]+/g, '_')

@@ -13,6 +13,7 @@ import type { SortOrder } from './plugins/order.js';
 import type { SavedText } from './savedText.js';
 import type { Over, Target } from './saving.js';
 import type { SearchResult, SymbolOrder } from './symbolSearch.js';
+import type { Trial } from './trial.js';
 import type { Standing } from './words.js';
 
 /** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
@@ -55,6 +56,8 @@ export interface State {
   readonly symbolOrder: SymbolOrder;
   readonly sectionsView: SectionsView;
   readonly componentsView: ComponentsView;
+  /** The load order that is tried in panel 6; null for that of the directory. */
+  readonly trial: Trial | null;
   /** The sha256 of a file, as of one reading of it, or how far it has got. */
   readonly hash: { readonly evidence: Evidence; readonly text: CleanText } | null;
   /** Milliseconds: when the list's cursor last moved. */
@@ -257,6 +260,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
       manifest: FRESH_PANEL,
       components: FRESH_PANEL,
       findings: FRESH_PANEL,
+      plan: FRESH_PANEL,
       log: FRESH_PANEL,
       symbols: FRESH_PANEL,
       sections: FRESH_PANEL,
@@ -278,6 +282,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     symbolOrder: 'table',
     sectionsView: 'sections',
     componentsView: { side: 'tree', other: FRESH_PANEL, toggled: new Set(), fields: 'in force' },
+    trial: null,
     hash: null,
     movedAt: Number.NEGATIVE_INFINITY,
   };

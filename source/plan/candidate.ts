@@ -32,6 +32,8 @@ export interface PlanHost {
   readonly opens: HostOpens;
   /** Whether it has the package; plugins that bring another version of it can only fail. */
   hashOf(packagePath: string): string | null;
+  /** Bytes of its runtime.moduledata; null when it does not tell. */
+  readonly moduledataSize: number | null;
   /** `processor batch` of each component built into it, as far as its descriptors name them. */
   readonly components: readonly string[];
 }

@@ -4,29 +4,45 @@ import { type PlanStep, simulate } from './simulate.js';
 
 export type { PlanStep } from './simulate.js';
 
-/** A directory in load order against one host. */
-export interface LoadPlan {
+/** One order of opening. */
+export interface Sequence {
   readonly steps: readonly PlanStep[];
-  readonly opens: PlanHost['opens'];
   /** How many load in this order. */
   readonly loads: number;
   /** Place of the plugin that kills the host; null when none does. What comes after it is judged as if it were left out. */
   readonly diesAt: number | null;
   /** Who breaks whom: by the place of who came first, the places of those that don't load for it. */
   readonly breaks: ReadonlyMap<number, readonly number[]>;
+}
+
+/** A directory in load order against one host. */
+export interface LoadPlan extends Sequence {
+  readonly host: PlanHost;
   readonly best: BestOrder;
 }
 
 /** Pure: what opening the candidates one after the other in one process of the host would do. */
 export function planOf(candidates: readonly Candidate[], host: PlanHost): LoadPlan {
+  const sequence = sequenceOf(candidates, host);
+  return { ...sequence, host, best: bestOrder(candidates, sequence.steps, host) };
+}
+
+/** The plugins of a plan in another order: indices of its steps. */
+export function reordered({ steps, host }: LoadPlan, order: readonly number[]): Sequence {
+  const candidates = order.flatMap((index) => steps[index]?.candidate ?? []);
+  return sequenceOf(
+    candidates.map((candidate, place) => ({ ...candidate, order: place + 1 })),
+    host,
+  );
+}
+
+function sequenceOf(candidates: readonly Candidate[], host: PlanHost): Sequence {
   const steps = simulate(candidates, host);
   return {
     steps,
-    opens: host.opens,
     loads: steps.filter(({ judgement }) => judgement.verdict === 'loads').length,
     diesAt: steps.find(({ dies }) => dies)?.order ?? null,
     breaks: breaksOf(steps),
-    best: bestOrder(candidates, steps, host),
   };
 }
 

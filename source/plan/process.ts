@@ -37,6 +37,8 @@ export class Process {
   tail: Tail = 'none';
   /** The module that `tail` is about. */
   last: Origin | null = null;
+  /** A plugin of another layout wrote its link into the wrong field of the last module: the runtime finds no module that comes after. */
+  cutBy: Origin | null = null;
 
   /** Adds a provider unless an earlier one is certain to have the package; gives back whether it did. */
   provide(packagePath: string, provider: Provider): boolean {

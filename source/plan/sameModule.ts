@@ -1,9 +1,10 @@
 import { finding } from '../verdict/finding.js';
 import type { Finding, Load } from '../verdict/judgement.js';
 import { openMessage } from '../verdict/rules/linkHashes.js';
-import type { Candidate } from './candidate.js';
+import type { Candidate, PlanHost } from './candidate.js';
 import { aloneWords } from './packageClash.js';
 import type { Origin, Process } from './process.js';
+import { bringsNoModule } from './withoutModule.js';
 
 /** What the loader does before it compares a hash, because of what is in the process already. */
 export interface Outcome {
@@ -14,16 +15,15 @@ export interface Outcome {
   readonly addsModule: boolean;
 }
 
-/** Files without a module of their own: an alone crash that is none after a good module. */
-export const WITHOUT_MODULE: ReadonlySet<string> = new Set(['OCX0301', 'OCX0304']);
-
 /**
  * In the order of plugin/plugin_dlopen.go (open) and runtime/plugin.go (lastmoduleinit): the same real path is remembered; the same inode is the same
  * object for dlopen, so that the runtime looks at the last module of its list instead; a plugin path is open once. Null: none of it.
  */
-export function sameModule(candidate: Candidate, process: Process, refusesSamePath: boolean): Outcome | null {
+export function sameModule(candidate: Candidate, process: Process, host: PlanHost): Outcome | null {
   return (
-    remembered(candidate, process, refusesSamePath) ?? withoutModule(candidate, process) ?? samePluginPath(candidate, process)
+    remembered(candidate, process, host.opens === 'what loads') ??
+    withoutModule(candidate, process, host) ??
+    samePluginPath(candidate, process)
   );
 }
 
@@ -51,14 +51,21 @@ function remembered(candidate: Candidate, process: Process, refusesSamePath: boo
   };
 }
 
-function withoutModule(candidate: Candidate, process: Process): Outcome | null {
+function withoutModule(candidate: Candidate, process: Process, host: PlanHost): Outcome | null {
   const linked = candidate.file && process.inodes.get(candidate.file.inode);
-  if (!linked && !candidate.alone.findings.some(({ code }) => WITHOUT_MODULE.has(code))) return null;
+  const cut = process.cutBy;
+  if (!linked && !cut && !bringsNoModule(candidate, host)) return null;
   const { tail, last } = process;
   if (tail === 'none' || last === null) return null; // Alone it is told.
-  const short = linked ? 'the same file' : 'no module of its own';
-  const what = linked ? `the same file as ${who(linked)} under another name` : 'it has no module of its own';
-  const by = linked ?? last;
+  const { short, what } = linked
+    ? { short: 'the same file', what: `the same file as ${who(linked)} under another name` }
+    : cut
+      ? {
+          short: 'its runtime layout broke the list',
+          what: `${who(cut)} has another runtime layout and broke the list of modules`,
+        }
+      : { short: 'no module of its own', what: 'it has no module that the runtime finds' };
+  const by = linked ?? cut ?? last;
   const base = { by, addsModule: false };
   if (tail === 'good') {
     return {

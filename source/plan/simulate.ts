@@ -5,7 +5,8 @@ import { componentClash } from './componentClash.js';
 import { packageClashes, provide } from './packageClash.js';
 import { type Memory, type Origin, Process } from './process.js';
 import { revised } from './revised.js';
-import { type Outcome, sameModule, WITHOUT_MODULE } from './sameModule.js';
+import { type Outcome, sameModule } from './sameModule.js';
+import { bringsNoModule, cutsList, demoted } from './withoutModule.js';
 
 /** One plugin at its place in the order. */
 export interface PlanStep {
@@ -41,8 +42,8 @@ export function simulate(candidates: readonly Candidate[], host: PlanHost): Plan
 function next(candidate: Candidate, process: Process, host: PlanHost, died: PlanStep | null): PlanStep {
   const { alone, order } = candidate;
   const byPlugin = candidate.evidence !== null && openerOf(candidate.evidence) === 'plugin.Open';
-  const sealed = host.opens === 'nothing' || isSealed(alone);
-  const same = sealed || !byPlugin ? null : sameModule(candidate, process, host.opens === 'what loads');
+  const sealed = host.opens === 'nothing' || isSealed(candidate, host);
+  const same = sealed || !byPlugin ? null : sameModule(candidate, process, host);
   const clashes = sealed || !byPlugin || same ? null : packageClashes(candidate, process, host);
   const components = sealed || same?.load === 'fails' ? null : componentClash(candidate, process, host);
   const load = loadInPlan(alone, same, [...(clashes?.findings ?? []), ...(components ? [components.finding] : [])]);
@@ -50,7 +51,7 @@ function next(candidate: Candidate, process: Process, host: PlanHost, died: Plan
   const judgement = revised(namedFirst(alone, candidate, clashes?.firstIndex ?? null), {
     load,
     add,
-    demote: same && load !== 'crashes' ? WITHOUT_MODULE : NONE,
+    demote: same && load !== 'crashes' ? demoted(alone) : NONE,
     notChecked: died === null ? [] : [`as if ${died.order}, which kills the host, were left out`],
   });
   const opened = openedBy(host, judgement);
@@ -79,10 +80,10 @@ function culprits(same: Outcome | null, packages: readonly number[], component: 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Alone it does not come so far that what is in the process matters. */
-function isSealed(alone: Judgement): boolean {
-  if (alone.load === 'crashes')
-    return !alone.findings.some(({ severity, code }) => severity === 'crashes' && WITHOUT_MODULE.has(code));
-  return alone.load === 'fails' && failsBeforeItsModule(alone);
+function isSealed(candidate: Candidate, host: PlanHost): boolean {
+  const { load } = candidate.alone;
+  if (load === 'crashes') return !bringsNoModule(candidate, host);
+  return load === 'fails' && failsBeforeItsModule(candidate.alone);
 }
 
 /** The dynamic linker refuses it, or the host has no loader: findings within a severity are in the order of the loader. */
@@ -145,8 +146,10 @@ function enter(as: Entering, origin: Origin, same: Outcome | null, process: Proc
   const { candidate } = origin;
   const { file } = candidate;
   if (file && !process.realPaths.has(file.realPath)) process.realPaths.set(file.realPath, { ...origin, memory: as.memory });
-  if (same && !same.addsModule) return [];
   if (file && !process.inodes.has(file.inode)) process.inodes.set(file.inode, origin);
+  if (cutsList(candidate, host)) process.cutBy ??= origin;
+  // It stays loaded, module or not: what it brings is in scope.
+  if (same && !same.addsModule) return provide(candidate, origin, process, host);
   process.addModule(as.state, origin);
   const path = candidate.evidence?.go?.pluginPath;
   if (as.state === 'good') {

@@ -10,6 +10,7 @@ import { reduce } from '../../source/explorer/reducer.js';
 import { initialState, recordOf, type State } from '../../source/explorer/state.js';
 import { TWO_COMPONENTS } from './described.js';
 import { EXAMPLE, PLUGINS } from './example.js';
+import { CROWDED } from './planExample.js';
 import { pressed, steps } from './still.js';
 
 const SIZE = { columns: 120, rows: 40 };
@@ -246,11 +247,13 @@ describe('the key table', () => {
   it('has no dead key: each does something somewhere', () => {
     const logged = rejudged(rejudged(START, 'hostmetricsreceiver.so', nowLoads), 'logdedupprocessor.so', nowLoads);
     const small = pressed(initialState(EXAMPLE, { columns: 80, rows: 24 }), 'jj\rxjj');
+    const planning = ['6\t', 'j6\t', 'j6\tJ'].map((keys) => pressed(initialState(CROWDED, { columns: 120, rows: 40 }), keys));
     const validating = reduce(START, { type: 'validating', paths: [PLUGINS[0]?.path ?? ''], at: NOON }).state;
     for (const binding of BINDINGS) {
       for (const bound of binding.keys) {
         const alive = [
           ...PLACES,
+          ...planning,
           pressed(DESCRIBED, 'j'),
           pressed(DESCRIBED, 'j4\t'),
           small,

@@ -3,6 +3,7 @@ import { reduce } from '../../source/explorer/reducer.js';
 import { initialState, recordOf, type State } from '../../source/explorer/state.js';
 import { ONE_COMPONENT, TWO_COMPONENTS } from './described.js';
 import { EXAMPLE, HOST } from './example.js';
+import { CROWDED, PLANNED } from './planExample.js';
 import { pressed } from './still.js';
 import { detailsOf, symbolTable } from './symbolTable.js';
 
@@ -74,6 +75,9 @@ export const SCREENS: Readonly<Record<string, ScreenOf>> = {
   'components-field': [ONE_COMPONENT, 'j4\tj\r'],
   'components-no-schema': [TWO_COMPONENTS, 'j4\tG'],
   'components-export': [ONE_COMPONENT, 'j4\te'],
+  'load-plan': [PLANNED, 'j6\t'],
+  'load-plan-tried': [CROWDED, 'jj6\to'],
+  'load-plan-page': [PLANNED, 'j6\t\r'],
   log: [EXAMPLE, '7\t', validated],
   'write-to': [EXAMPLE, 'jj\rw'],
   filter: [EXAMPLE, '/go !loads'],

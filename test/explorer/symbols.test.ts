@@ -139,7 +139,7 @@ describe('sections', () => {
     const state = pressed(inSymbols(), '8j');
     const rows = (await stillOf(state)).rows();
     expect(rows.slice(16, 21)).toEqual([
-      `━━ 1 Overview  2 Manifest  3 Symbols  5 Findings 2  7 Log  [8 Sections] ${'━'.repeat(39)} 2 of 3 ━`,
+      `━━ 1 Overview  2 Manifest  3 Symbols  5 Findings 2  6 Load plan  7 Log  [8 Sections] ${'━'.repeat(26)} 2 of 3 ━`,
       '   name                                  type                   size  flags     address      offset',
       '   .text                                 progbits          8,123,456  AX         0x1000      0x1000',
       '>  .note.otelcol                         note                  1,936  A           0x270       0x270',

@@ -121,6 +121,7 @@ function bringing(candidate: Candidate, hashes: Readonly<Record<string, string>>
 const hostOf = (opens: HostOpens, components: readonly string[] = []) => ({
   opens,
   components,
+  moduledataSize: 592,
   hashOf: (name: string) => (name.startsWith('lacking/') || name.includes('/plugins/') ? null : 'the host has it'),
 });
 const verdicts = (plan: LoadPlan) => plan.steps.map(({ judgement }) => judgement.verdict);

@@ -10,7 +10,7 @@ import type { PlanStep } from '../../source/plan/plan.js';
 // The load plan against the real loader: plugins that clash are built here, put in seeded random orders among fixtures, and opened
 // one after the other in one process. OCX_SEQUENCES=500 OCX_SEED=7 for more of them, and others.
 const HOST = resolve('fixtures/other-hosts/otelcol-no-manifest');
-const SEQUENCES = Number(process.env.OCX_SEQUENCES ?? 100);
+const SEQUENCES = Number(process.env.OCX_SEQUENCES ?? 60);
 const SEED = Number(process.env.OCX_SEED ?? 1);
 const MODULE = 'example.com/otelcol-fixture';
 
@@ -41,7 +41,7 @@ beforeAll(() => {
   build('own2-hidden', { own: 2 }, { flags: ['-trimpath', '-ldflags=-pluginpath=custom/own'] });
   build('dep1-again', { dep: 1 }, { folder: 'dep1', comment: 'another build of one plugin path' });
   build('symbolic', {}, { flags: ['-trimpath', '-ldflags=-extldflags=-Wl,-Bsymbolic'] });
-  for (const name of ['go-match', 'go-match-newfactory', 'go-other-trimpath', 'go-c-shared', 'go-no-entry'])
+  for (const name of ['go-match', 'go-match-newfactory', 'go-other-trimpath', 'go-other-minor', 'go-c-shared', 'go-no-entry'])
     pool.set(name, resolve(`fixtures/plugins/${name}.so`));
   for (const name of ['go-cut-after-segments', 'go-cut-in-segment', 'text-file', 'go-arm64', 'go-other-dependency'])
     pool.set(name, resolve(`fixtures/plugins/${name}.so`));
@@ -106,7 +106,7 @@ function really(paths: readonly string[]): Real[] {
   if (paths.length === 0) return [];
   const { stdout, stderr } = spawnSync(HOST, ['probe', '--lang', 'go', ...paths], {
     encoding: 'utf8',
-    timeout: 15_000,
+    timeout: 5_000,
     env: { ...process.env, LC_ALL: 'C' },
   });
   const lines = stdout

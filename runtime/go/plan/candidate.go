@@ -37,6 +37,8 @@ type Host struct {
 	Opens Opens
 	// HashOf is the link hash of a package it has; empty when it has not.
 	HashOf func(packagePath string) string
+	// ModuledataSize is that of its runtime, in bytes; 0 when it does not tell.
+	ModuledataSize uint64
 	// Components are "processor batch" for each component built into it, as far as its descriptors name them.
 	Components []string
 }
@@ -68,7 +70,14 @@ const runtimeModule = "ocx.dev/runtime"
 
 // HostOf takes what the plan needs of a host.
 func HostOf(host *verdict.Host, components []string) Host {
-	return Host{Opens: opensOf(host), HashOf: host.Evidence.HashOf, Components: components}
+	return Host{Opens: opensOf(host), HashOf: host.Evidence.HashOf, ModuledataSize: moduledataSize(host.Evidence), Components: components}
+}
+
+func moduledataSize(e *evidence.Evidence) uint64 {
+	if e == nil || e.Go == nil || e.Go.Layout == nil {
+		return 0
+	}
+	return e.Go.Layout.ModuledataSize
 }
 
 func opensOf(host *verdict.Host) Opens {

@@ -54,6 +54,9 @@ type process struct {
 	// tail is the last module of the list, last whose it is.
 	tail state
 	last *origin
+	// cutBy is a plugin of another layout, which wrote its link into the wrong field of the last module: the runtime finds no
+	// module that comes after.
+	cutBy *origin
 }
 
 func newProcess() *process {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"ocx.dev/runtime/verdict"
 )
@@ -16,21 +15,16 @@ type outcome struct {
 	addsModule bool
 }
 
-// withoutModuleCodes are of files without a module of their own: an alone crash that is none after a good module.
-var withoutModuleCodes = []string{"OCX0301", "OCX0304"}
-
-func hasNoModule(f verdict.Finding) bool { return slices.Contains(withoutModuleCodes, f.Code) }
-
 // sameModule follows plugin/plugin_dlopen.go (open) and runtime/plugin.go (lastmoduleinit): the same real path is remembered; the
 // same inode is the same object for dlopen, so that the runtime looks at the last module of its list instead; a plugin path
 // is open once. Nil: none of it.
-func sameModule(c *Candidate, p *process, refusesSamePath bool) *outcome {
+func sameModule(c *Candidate, p *process, host *Host) *outcome {
 	if c.File != nil {
 		if known, ok := p.realPaths[c.File.RealPath]; ok {
-			return again(c, known, refusesSamePath)
+			return again(c, known, host.Opens == WhatLoads)
 		}
 	}
-	if found := withoutModule(c, p); found != nil {
+	if found := withoutModule(c, p, host); found != nil {
 		return found
 	}
 	return samePluginPath(c, p)
@@ -56,21 +50,25 @@ func again(c *Candidate, known remembered, refusesSamePath bool) *outcome {
 	}), known.origin, false}
 }
 
-func withoutModule(c *Candidate, p *process) *outcome {
+func withoutModule(c *Candidate, p *process, host *Host) *outcome {
 	var linked *origin
 	if c.File != nil {
 		if known, ok := p.inodes[c.File.Inode]; ok {
 			linked = &known
 		}
 	}
-	if linked == nil && !slices.ContainsFunc(c.Alone.Findings, hasNoModule) {
+	if linked == nil && p.cutBy == nil && !bringsNoModule(c, host) {
 		return nil
 	}
 	if p.tail == none || p.last == nil {
 		return nil // Alone it is told.
 	}
-	short, what, by, evidence := "no module of its own", "it has no module of its own", *p.last, "moduledata"
-	if linked != nil {
+	short, what, by, evidence := "no module of its own", "it has no module that the runtime finds", *p.last, "moduledata"
+	switch {
+	case linked == nil && p.cutBy != nil:
+		short, by = "its runtime layout broke the list", *p.cutBy
+		what = whose(*p.cutBy) + " has another runtime layout and broke the list of modules"
+	case linked != nil:
 		short, what, by, evidence = "the same file", fmt.Sprintf("the same file as %s under another name", whose(*linked)), *linked, "inodes of both"
 	}
 	last := whose(*p.last)

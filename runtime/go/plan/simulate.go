@@ -47,11 +47,11 @@ func simulate(candidates []*Candidate, host Host) []Step {
 func (s *Simulation) Next(c *Candidate) Step {
 	p, host := s.process, &s.host
 	byPlugin := c.Evidence != nil && verdict.OpensAsGo(c.Evidence)
-	sealed := host.Opens == Nothing || isSealed(c.Alone)
+	sealed := host.Opens == Nothing || isSealed(c, host)
 	var add []verdict.Finding
 	var same *outcome
 	if !sealed && byPlugin {
-		if same = sameModule(c, p, host.Opens == WhatLoads); same != nil {
+		if same = sameModule(c, p, host); same != nil {
 			add = append(add, same.finding)
 		}
 	}
@@ -106,11 +106,11 @@ func culprits(same *outcome, packages []int, component int) []int {
 }
 
 // isSealed: alone it does not come so far that what is in the process matters.
-func isSealed(alone verdict.Judgement) bool {
-	if alone.Load == verdict.LoadCrashes {
-		return !slices.ContainsFunc(alone.Findings, func(f verdict.Finding) bool { return f.Severity == verdict.SeverityCrashes && hasNoModule(f) })
+func isSealed(c *Candidate, host *Host) bool {
+	if c.Alone.Load == verdict.LoadCrashes {
+		return !bringsNoModule(c, host)
 	}
-	return alone.Load == verdict.LoadFails && beforeItsModule(firstFailing(alone.Findings).Code)
+	return c.Alone.Load == verdict.LoadFails && beforeItsModule(firstFailing(c.Alone.Findings).Code)
 }
 
 func firstFailing(findings []verdict.Finding) verdict.Finding {
@@ -224,13 +224,17 @@ func enter(as entering, by origin, same *outcome, p *process, host *Host) []stri
 			p.realPaths[c.File.RealPath] = remembered{by, as.memory}
 		}
 	}
-	if same != nil && !same.addsModule {
-		return []string{}
-	}
 	if c.File != nil {
 		if _, known := p.inodes[c.File.Inode]; !known {
 			p.inodes[c.File.Inode] = by
 		}
+	}
+	if cutsList(c, host) && p.cutBy == nil {
+		p.cutBy = &by
+	}
+	// It stays loaded, module or not: what it brings is in scope.
+	if same != nil && !same.addsModule {
+		return provide(by, p, host)
 	}
 	p.addModule(as.state, by)
 	if as.state == good {

@@ -3,9 +3,11 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"ocx.dev/runtime/catalog"
@@ -38,6 +40,51 @@ func TestJSONIsThatOfOCX(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// One process, in this order: copies, links, a failed one, one of another release, and what comes after each.
+func TestLoadPlanIsThatOfOCX(t *testing.T) {
+	cli := os.Getenv("OCX_CLI")
+	if cli == "" {
+		t.Skip("OCX_CLI names no dist/cli.js to compare with")
+	}
+	fixtures := filepath.Join(conformance.Root(t), "fixtures")
+	if _, err := os.Stat(filepath.Join(fixtures, "otelcol")); err != nil {
+		t.Skip("the fixtures are not unpacked: ", err)
+	}
+	for name, orders := range map[string][]string{
+		"links":   {"go-match", "hard 0", "symbolic 0", "go-match", "go-c-shared"},
+		"failed":  {"go-match", "go-other-trimpath", "hard 1", "symbolic 1", "hard 0", "go-match-newfactory"},
+		"release": {"go-match", "go-other-minor", "go-match-newfactory", "go-no-entry", "rust-match"},
+		"unknown": {"go-wrong-signature", "go-darwin", "go-match", "go-match"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			place := t.TempDir()
+			file := func(i int) string { return filepath.Join(place, fmt.Sprintf("%d.so", i)) }
+			for i, what := range orders {
+				kind, of, _ := strings.Cut(what, " ")
+				var err error
+				switch kind {
+				case "hard":
+					err = os.Link(filepath.Join(place, of+".so"), file(i))
+				case "symbolic":
+					err = os.Symlink(of+".so", file(i))
+				default:
+					var content []byte
+					if content, err = os.ReadFile(filepath.Join(fixtures, "plugins", what+".so")); err == nil {
+						err = os.WriteFile(file(i), content, 0o600)
+					}
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			host := filepath.Join(fixtures, "other-hosts/otelcol-no-manifest")
+			if ours, theirs := checkAll(t, host, place), ocxCheckAll(t, cli, host, place); !bytes.Equal(ours, theirs) {
+				t.Errorf("differs: %s", firstDifference(ours, theirs))
+			}
+		})
 	}
 }
 

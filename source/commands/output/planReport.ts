@@ -5,10 +5,10 @@ import type { LoadPlan } from '../../plan/plan.js';
 /** The load plan as a whole: `plan` of the JSON; null without a host and for files given one by one. */
 export function planReport({ plan }: CatalogSnapshot) {
   if (!plan) return null;
-  const { opens, loads, steps, diesAt, best } = plan;
+  const { host, loads, steps, diesAt, best } = plan;
   const pathsOf = (indices: readonly number[]) => indices.map((index) => steps[index]?.candidate.path ?? '');
   return {
-    host_opens: opens,
+    host_opens: host.opens,
     loads,
     of: steps.length,
     dies_at: diesAt,

@@ -6,11 +6,13 @@ import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
 import { hasFindings, panelsOf, visiblePanel } from '../panels/visible.js';
 import { only, recordOf, type State, type Step } from '../state.js';
+import { atShown } from '../trial.js';
 import { withFilter } from './filtering.js';
 import { follow, withPanel } from './moving.js';
 
 export function toPanel(state: State, panel: PanelId): State {
-  return { ...follow(state), panel, back: null };
+  const there = { ...follow(state), panel, back: null };
+  return panel === 'plan' ? atShown(there) : there;
 }
 
 /** The panel before or after the visible one, around the ends. */

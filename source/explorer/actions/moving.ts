@@ -41,7 +41,7 @@ function without<T>(changes: ReadonlyMap<string, T>, path: string | null): Reado
 export function follow(state: State): State {
   if (state.shown === state.list.current) return state;
   const top = (panel: PanelState): PanelState => ({ ...panel, cursor: 0, top: 0 });
-  const { overview, manifest, components, findings, symbols, sections, log } = state.panels;
+  const { overview, manifest, components, findings, symbols, sections, plan, log } = state.panels;
   return {
     ...state,
     shown: state.list.current,
@@ -54,6 +54,7 @@ export function follow(state: State): State {
       findings: top(findings),
       symbols: top(symbols),
       sections: top(sections),
+      plan,
       log,
     },
   };

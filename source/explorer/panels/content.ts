@@ -5,6 +5,7 @@ import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
 import type { ComponentsView, Details, LogEntry, PanelState, SectionsView, Validation } from '../state.js';
 import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
+import type { Trial } from '../trial.js';
 
 /** What a panel draws from. */
 export interface PanelContext {
@@ -23,6 +24,8 @@ export interface PanelContext {
   readonly symbolOrder: SymbolOrder;
   readonly sectionsView: SectionsView;
   readonly componentsView: ComponentsView;
+  /** The order that is tried; null for that of the directory. */
+  readonly trial: Trial | null;
   /** Of the file that is shown; null until it was asked for. */
   readonly hash: CleanText | null;
   readonly width: number;

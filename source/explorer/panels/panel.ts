@@ -7,6 +7,7 @@ import { logContent } from './logPanel.js';
 import { manifestContent } from './manifestPanel.js';
 import { overviewContent } from './overviewPanel.js';
 import type { PanelId } from './panelIds.js';
+import { planContent } from './planPanel.js';
 import { sectionsContent } from './sectionsPanel.js';
 import { symbolsContent } from './symbolsPanel.js';
 import { visiblePanel } from './visible.js';
@@ -16,6 +17,7 @@ const CONTENTS: Readonly<Record<PanelId, (context: PanelContext) => PanelContent
   manifest: manifestContent,
   components: componentsContent,
   findings: findingsContent,
+  plan: planContent,
   log: logContent,
   symbols: symbolsContent,
   sections: sectionsContent,
@@ -55,6 +57,7 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
     symbolOrder: state.symbolOrder,
     sectionsView: state.sectionsView,
     componentsView: state.componentsView,
+    trial: state.trial,
     hash: evidence && state.hash?.evidence === evidence ? state.hash.text : null,
     width,
     shape,
