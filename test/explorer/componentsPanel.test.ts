@@ -20,7 +20,7 @@ const inPanel = (keys = '', columns = 120, rows = 40, snapshot = ONE_COMPONENT):
 /** The rows of the panel, without its rule. */
 async function panelRows(state: State): Promise<string[]> {
   const rows = (await stillOf(state)).rows();
-  return rows.slice(rows.findIndex((row) => row.includes('[4 Comp') || row.includes('/7 Components')) + 1, -1);
+  return rows.slice(rows.findIndex((row) => row.includes('[4 Comp') || /\/\d Components/.test(row)) + 1, -1);
 }
 const left = async (state: State) => (await panelRows(state)).map((row) => row.split('│')[0]?.trimEnd() ?? '');
 const right = async (state: State) => (await panelRows(state)).flatMap((row) => row.split('│')[1]?.slice(1).trimEnd() ?? []);
