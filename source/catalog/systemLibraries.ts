@@ -1,44 +1,122 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
+import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
+import { readLibraryCache } from '../binary/elf/libraryCache.js';
+import { unversionedUndefined } from '../binary/elf/undefined.js';
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
-import type { FoundLibrary, Libraries } from '../verdict/context.js';
+import type { FoundLibrary, Libraries, Requester, UnusableLibrary } from '../verdict/context.js';
 
-/** Where ld.so looks last, on Debian's and on Fedora's families (elf/dl-load.c: system_dirs; ld.so(8)). */
-const DIRECTORIES = ['/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
-const EM_X86_64 = 62;
-
-/**
- * Libraries of the system ocx runs on, by soname, for x86-64 hosts. That is where most hosts run; a verdict that rests on
- * one names its path, so that it is not taken for more.
- */
-export const SYSTEM_LIBRARIES: Libraries = {
-  find(soname) {
-    let library = cache.get(soname);
-    if (library === undefined) {
-      library = findLibrary(soname);
-      cache.set(soname, library);
-    }
-    return library;
-  },
-};
-
-/** Libraries don't change under a running explorer often enough to matter; a process of a one-shot command never sees it. */
-const cache = new Map<string, FoundLibrary | null>();
-
-function findLibrary(soname: string): FoundLibrary | null {
-  // A name with a slash is a path for ld.so, relative to wherever the Collector was started: not this system's business.
-  if (soname.includes('/') || soname.includes('\0')) return null;
-  for (const directory of DIRECTORIES) {
-    const library = readLibrary(join(directory, soname));
-    if (library) return library;
-  }
-  return null;
+interface Machine {
+  readonly number: number;
+  /** As evidence names it. */
+  readonly name: string;
+  /** `$LIB` and the directory of Debian's family. */
+  readonly triple: string;
 }
 
-function readLibrary(path: string): FoundLibrary | null {
+const MACHINES: Readonly<Record<string, Machine>> = {
+  x64: { number: 62, name: 'x86-64', triple: 'x86_64-linux-gnu' },
+  arm64: { number: 183, name: 'aarch64', triple: 'aarch64-linux-gnu' },
+};
+
+/** Where ld.so looks last, on Debian's and on Fedora's families (elf/dl-load.c: system_dirs; ld.so(8)). */
+function systemDirectories({ triple }: Machine): readonly string[] {
+  return [`/lib/${triple}`, `/usr/lib/${triple}`, '/lib64', '/usr/lib64', '/lib', '/usr/lib'];
+}
+
+/**
+ * Libraries of the system ocx runs on, found as ld.so finds them (elf/dl-load.c: _dl_map_object): DT_RPATH of the requester and of what loaded it
+ * unless it has DT_RUNPATH, LD_LIBRARY_PATH, DT_RUNPATH, the cache, the system's directories. That a verdict rests on one is said with its path.
+ */
+export class SystemLibraries implements Libraries {
+  readonly machine: string | null;
+  readonly #machine: Machine | null;
+  readonly #environment: string;
+  /** Libraries don't change under a running explorer often enough to matter; a process of a one-shot command never sees it. */
+  readonly #read = new Map<string, FoundLibrary | UnusableLibrary | null>();
+  #cache: ReadonlyMap<string, readonly string[]> | null = null;
+
+  /** @param libraryPath LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess. */
+  constructor(libraryPath: string) {
+    this.#machine = process.platform === 'linux' ? (MACHINES[process.arch] ?? null) : null;
+    this.machine = this.#machine?.name ?? null;
+    this.#environment = libraryPath;
+  }
+
+  find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null {
+    if (!this.#machine || name === '' || name.includes('\0')) return null;
+    // With a slash it is a path; a relative one depends on where the Collector was started.
+    if (name.includes('/')) return isAbsolute(name) ? this.#at(name) : null;
+    for (const directory of this.#directories(requester)) {
+      const library = this.#at(join(directory, name));
+      if (library) return library;
+    }
+    this.#cache ??= this.#readCache(this.#machine);
+    for (const path of this.#cache.get(name) ?? []) {
+      const library = this.#at(path);
+      if (library) return library;
+    }
+    for (const directory of systemDirectories(this.#machine)) {
+      const library = this.#at(join(directory, name));
+      if (library) return library;
+    }
+    return null;
+  }
+
+  /** Of the requester, its loaders and the environment, in ld.so's order. */
+  *#directories(requester: Requester | null): Generator<string> {
+    if (requester && requester.runpath === null) {
+      for (let by: Requester | null = requester; by; by = by.loader)
+        if (by.runpath === null && by.rpath !== null) yield* this.#expand(by.rpath, by.path);
+    }
+    yield* this.#expand(this.#environment, '');
+    if (requester && requester.runpath !== null) yield* this.#expand(requester.runpath, requester.path);
+  }
+
+  /** `$ORIGIN` is the directory of the file, links followed. An empty element would be the working directory: not known here. */
+  *#expand(list: string, path: string): Generator<string> {
+    for (const element of list.split(/[:;]/)) {
+      if (element === '') continue;
+      const expanded = element
+        .replace(/\$\{?ORIGIN\}?/g, () => originOf(path))
+        .replace(/\$\{?LIB\}?/g, () => `lib/${this.#machine?.triple ?? ''}`);
+      if (isAbsolute(expanded)) yield expanded;
+    }
+  }
+
+  #at(path: string): FoundLibrary | UnusableLibrary | null {
+    let library = this.#read.get(path);
+    if (library === undefined) {
+      library = this.#machine ? readLibrary(path, this.#machine.number) : null;
+      this.#read.set(path, library);
+    }
+    return library;
+  }
+
+  #readCache(machine: Machine): ReadonlyMap<string, readonly string[]> {
+    try {
+      return readLibraryCache(readFileSync('/etc/ld.so.cache'), machine.number);
+    } catch {
+      return new Map(); // Musl's systems have none, nor have minimal containers.
+    }
+  }
+}
+
+/** The one of this process. */
+export const SYSTEM_LIBRARIES: Libraries = new SystemLibraries(process.env.LD_LIBRARY_PATH ?? '');
+
+function originOf(path: string): string {
+  try {
+    return dirname(realpathSync(path));
+  } catch {
+    return dirname(path);
+  }
+}
+
+function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibrary | null {
   let source: FileSource;
   try {
     if (!statSync(path).isFile()) return null;
@@ -47,14 +125,23 @@ function readLibrary(path: string): FoundLibrary | null {
     return null; // Not in this directory; the next may have it.
   }
   try {
+    // `libc.so` of a development package is a linker script.
+    if (!ElfFile.isElf(source)) return { path, fault: source.size < 64 ? 'file too short' : 'invalid ELF header' };
     const elf = ElfFile.read(source);
     // ld.so passes over a file of another machine and goes on to the next directory.
-    if (elf.header.machine !== EM_X86_64 || elf.bits !== 64 || !elf.dynamic) return null;
+    if (elf.header.machine !== machine || elf.bits !== 64 || !elf.dynamic) return null;
+    const { dynamic } = elf;
     const defined = new Map<string, boolean>();
     return {
       path,
-      needed: elf.dynamic.needed,
+      soname: dynamic.soname,
+      needed: dynamic.needed,
+      rpath: dynamic.runpath ? null : dynamic.rpath,
+      runpath: dynamic.runpath || null,
       versions: versionDefinitions(elf),
+      isVersioned: dynamic.has(DT.VERSYM),
+      versionNeeds: elf.versionNeeds,
+      undefined: unversionedUndefined(elf),
       defines(symbol) {
         let known = defined.get(symbol);
         if (known === undefined) {
@@ -65,7 +152,7 @@ function readLibrary(path: string): FoundLibrary | null {
       },
     };
   } catch (error) {
-    if (error instanceof FormatError) return null; // `libc.so` of a development package is a linker script.
+    if (error instanceof FormatError) return { path, fault: 'invalid ELF header' };
     throw error;
   } finally {
     source.close();

@@ -17,13 +17,15 @@ export function dependencyRows(evidence: Evidence): readonly DependencyRow[] {
   return [...libraries(evidence), ...modules(evidence)];
 }
 
-function libraries({ linker, object }: Evidence): readonly DependencyRow[] {
+function libraries({ path, linker, object }: Evidence): readonly DependencyRow[] {
   if (!linker) return [];
   return linker.needed.map((name) => {
     const versions = linker.versionNeeds.filter(({ library }) => library === name).map(({ version }) => version);
     // What this system has says nothing of files for another machine.
-    const found = object.machine === 'x86-64' ? SYSTEM_LIBRARIES.find(name)?.path : undefined;
-    const about = object.machine === 'x86-64' ? (found ?? 'not on this system') : `not looked for: ${object.machine}`;
+    const isOurs = object.machine === SYSTEM_LIBRARIES.machine;
+    const requester = { path, rpath: linker.runpath === null ? linker.rpath : null, runpath: linker.runpath, loader: null };
+    const found = isOurs ? SYSTEM_LIBRARIES.find(name, requester)?.path : undefined;
+    const about = isOurs ? (found ?? 'not on this system') : `not looked for: ${object.machine}`;
     return { kind: 'library', name, version: newest(versions), about };
   });
 }

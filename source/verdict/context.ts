@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence/evidence.js';
+import type { Evidence, VersionNeed } from '../evidence/evidence.js';
 import type { ManifestReading } from '../manifest/readManifest.js';
 import type { Finding } from './judgement.js';
 import type { PolicyName } from './policyName.js';
@@ -18,20 +18,47 @@ export interface Host {
   surelyDefines(symbol: string): boolean;
 }
 
+/** A file that asks for libraries, as ld.so's search sees it (elf/dl-load.c: _dl_map_object). */
+export interface Requester {
+  /** For `$ORIGIN`. */
+  readonly path: string;
+  readonly rpath: string | null;
+  /** With one, DT_RPATH counts for nothing: neither its own nor those of its loaders. */
+  readonly runpath: string | null;
+  /** What loaded it: its DT_RPATH counts too. */
+  readonly loader: Requester | null;
+}
+
 /** A shared library of this system. */
 export interface FoundLibrary {
   readonly path: string;
+  readonly soname: string | null;
   /** Its own DT_NEEDED. */
   readonly needed: readonly string[];
-  /** Versions it defines (DT_VERDEF). */
+  readonly rpath: string | null;
+  readonly runpath: string | null;
+  /** Versions it defines (DT_VERDEF); empty when it has none. */
   readonly versions: ReadonlySet<string>;
+  /** Has a version for each symbol (DT_VERSYM), if only those it asks of others. */
+  readonly isVersioned: boolean;
+  readonly versionNeeds: readonly VersionNeed[];
+  /** Strong undefined symbols without a version. */
+  readonly undefined: readonly string[];
   defines(symbol: string): boolean;
 }
 
-/** Where a needed library would be found on this system, for files of the host's machine. */
+/** Found, and no library: ld.so looks no further, and fails. `fault` in its words: `invalid ELF header`. */
+export interface UnusableLibrary {
+  readonly path: string;
+  readonly fault: string;
+}
+
+/** Where a needed library would be found on this system. */
 export interface Libraries {
-  /** By soname, in the system directories; null when it is not there. */
-  find(soname: string): FoundLibrary | null;
+  /** ELF machines this system runs, by the names evidence has: `x86-64`. */
+  readonly machine: string | null;
+  /** As ld.so would find it for this requester; null when it is not there. */
+  find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
 }
 
 /** What a rule sees. */

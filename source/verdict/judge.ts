@@ -9,7 +9,7 @@ import { exact } from './rules/exactPolicy.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
 import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
 import { hostManifest } from './rules/hostManifest.js';
-import { linker } from './rules/linker.js';
+import { linker } from './rules/linker/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
 import { manifestPresent } from './rules/manifestPresent.js';
 import { namesByHash } from './rules/namesByHash.js';
@@ -31,7 +31,7 @@ const LOAD_RULES: readonly Rule[] = [
   entrySymbol,
 ];
 /** After these nothing in the file can be taken at its word, so no further reasons are looked for. */
-const STOPS_AT = new Set(['OCX0102', 'OCX0104', 'OCX0105', 'OCX0106', 'OCX0107']);
+const STOPS_AT = new Set(['OCX0102', 'OCX0112', 'OCX0104', 'OCX0105', 'OCX0106', 'OCX0107']);
 
 const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact];
 

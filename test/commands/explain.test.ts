@@ -36,7 +36,7 @@ describe('ocx explain', () => {
     expect(status).toBe(2);
     expect(stdout).toMatch(/^OCX0101: /);
     expect(stderr).toContain('no finding OCX0413');
-    expect(stderr).toContain('OCX0411 (');
+    expect(stderr).toContain('OCX0410 (');
     expect((await ocx(['explain', '\u001b[31mred'])).stderr).not.toContain('\u001b');
   });
 });

@@ -85,7 +85,7 @@ describe('policy.json', () => {
         defines: () => false,
         surelyDefines: () => false,
       };
-      const found = judge(mine, side, { find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
+      const found = judge(mine, side, { machine: null, find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
       expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
     },
   );

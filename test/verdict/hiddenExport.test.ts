@@ -15,6 +15,7 @@ it('an export that plugin.Open finds no symbol for fails', () => {
   bytes[at] = 'P'.charCodeAt(0);
   const host = openHost('fixtures/otelcol');
   const { load, findings } = judge(gatherEvidence(new MemorySource('plugin.so', bytes), { sidecar: null }), host.host, {
+    machine: null,
     find: () => null,
   });
   host.close();

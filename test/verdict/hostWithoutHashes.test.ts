@@ -11,8 +11,8 @@ it('a missing entry symbol decides nothing for a host that may die before it loo
   const plugin = gatherEvidence(source, { sidecar: null });
   const { evidence } = opened.host;
   const host = { ...opened.host, evidence: { ...evidence, go: evidence.go && { ...evidence.go, providesHashes: false } } };
-  expect(judge(plugin, opened.host, { find: () => null }).load).toBe('fails');
-  expect(judge(plugin, host, { find: () => null }).load).toBe('unknown');
+  expect(judge(plugin, opened.host, { machine: null, find: () => null }).load).toBe('fails');
+  expect(judge(plugin, host, { machine: null, find: () => null }).load).toBe('unknown');
   source.close();
   opened.close();
 });

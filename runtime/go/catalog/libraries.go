@@ -2,8 +2,10 @@ package catalog
 
 import (
 	"debug/elf"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -13,84 +15,229 @@ import (
 	"ocx.dev/runtime/verdict"
 )
 
-// Where ld.so looks last, on Debian's and on Fedora's families (ld.so(8)), for files of this machine.
-var libraryDirectories, libraryMachine = func() ([]string, elf.Machine) {
-	name, machine := "x86_64-linux-gnu", elf.EM_X86_64
-	if runtime.GOARCH == "arm64" {
-		name, machine = "aarch64-linux-gnu", elf.EM_AARCH64
-	}
-	return []string{"/lib/" + name, "/usr/lib/" + name, "/lib64", "/usr/lib64", "/lib", "/usr/lib"}, machine
-}()
-
-var systemLibraries sync.Map // soname to *systemLibrary, nil where there is none
-
-// SystemLibraries finds libraries of this system by soname.
-func SystemLibraries(soname string) verdict.Library {
-	known, ok := systemLibraries.Load(soname)
-	if !ok {
-		known, _ = systemLibraries.LoadOrStore(soname, findLibrary(soname))
-	}
-	if library, _ := known.(*systemLibrary); library != nil {
-		return library
-	}
-	return nil
+// machine is what this system runs.
+type machine struct {
+	number elf.Machine
+	// name is as evidence has it; triple is $LIB and the directory of Debian's family.
+	name, triple string
+	// cacheFlags mark its libraries in ld.so's cache (glibc dl-cache.h).
+	cacheFlags uint32
 }
 
-func findLibrary(soname string) *systemLibrary {
-	// A name with a slash is a path for ld.so, relative to wherever the Collector was started.
-	if strings.ContainsAny(soname, "/\x00") {
+var thisMachine = map[string]*machine{
+	"amd64": {elf.EM_X86_64, "x86-64", "x86_64-linux-gnu", 0x0303},
+	"arm64": {elf.EM_AARCH64, "aarch64", "aarch64-linux-gnu", 0x0a03},
+}[runtime.GOARCH]
+
+// systemLibraries finds libraries as ld.so does (elf/dl-load.c: _dl_map_object): DT_RPATH of the requester and of what loaded it
+// unless it has DT_RUNPATH, LD_LIBRARY_PATH, DT_RUNPATH, the cache, the system's directories.
+type systemLibraries struct {
+	machine *machine
+	// environment is LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess.
+	environment string
+
+	lock  sync.Mutex
+	read  map[string]*systemLibrary // by path; nil where there is none
+	cache map[string][]string       // paths by soname; nil before it was read
+}
+
+// SystemLibraries are those of this system.
+var SystemLibraries verdict.Libraries = &systemLibraries{
+	machine:     thisMachine,
+	environment: os.Getenv("LD_LIBRARY_PATH"),
+	read:        map[string]*systemLibrary{},
+}
+
+// Machine is what this system runs, as evidence names it; empty for one that is not known here.
+func (s *systemLibraries) Machine() string {
+	if s.machine == nil {
+		return ""
+	}
+	return s.machine.name
+}
+
+// Find is nil when the library is not there.
+func (s *systemLibraries) Find(name string, requester *verdict.Requester) *verdict.Library {
+	if s.machine == nil || name == "" || strings.Contains(name, "\x00") {
 		return nil
 	}
-	for _, directory := range libraryDirectories {
-		if library := openLibrary(filepath.Join(directory, soname)); library != nil {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if strings.Contains(name, "/") {
+		// With a slash it is a path; a relative one depends on where the Collector was started.
+		if !filepath.IsAbs(name) {
+			return nil
+		}
+		return s.at(name)
+	}
+	for _, directory := range s.directories(requester) {
+		if library := s.at(filepath.Join(directory, name)); library != nil {
+			return library
+		}
+	}
+	if s.cache == nil {
+		content, _ := os.ReadFile("/etc/ld.so.cache") // Musl's systems have none, nor have minimal containers.
+		s.cache = readLibraryCache(content, s.machine.cacheFlags)
+	}
+	for _, path := range s.cache[name] {
+		if library := s.at(path); library != nil {
+			return library
+		}
+	}
+	// Where ld.so looks last, on Debian's and on Fedora's families (ld.so(8)).
+	for _, directory := range []string{"/lib/" + s.machine.triple, "/usr/lib/" + s.machine.triple, "/lib64", "/usr/lib64", "/lib", "/usr/lib"} {
+		if library := s.at(filepath.Join(directory, name)); library != nil {
 			return library
 		}
 	}
 	return nil
 }
 
-// systemLibrary keeps its file open: it is asked for symbols one by one.
-type systemLibrary struct {
-	path     string
-	file     *elffile.File
-	needed   []string
-	versions map[string]bool
-	lock     sync.Mutex
+// directories of the requester, its loaders and the environment, in ld.so's order.
+func (s *systemLibraries) directories(requester *verdict.Requester) []string {
+	var found []string
+	if requester != nil && requester.RunPath == "" {
+		for by := requester; by != nil; by = by.Loader {
+			if by.RunPath == "" {
+				found = append(found, s.expand(by.RPath, by.Path)...)
+			}
+		}
+	}
+	found = append(found, s.expand(s.environment, "")...)
+	if requester != nil {
+		found = append(found, s.expand(requester.RunPath, requester.Path)...)
+	}
+	return found
 }
 
-func openLibrary(path string) (library *systemLibrary) {
+var originToken, libToken = regexp.MustCompile(`\$\{?ORIGIN\}?`), regexp.MustCompile(`\$\{?LIB\}?`)
+
+// expand: $ORIGIN is the directory of the file, links followed. An empty element would be the working directory: not known here.
+func (s *systemLibraries) expand(list, path string) []string {
+	var found []string
+	for _, element := range strings.FieldsFunc(list, func(r rune) bool { return r == ':' || r == ';' }) {
+		expanded := originToken.ReplaceAllLiteralString(element, originOf(path))
+		expanded = libToken.ReplaceAllLiteralString(expanded, "lib/"+s.machine.triple)
+		if filepath.IsAbs(expanded) {
+			found = append(found, expanded)
+		}
+	}
+	return found
+}
+
+func originOf(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return filepath.Dir(path)
+}
+
+// readLibraryCache reads what ldconfig writes (glibc dl-cache.h, struct cache_file_new): a header of 48 bytes, nlibs entries {flags, key,
+// value, osversion, hwcap}, strings. What is malformed reads as empty.
+func readLibraryCache(content []byte, flags uint32) map[string][]string {
+	const magic, header, entrySize, maxEntries = "glibc-ld.so.cache1.1", 48, 24, 100_000
+	found := map[string][]string{}
+	if len(content) < header || string(content[:len(magic)]) != magic {
+		return found
+	}
+	count := int(binary.LittleEndian.Uint32(content[20:]))
+	if count > maxEntries || header+count*entrySize > len(content) {
+		return found
+	}
+	text := func(offset uint32) (string, bool) {
+		if uint64(offset) >= uint64(len(content)) {
+			return "", false
+		}
+		value, _, ends := strings.Cut(string(content[offset:min(int(offset)+4096, len(content))]), "\x00")
+		return value, ends
+	}
+	for i := range count {
+		entry := content[header+i*entrySize:]
+		// Entries with hardware capabilities are for some processors only; the plain one is there too.
+		if binary.LittleEndian.Uint32(entry) != flags || binary.LittleEndian.Uint64(entry[16:]) != 0 {
+			continue
+		}
+		name, named := text(binary.LittleEndian.Uint32(entry[4:]))
+		path, placed := text(binary.LittleEndian.Uint32(entry[8:]))
+		if named && placed {
+			found[name] = append(found[name], path)
+		}
+	}
+	return found
+}
+
+// systemLibrary keeps its file open: it is asked for symbols one by one.
+type systemLibrary struct {
+	verdict.Library
+	file *elffile.File
+	lock sync.Mutex
+}
+
+func (s *systemLibraries) at(path string) *verdict.Library {
+	library, known := s.read[path]
+	if !known {
+		library = openLibrary(path, s.machine.number)
+		s.read[path] = library
+	}
+	if library == nil {
+		return nil
+	}
+	return &library.Library
+}
+
+func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil
 	}
 	info, err := file.Stat()
 	if err == nil && info.Mode().IsRegular() {
-		bin.Try(func() {
-			source := bin.NewSource(file, info.Size())
-			// libc.so of a development package is a linker script.
-			if !elffile.IsELF(source) {
-				return
-			}
-			f := elffile.Read(source)
-			if f.Header.Machine != libraryMachine || f.Header.Type != elf.ET_DYN {
-				return
-			}
-			library = &systemLibrary{path: path, file: f, needed: f.Dynamic().Needed(), versions: f.VersionDefinitions()}
-		})
+		problem := bin.Try(func() { library = readLibrary(path, bin.NewSource(file, info.Size()), number) })
+		if problem != nil {
+			library = &systemLibrary{Library: verdict.Library{Path: path, Fault: "invalid ELF header"}}
+		}
 	}
-	if library == nil {
+	if library == nil || library.file == nil {
 		_ = file.Close()
 	}
 	return library
 }
 
-func (l *systemLibrary) Path() string                       { return l.path }
-func (l *systemLibrary) Needed() []string                   { return l.needed }
-func (l *systemLibrary) DefinesVersion(version string) bool { return l.versions[version] }
-
-func (l *systemLibrary) Defines(symbol string) bool {
-	l.lock.Lock()
-	defer l.lock.Unlock()
-	_, found := l.file.Symbol(symbol)
-	return found
+func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLibrary {
+	// libc.so of a development package is a linker script.
+	if !elffile.IsELF(source) {
+		fault := "invalid ELF header"
+		if source.Size() < 64 {
+			fault = "file too short"
+		}
+		return &systemLibrary{Library: verdict.Library{Path: path, Fault: fault}}
+	}
+	f := elffile.Read(source)
+	// ld.so passes over a file of another machine and goes on to the next directory.
+	if f.Header.Machine != number || f.Header.Bits != 64 || f.Dynamic() == nil {
+		return nil
+	}
+	d := f.Dynamic()
+	library := &systemLibrary{file: f}
+	library.Library = verdict.Library{
+		Path:         path,
+		SOName:       d.TextOf(elf.DT_SONAME),
+		Needed:       d.Needed(),
+		RPath:        d.TextOf(elf.DT_RPATH),
+		RunPath:      d.TextOf(elf.DT_RUNPATH),
+		Versions:     f.VersionDefinitions(),
+		Versioned:    d.Has(elf.DT_VERSYM),
+		VersionNeeds: f.VersionNeeds(),
+		Undefined:    f.Undefined(),
+		Defines: func(symbol string) bool {
+			library.lock.Lock()
+			defer library.lock.Unlock()
+			_, found := f.Symbol(symbol)
+			return found
+		},
+	}
+	if library.RunPath != "" {
+		library.RPath = ""
+	}
+	return library
 }

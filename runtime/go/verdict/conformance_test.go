@@ -40,7 +40,7 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 			host := HostOf(bareELF(t, file.Base, vector.Host))
 			host.Policy = vector.Policy
 			var got []Finding
-			for _, f := range Judge(plugin, host, func(string) Library { return nil }).Findings {
+			for _, f := range Judge(plugin, host, NoLibraries{}).Findings {
 				if strings.HasPrefix(f.Code, "OCX06") || strings.HasPrefix(f.Code, "OCX07") || strings.HasPrefix(f.Code, "OCX08") {
 					got = append(got, f)
 				}

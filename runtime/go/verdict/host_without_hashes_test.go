@@ -19,7 +19,7 @@ func TestMissingEntrySymbolDecidesNothingForAHostWithoutHashes(t *testing.T) {
 		return e
 	}
 	host, plugin := HostOf(fixture("otelcol")), fixture("plugins/go-no-entry.so")
-	none := func(string) Library { return nil }
+	none := NoLibraries{}
 	if j := Judge(plugin, host, none); j.Load != LoadFails {
 		t.Errorf("with hashes: %s", j.Load)
 	}

@@ -110,7 +110,7 @@ var loadRules = []rule{
 }
 
 // After these nothing in the file can be taken at its word, so no further reasons are looked for.
-var stopsAt = []string{"OCX0102", "OCX0104", "OCX0105", "OCX0106", "OCX0107"}
+var stopsAt = []string{"OCX0102", "OCX0112", "OCX0104", "OCX0105", "OCX0106", "OCX0107"}
 
 var policyRules = []rule{hostManifest, manifestPresent, claim, exact}
 

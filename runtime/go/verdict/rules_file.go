@@ -16,13 +16,21 @@ func knownFormat(s *subject) ruling {
 	if o.Format == "macho" {
 		title, system = "Mach-O", "macOS"
 	}
-	return ruling{findings: []Finding{New("OCX0102", Finding{
+	code, f := "OCX0102", Finding{
 		Subject:  "format",
 		Plugin:   fmt.Sprintf("%s %s, %s", title, o.Kind, o.Machine),
 		Evidence: title + " header at 0x0",
 		Message:  fmt.Sprintf("%s file for %s: not judged on this system", title, system),
 		Fix:      "build the plugin for the platform of the Collector that loads it",
-	})}}
+	}
+	// The loader of an ELF host refuses them (elf/dl-load.c: open_verify).
+	if s.host != nil && s.host.Evidence.Object.Format == "elf" {
+		theirs := s.host.Evidence.Object
+		code, f.Host = "OCX0112", fmt.Sprintf("ELF %s, %s", theirs.Kind, theirs.Machine)
+		f.Message = fmt.Sprintf("%s file for %s, the host is an ELF file", title, system)
+		f.LoaderMessage = "invalid ELF header"
+	}
+	return ruling{findings: []Finding{New(code, f)}}
 }
 
 // elfHeader is what glibc checks before it maps anything (elf/dl-load.c: open_verify).

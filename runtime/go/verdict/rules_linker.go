@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,69 +9,23 @@ import (
 	"ocx.dev/runtime/internal/elffile"
 )
 
-// Library is a shared library of this system.
-type Library interface {
-	Path() string
-	// Needed is its own DT_NEEDED.
-	Needed() []string
-	DefinesVersion(version string) bool
-	Defines(symbol string) bool
-}
-
-// Libraries finds a needed library by soname, in the system directories; nil when it is not there.
-type Libraries func(soname string) Library
-
-// Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed.
-var glibc = regexp.MustCompile(`^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$`)
-
 // dynamicLinker is the dynamic linker's part, as far as it can be told.
 func dynamicLinker(s *subject) ruling {
 	if s.plugin.Linker == nil {
 		return ruling{}
 	}
-	found, missing := s.scope()
+	scope := s.scope()
 	r := otherCLibrary(s)
 	r.add(dynamicFlags(s))
-	r.add(neededLibraries(s, found, missing))
-	r.add(symbolVersions(s, found))
-	r.add(undefinedSymbols(s, found))
-	r.add(sanitizer(s, found))
-	r.add(beyondTheModel(s))
+	r.add(neededLibraries(s, scope))
+	// ld.so maps all libraries before it looks at a version or a symbol.
+	if !scope.isHere || len(scope.missing) == 0 {
+		r.add(symbolVersions(s, scope))
+		r.add(undefinedSymbols(s, scope))
+	}
+	r.add(sanitizer(s, scope))
+	r.add(loadTimeLimits(s))
 	return r
-}
-
-// scope follows DT_NEEDED: glibc is where a host runs, the host's own libraries are in memory, others are looked for.
-func (s *subject) scope() (found map[string]Library, missing []string) {
-	found = map[string]Library{}
-	var inHost []string
-	if s.host != nil && s.host.Evidence.Linker != nil {
-		inHost = s.host.Evidence.Linker.Needed
-	}
-	// A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
-	queue := slices.Concat(s.plugin.Linker.Needed, s.plugin.Linker.Filters)
-	seen := map[string]bool{}
-	for _, name := range queue {
-		seen[name] = true
-	}
-	for len(queue) > 0 {
-		name := queue[0]
-		queue = queue[1:]
-		library := s.libraries(name)
-		if library == nil {
-			if !glibc.MatchString(name) && !slices.Contains(inHost, name) {
-				missing = append(missing, name)
-			}
-			continue
-		}
-		found[name] = library
-		for _, next := range library.Needed() {
-			if !seen[next] {
-				queue = append(queue, next)
-			}
-			seen[next] = true
-		}
-	}
-	return found, missing
 }
 
 func dynamicFlags(s *subject) ruling {
@@ -103,34 +56,72 @@ func dynamicFlags(s *subject) ruling {
 	return r
 }
 
-func neededLibraries(s *subject, found map[string]Library, missing []string) ruling {
-	if len(missing) == 0 {
+// neededLibraries: each needed library, and what it needs, is found as ld.so would find it (elf/dl-load.c: _dl_map_object).
+func neededLibraries(s *subject, scope *linkerScope) ruling {
+	if len(scope.missing) == 0 {
 		var here []string
 		for _, name := range s.plugin.Linker.Needed {
-			if library := found[name]; library != nil && !glibc.MatchString(name) {
-				here = append(here, library.Path())
+			if library := scope.byName[name]; library != nil && !glibc.MatchString(name) {
+				here = append(here, library.Path)
 			}
 		}
 		if len(here) == 0 {
 			return checked("needed libraries")
 		}
-		if path := orElse(s.plugin.Linker.RPath, s.plugin.Linker.RunPath); path != "" {
+		if path := orElse(s.plugin.Linker.RPath, s.plugin.Linker.RunPath); path != "" && !scope.isHere {
 			return searchedElsewhere(path, here)
 		}
 		return checked(fmt.Sprintf("needed libraries (%s of this system)", strings.Join(here, ", ")))
 	}
-	r := ruling{notChecked: []string{"needed libraries that are not on this system"}}
-	for _, name := range missing {
-		r.findings = append(r.findings, New("OCX0201", Finding{
-			Subject:       name,
-			Plugin:        name,
-			Evidence:      "dynamic section, DT_NEEDED",
-			Message:       fmt.Sprintf("needs %s, which is not in this system's library directories", name),
-			LoaderMessage: name + ": cannot open shared object file: No such file or directory",
-			Fix:           "on the Collector's machine: ldd " + quoted(s.plugin.Path),
-		}))
+	var decided, open []Finding
+	for _, m := range scope.missing {
+		if scope.isHere && !isRelative(m.name) {
+			decided = append(decided, notHere(s, m))
+		} else {
+			open = append(open, New("OCX0201", Finding{
+				Subject:       m.name,
+				Plugin:        m.name,
+				Evidence:      "dynamic section, DT_NEEDED",
+				Message:       fmt.Sprintf("needs %s, which is not in this system's library directories", m.name),
+				LoaderMessage: m.name + ": cannot open shared object file: No such file or directory",
+				Fix:           "on the Collector's machine: ldd " + quoted(s.plugin.Path),
+			}))
+		}
+	}
+	var r ruling
+	if decided != nil {
+		r.add(checked("needed libraries", decided...))
+	}
+	if open != nil {
+		r.add(notChecked("needed libraries that are not on this system", open...))
 	}
 	return r
+}
+
+func notHere(s *subject, m missing) Finding {
+	who := "needs"
+	if m.neededBy != s.plugin.Path {
+		who = m.neededBy + " needs"
+	}
+	if m.unusable != nil {
+		return New("OCX0211", Finding{
+			Subject:       m.name,
+			Plugin:        m.name,
+			Host:          m.unusable.Path,
+			Evidence:      "dynamic section, DT_NEEDED; this system",
+			Message:       fmt.Sprintf("%s %s, and %s is found, which is no library: %s", who, m.name, m.unusable.Path, m.unusable.Fault),
+			LoaderMessage: m.unusable.Path + ": " + m.unusable.Fault,
+			Fix:           fmt.Sprintf("put the library there, or take %s away", quoted(m.unusable.Path)),
+		})
+	}
+	return New("OCX0210", Finding{
+		Subject:       m.name,
+		Plugin:        m.name,
+		Evidence:      "dynamic section, DT_NEEDED; this system, which could run the host",
+		Message:       fmt.Sprintf("%s %s, which is not on this system", who, m.name),
+		LoaderMessage: m.name + ": cannot open shared object file: No such file or directory",
+		Fix:           "install what has it, or put it where it is looked for: ldd " + quoted(s.plugin.Path),
+	})
 }
 
 // searchedElsewhere: its own search path comes before the system's directories, so the library found there may not be the one that is taken.
@@ -148,8 +139,8 @@ func searchedElsewhere(path string, here []string) ruling {
 // A file that insists on static TLS gets it from what is left over, about 1.6 kB (glibc's dl-reloc.c); Go plugins want 8 bytes.
 const staticTLSLeft = 512
 
-// beyondTheModel is what glibc may not be able to give, or to read.
-func beyondTheModel(s *subject) ruling {
+// loadTimeLimits are what glibc may not be able to give, or to read.
+func loadTimeLimits(s *subject) ruling {
 	var r ruling
 	if size := s.plugin.Linker.StaticTLS; size > staticTLSLeft {
 		wants := Grouped(size) + " bytes"
@@ -178,7 +169,7 @@ var asanRuntime = regexp.MustCompile(`^lib(asan|clang_rt\.asan)[-.\w]*\.so`)
 
 // sanitizer: a process whose first library is not the runtime of AddressSanitizer ends when
 // that is loaded (compiler-rt, asan_linux.cpp: AsanCheckDynamicRTPrereqs).
-func sanitizer(s *subject, found map[string]Library) ruling {
+func sanitizer(s *subject, scope *linkerScope) ruling {
 	needs := func(names []string) string {
 		i := slices.IndexFunc(names, asanRuntime.MatchString)
 		if i < 0 {
@@ -186,7 +177,7 @@ func sanitizer(s *subject, found map[string]Library) ruling {
 		}
 		return names[i]
 	}
-	runtime := needs(append(slices.Clone(s.plugin.Linker.Needed), slices.Sorted(maps.Keys(found))...))
+	runtime := needs(append(slices.Clone(s.plugin.Linker.Needed), scope.names...))
 	if runtime == "" || s.host == nil || s.host.Evidence.Linker != nil && needs(s.host.Evidence.Linker.Needed) != "" {
 		return ruling{}
 	}

@@ -2,18 +2,22 @@ package verdict
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"ocx.dev/runtime/internal/elffile"
 )
 
 // symbolVersions: ld.so checks each DT_VERNEED entry that is not weak (elf/dl-version.c). A host that
 // runs proves the versions it asks for itself; a library of this system proves what it defines.
-func symbolVersions(s *subject, found map[string]Library) ruling {
+func symbolVersions(s *subject, scope *linkerScope) ruling {
 	if s.host == nil {
 		return ruling{}
+	}
+	if scope.isHere {
+		return versionsHere(s, scope)
 	}
 	asked := map[string]bool{}
 	var newest []int
@@ -28,8 +32,8 @@ func symbolVersions(s *subject, found map[string]Library) ruling {
 	}
 	r := ruling{}
 	for _, need := range s.plugin.Linker.VersionNeeds {
-		library := found[need.Library]
-		if need.Weak || asked[need.Library+" "+need.Version] || library != nil && library.DefinesVersion(need.Version) {
+		library := scope.byName[need.Library]
+		if need.Weak || asked[need.Library+" "+need.Version] || library != nil && library.Versions[need.Version] {
 			continue
 		}
 		isGlibc := glibc.MatchString(need.Library)
@@ -86,34 +90,126 @@ func joinNumbers(numbers []int) string {
 	return strings.Join(parts, ".")
 }
 
-func undefinedSymbols(s *subject, found map[string]Library) ruling {
+// undefinedSymbols: dlopen(RTLD_NOW) binds every symbol (elf/dl-reloc.c), of the libraries that come with the plugin too: those without a version
+// are looked for in the host, its libraries, the plugin and its libraries (elf/dl-lookup.c). Where this system could run the host, what is
+// nowhere fails.
+func undefinedSymbols(s *subject, scope *linkerScope) ruling {
 	if s.host == nil {
 		return ruling{}
 	}
-	libraries := slices.Collect(maps.Values(found))
-	var missing []Item
+	lacks := func(name string) bool {
+		return !s.host.Evidence.Defines(name) &&
+			!slices.ContainsFunc(scope.names, func(library string) bool { return scope.byName[library].Defines(name) })
+	}
+	var lacking []Item
 	for _, name := range s.plugin.Linker.Undefined {
-		defined := s.host.Evidence.Defines(name) ||
-			slices.ContainsFunc(libraries, func(library Library) bool { return library.Defines(name) })
-		if !defined {
-			missing = append(missing, Item{Subject: name})
+		if lacks(name) {
+			lacking = append(lacking, Item{Subject: name})
 		}
 	}
-	if len(missing) == 0 {
-		return checked("undefined symbols")
+	if len(lacking) == 0 {
+		return undefinedInLibraries(scope, lacks)
 	}
-	first := missing[0].Subject
+	first := lacking[0].Subject
 	what := "undefined symbol " + first
-	if len(missing) > 1 {
-		what = fmt.Sprintf("%d undefined symbols, first %s", len(missing), first)
+	if len(lacking) > 1 {
+		what = fmt.Sprintf("%d undefined symbols, first %s", len(lacking), first)
 	}
-	return notChecked("undefined symbols that a library may provide", New("OCX0203", Finding{
+	f := Finding{
 		Subject:       first,
 		Plugin:        first,
 		Evidence:      "dynamic symbols, undefined and without a version",
 		Message:       what + ": not in the host",
 		LoaderMessage: "undefined symbol: " + first,
 		Fix:           "link the library that defines it into the plugin",
-		Items:         missing,
-	}))
+		Items:         lacking,
+	}
+	if !scope.isHere {
+		return notChecked("undefined symbols that a library may provide", New("OCX0203", f))
+	}
+	f.Message += ", nor in a library"
+	f.LoaderMessage = s.plugin.Path + ": " + f.LoaderMessage
+	return checked("undefined symbols", New("OCX0213", f))
+}
+
+// undefinedInLibraries: the plugin itself may define what its library wants: its symbols are not looked up.
+func undefinedInLibraries(scope *linkerScope, lacks func(string) bool) ruling {
+	for _, library := range scope.added {
+		if slices.ContainsFunc(library.Undefined, lacks) {
+			return notChecked("undefined symbols of needed libraries", New("OCX0203", Finding{
+				Subject:  library.Path,
+				Plugin:   library.Path,
+				Evidence: "dynamic symbols of " + library.Path,
+				Message:  library.Path + ", which it needs, wants symbols that neither the host nor a library has",
+				Fix:      "link that library against what it needs",
+			}))
+		}
+	}
+	return checked("undefined symbols")
+}
+
+// versionsHere: the libraries of this system decide, for the plugin and for the libraries that come with it (elf/dl-version.c:
+// match_symbol).
+func versionsHere(s *subject, scope *linkerScope) ruling {
+	var found []Finding
+	check := func(by string, needs []elffile.VersionNeed) {
+		for _, need := range needs {
+			library := scope.byName[need.Library]
+			if library == nil {
+				library = scope.bySOName(need.Library)
+			}
+			if need.Weak || library == nil || library.Versions[need.Version] || len(library.Versions) == 0 && library.Versioned {
+				continue
+			}
+			who := "needs"
+			if by != s.plugin.Path {
+				who = by + " needs"
+			}
+			if len(library.Versions) == 0 {
+				found = append(found, unversioned(who, need, library))
+				continue
+			}
+			found = append(found, New("OCX0212", Finding{
+				Subject:       need.Library + " " + need.Version,
+				Plugin:        need.Version,
+				Host:          newestOf(library),
+				Evidence:      fmt.Sprintf("dynamic section, DT_VERNEED; %s of this system", library.Path),
+				Message:       fmt.Sprintf("%s %s of %s, which %s of this system does not have", who, need.Version, need.Library, library.Path),
+				LoaderMessage: fmt.Sprintf("%s: version `%s' not found (required by %s)", library.Path, need.Version, by),
+				Fix:           "build the plugin on the system the host runs on, or an older one",
+			}))
+		}
+	}
+	check(s.plugin.Path, s.plugin.Linker.VersionNeeds)
+	for _, library := range scope.added {
+		check(library.Path, library.VersionNeeds)
+	}
+	return checked("symbol versions", found...)
+}
+
+// unversioned: check_match asserts that a file of which a version is asked has versions at all, and ends the process (elf/dl-lookup.c).
+func unversioned(who string, need elffile.VersionNeed, library *Library) Finding {
+	return New("OCX0214", Finding{
+		Subject:       need.Library + " " + need.Version,
+		Plugin:        need.Version,
+		Host:          "no versions",
+		Evidence:      fmt.Sprintf("dynamic section, DT_VERNEED; %s of this system", library.Path),
+		Message:       fmt.Sprintf("%s %s of %s, and %s of this system has no versions: ld.so ends the process", who, need.Version, need.Library, library.Path),
+		LoaderMessage: "Inconsistency detected by ld.so: dl-lookup.c: check_match: Assertion failed",
+		Fix:           fmt.Sprintf("install the %s that the plugin was linked against", need.Library),
+	})
+}
+
+// newestOf is GLIBC_2.36: of versions with numbers, the highest.
+func newestOf(library *Library) string {
+	var newest []int
+	for version := range library.Versions {
+		if numbers := glibcVersion(version); numbers != nil && slices.Compare(numbers, newest) > 0 {
+			newest = numbers
+		}
+	}
+	if newest == nil {
+		return ""
+	}
+	return "GLIBC_" + joinNumbers(newest)
 }

@@ -2,20 +2,25 @@ import type { Truncation } from '../../evidence/evidence.js';
 import { checked, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
 
-/** Formats whose loaders are not modelled: shown, not judged. */
-export const format: Rule = ({ plugin }) => {
+/** Formats whose loaders are not modelled: shown, not judged. The loader of an ELF host refuses them (elf/dl-load.c: open_verify). */
+export const format: Rule = ({ plugin, host }) => {
   const { format: name, machine, kind } = plugin.object;
   if (name === 'elf') return NOTHING;
   const title = name === 'macho' ? 'Mach-O' : 'PE';
   const system = name === 'macho' ? 'macOS' : 'Windows';
+  const isRefused = host?.evidence.object.format === 'elf';
   return {
     ...NOTHING,
     findings: [
-      finding('OCX0102', {
+      finding(isRefused ? 'OCX0112' : 'OCX0102', {
         subject: 'format',
         plugin: `${title} ${kind}, ${machine}`,
+        host: isRefused ? `ELF ${host.evidence.object.kind}, ${host.evidence.object.machine}` : null,
         evidence: `${title} header at 0x0`,
-        message: `${title} file for ${system}: not judged on this system`,
+        message: isRefused
+          ? `${title} file for ${system}, the host is an ELF file`
+          : `${title} file for ${system}: not judged on this system`,
+        loaderMessage: isRefused ? 'invalid ELF header' : null,
         fix: 'build the plugin for the platform of the Collector that loads it',
       }),
     ],

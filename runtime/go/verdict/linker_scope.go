@@ -1,0 +1,196 @@
+package verdict
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"ocx.dev/runtime/evidence"
+	"ocx.dev/runtime/internal/elffile"
+)
+
+// Requester is a file that asks for libraries, as ld.so's search sees it (elf/dl-load.c: _dl_map_object).
+type Requester struct {
+	// Path is for $ORIGIN.
+	Path string
+	// RPath counts for nothing in a file with RunPath; else those of its loaders count too.
+	RPath, RunPath string
+	Loader         *Requester
+}
+
+// Library is a shared library of this system.
+type Library struct {
+	Path string
+	// Fault says that it is none: ld.so looks no further, and fails. In its words: "invalid ELF header".
+	Fault          string
+	SOName         string
+	Needed         []string
+	RPath, RunPath string
+	// Versions it defines; empty when it has none.
+	Versions map[string]bool
+	// Versioned: it has a version for each symbol (DT_VERSYM), if only those it asks of others.
+	Versioned    bool
+	VersionNeeds []elffile.VersionNeed
+	// Undefined are strong symbols without a version.
+	Undefined []string
+	Defines   func(symbol string) bool
+}
+
+// Libraries is where a needed library would be found on this system.
+type Libraries interface {
+	// Machine that this system runs, as evidence names it; empty when it is not known.
+	Machine() string
+	// Find is nil when it is not there.
+	Find(name string, requester *Requester) *Library
+}
+
+// Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed.
+var glibc = regexp.MustCompile(`^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$`)
+
+// missing is a needed library that is not to be had.
+type missing struct {
+	name string
+	// neededBy is the plugin itself, or a library it needs.
+	neededBy string
+	// unusable is what was found instead; nil when nothing was.
+	unusable *Library
+}
+
+// found are libraries by the name they were asked for, in the order of ld.so.
+type foundLibraries struct {
+	names   []string
+	byName  map[string]*Library
+	missing []missing
+}
+
+func (f *foundLibraries) add(name string, library *Library) {
+	f.names = append(f.names, name)
+	f.byName[name] = library
+}
+
+func (f *foundLibraries) bySOName(soname string) *Library {
+	for _, name := range f.names {
+		if library := f.byName[name]; library.SOName == soname {
+			return library
+		}
+	}
+	return nil
+}
+
+// linkerScope is what will be in memory when the plugin is relocated, as far as it is known.
+type linkerScope struct {
+	foundLibraries
+	// added come with the plugin: relocated with it, so that all they want must be there too.
+	added []*Library
+	// isHere: this system could run the host, so that what is not on it is missing, not unknown.
+	isHere bool
+}
+
+// scope follows DT_NEEDED, breadth first, as ld.so does (elf/dl-deps.c: _dl_map_object_deps); a SONAME that is loaded satisfies.
+func (s *subject) scope() *linkerScope {
+	var byHost *Requester
+	var hostNeeds []string
+	if s.host != nil {
+		byHost = requesterOf(s.host.Evidence, nil)
+		if s.host.Evidence.Linker != nil {
+			hostNeeds = s.host.Evidence.Linker.Needed
+		}
+	}
+	inHost := closure(hostNeeds, byHost, s.libraries, nil)
+	linker := s.plugin.Linker
+	// A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
+	all := closure(slices.Concat(linker.Needed, linker.Filters), requesterOf(s.plugin, byHost), s.libraries, inHost)
+	result := &linkerScope{foundLibraries: *all, isHere: s.runsHere(inHost)}
+	loaded := map[*Library]bool{}
+	for _, library := range inHost.byName {
+		loaded[library] = true
+	}
+	for _, name := range all.names {
+		if library := all.byName[name]; !loaded[library] {
+			loaded[library] = true
+			result.added = append(result.added, library)
+		}
+	}
+	result.missing = slices.DeleteFunc(all.missing, func(m missing) bool {
+		return slices.Contains(hostNeeds, m.name) || !result.isHere && glibc.MatchString(m.name)
+	})
+	return result
+}
+
+func (s *subject) runsHere(inHost *foundLibraries) bool {
+	if s.host == nil || s.host.Evidence.Linker == nil {
+		return false
+	}
+	host := s.host.Evidence
+	return host.Object.Machine == s.libraries.Machine() && host.Linker.Interpreter != "" && len(inHost.missing) == 0
+}
+
+func requesterOf(e *evidence.Evidence, loader *Requester) *Requester {
+	r := &Requester{Path: e.Path, Loader: loader}
+	if e.Linker != nil {
+		r.RPath, r.RunPath = e.Linker.RPath, e.Linker.RunPath
+	}
+	if r.RunPath != "" {
+		r.RPath = ""
+	}
+	return r
+}
+
+func closure(wanted []string, by *Requester, libraries Libraries, loaded *foundLibraries) *foundLibraries {
+	type request struct {
+		name string
+		by   *Requester
+	}
+	all := &foundLibraries{byName: map[string]*Library{}}
+	seen := map[string]bool{}
+	if loaded != nil {
+		for _, name := range loaded.names {
+			seen[name] = true
+			all.add(name, loaded.byName[name])
+		}
+	}
+	var queue []request
+	for _, name := range wanted {
+		queue = append(queue, request{name, by})
+	}
+	for len(queue) > 0 {
+		next := queue[0]
+		queue = queue[1:]
+		if seen[next.name] {
+			continue
+		}
+		seen[next.name] = true
+		library := all.bySOName(next.name)
+		if library == nil {
+			library = libraries.Find(next.name, next.by)
+		}
+		if library == nil || library.Fault != "" {
+			m := missing{name: next.name, unusable: library}
+			if next.by != nil {
+				m.neededBy = next.by.Path
+			}
+			all.missing = append(all.missing, m)
+			continue
+		}
+		all.add(next.name, library)
+		loader := &Requester{Path: library.Path, RPath: library.RPath, RunPath: library.RunPath, Loader: next.by}
+		for _, name := range library.Needed {
+			queue = append(queue, request{name, loader})
+		}
+	}
+	return all
+}
+
+// isRelative: a path from wherever the Collector was started.
+func isRelative(name string) bool {
+	return strings.Contains(name, "/") && !strings.HasPrefix(name, "/")
+}
+
+// NoLibraries is a system of which nothing is known.
+type NoLibraries struct{}
+
+// Machine is unknown.
+func (NoLibraries) Machine() string { return "" }
+
+// Find finds nothing.
+func (NoLibraries) Find(string, *Requester) *Library { return nil }

@@ -1,0 +1,26 @@
+import { NOTHING, type Rule, together } from '../../context.js';
+import { dynamicFlags } from './dynamicFlags.js';
+import { loadTimeLimits } from './loadTimeLimits.js';
+import { neededLibraries } from './neededLibraries.js';
+import { otherCLibrary } from './otherCLibrary.js';
+import { sanitizer } from './sanitizer.js';
+import { scopeOf } from './scope.js';
+import { symbolVersions } from './symbolVersions.js';
+import { undefinedSymbols } from './undefinedSymbols.js';
+
+/** The dynamic linker's part, as far as it can be told. */
+export const linker: Rule = (context) => {
+  if (!context.plugin.linker) return NOTHING;
+  const scope = scopeOf(context);
+  // ld.so maps all libraries before it looks at a version or a symbol.
+  const isMapped = !scope.isHere || scope.missing.length === 0;
+  return together(
+    otherCLibrary(context),
+    dynamicFlags(context),
+    neededLibraries(context, scope),
+    isMapped ? symbolVersions(context, scope) : NOTHING,
+    isMapped ? undefinedSymbols(context, scope) : NOTHING,
+    sanitizer(context, scope),
+    loadTimeLimits(context),
+  );
+};

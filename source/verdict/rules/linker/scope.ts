@@ -1,0 +1,83 @@
+import type { Context, FoundLibrary, Libraries, Requester, UnusableLibrary } from '../../context.js';
+
+/** Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed (one package, one version). */
+export const GLIBC =
+  /^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$/;
+
+/** A needed library that is not to be had. */
+export interface Missing {
+  readonly name: string;
+  /** `needs` of the plugin itself, or of a library it needs. */
+  readonly neededBy: string;
+  /** What was found instead; null when nothing was. */
+  readonly unusable: UnusableLibrary | null;
+}
+
+/** What will be in memory when the plugin is relocated, as far as it is known. */
+export interface Scope {
+  /** By DT_NEEDED name: what satisfies it on this system. */
+  readonly found: ReadonlyMap<string, FoundLibrary>;
+  /** Of those, the ones that come with the plugin: relocated with it, so that all they want must be there too. */
+  readonly added: readonly FoundLibrary[];
+  readonly missing: readonly Missing[];
+  /** This system could run the host: what is not on it is missing, not unknown. */
+  readonly isHere: boolean;
+}
+
+/** Follows DT_NEEDED, breadth first, as ld.so does (elf/dl-deps.c: _dl_map_object_deps); a SONAME that is loaded satisfies (_dl_map_object). */
+export function scopeOf({ plugin, host, libraries }: Context): Scope {
+  const hostRequester: Requester | null = host && requesterOf(host.evidence.path, host.evidence.linker, null);
+  const inHost = closure(host?.evidence.linker?.needed ?? [], hostRequester, libraries, new Map());
+  const isHere = host !== null && runsHere(host, libraries, inHost.missing);
+  const own = requesterOf(plugin.path, plugin.linker, hostRequester);
+  // A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
+  const wanted = [...(plugin.linker?.needed ?? []), ...(plugin.linker?.filters ?? [])];
+  const { found, missing } = closure(wanted, own, libraries, inHost.found);
+  const loaded = new Set(inHost.found.values());
+  const hostNames = new Set(host?.evidence.linker?.needed ?? []);
+  return {
+    found,
+    added: [...new Set(found.values())].filter((library) => !loaded.has(library)),
+    missing: missing.filter(({ name }) => !hostNames.has(name) && (isHere || !GLIBC.test(name))),
+    isHere,
+  };
+}
+
+function runsHere(host: NonNullable<Context['host']>, libraries: Libraries, missing: readonly Missing[]): boolean {
+  const { object, linker } = host.evidence;
+  return object.machine === libraries.machine && linker?.interpreter != null && missing.length === 0;
+}
+
+function requesterOf(
+  path: string,
+  linker: { readonly rpath: string | null; readonly runpath: string | null } | null,
+  loader: Requester | null,
+): Requester {
+  return { path, rpath: linker?.runpath ? null : (linker?.rpath ?? null), runpath: linker?.runpath || null, loader };
+}
+
+function closure(
+  wanted: readonly string[],
+  requester: Requester | null,
+  libraries: Libraries,
+  loaded: ReadonlyMap<string, FoundLibrary>,
+): { found: ReadonlyMap<string, FoundLibrary>; missing: readonly Missing[] } {
+  const found = new Map(loaded);
+  const missing: Missing[] = [];
+  const queue = wanted.map((name) => ({ name, by: requester }));
+  const seen = new Set(loaded.keys());
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { name, by } = next;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const library = [...found.values()].find(({ soname }) => soname === name) ?? libraries.find(name, by);
+    if (!library || 'fault' in library) {
+      missing.push({ name, neededBy: by?.path ?? '', unusable: library });
+      continue;
+    }
+    found.set(name, library);
+    const loader = { path: library.path, rpath: library.rpath, runpath: library.runpath, loader: by };
+    queue.push(...library.needed.map((needed) => ({ name: needed, by: loader })));
+  }
+  return { found, missing };
+}

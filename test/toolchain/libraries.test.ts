@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ocxPlugins, type Reported } from './ocx.js';
+import { open } from './realLoader.js';
+
+// Where ld.so finds what a plugin needs, and what it makes of that: each answer beside the one of the real loader.
+const host = 'fixtures/otelcol';
+const ENTRY = 'int register_collector_plugin(void *host) { return host == 0; }';
+let work = '';
+const at = (name: string) => join(work, name);
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'ocx-libraries-'));
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function library(name: string, source: string, ...flags: string[]): string {
+  mkdirSync(dirname(at(name)), { recursive: true });
+  writeFileSync(at(`${name}.c`), source);
+  execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', at(name), at(`${name}.c`), ...flags], { cwd: work });
+  return at(name);
+}
+
+/** A library that others can be linked against, and that lies in `lib`. */
+const named = (name: string, source: string, ...flags: string[]) =>
+  library(`lib/${name}`, source, `-Wl,-soname,${name}`, ...flags);
+
+const RUNPATH = ['-Wl,--enable-new-dtags', '-Wl,-rpath,$ORIGIN/lib'];
+const RPATH = ['-Wl,--disable-new-dtags', '-Wl,-rpath,$ORIGIN/lib'];
+const calling = (symbol: string) => `int ${symbol}(void); int use(void) { return ${symbol}(); } ${ENTRY}`;
+
+function decides(file: string): string {
+  const [plugin] = ocxPlugins('validate', file, '--collector', host, '--no-load') as [Reported?];
+  const finding = plugin?.findings.find(({ severity }) => severity === plugin.load);
+  return `${plugin?.load}${finding ? ` ${finding.code}` : ''}`;
+}
+
+/** What ocx says, which must be what happens. */
+function both(file: string): string {
+  const said = decides(file);
+  const real = open(host, file, 'rust');
+  if (!said.startsWith('unknown')) expect(said.split(' ')[0], real.message).toBe(real.outcome);
+  return said;
+}
+
+describe('a library is found', () => {
+  it('by DT_RUNPATH, and not by that of the one that needs the one that needs it', () => {
+    named('libone.so', 'int one(void) { return 1; }');
+    expect(both(library('runpath.so', calling('one'), at('lib/libone.so'), ...RUNPATH))).toBe('loads');
+    named('libtwo.so', 'int two(void) { return 2; }');
+    named('liboftwo.so', 'int two(void); int oftwo(void) { return two(); }', at('lib/libtwo.so'));
+    const flags = [at('lib/liboftwo.so'), `-Wl,-rpath-link,${at('lib')}`];
+    expect(both(library('runpath-deep.so', calling('oftwo'), ...flags, ...RUNPATH))).toBe('fails OCX0210');
+    expect(both(library('rpath-deep.so', calling('oftwo'), ...flags, ...RPATH))).toBe('loads');
+  });
+
+  it('not by DT_RPATH where there is DT_RUNPATH in the library that asks', () => {
+    named('libthree.so', 'int three(void) { return 3; }');
+    named(
+      'libofthree.so',
+      'int three(void); int ofthree(void) { return three(); }',
+      at('lib/libthree.so'),
+      '-Wl,--enable-new-dtags',
+      '-Wl,-rpath,/nowhere',
+    );
+    const file = library(
+      'rpath-runpath.so',
+      calling('ofthree'),
+      at('lib/libofthree.so'),
+      `-Wl,-rpath-link,${at('lib')}`,
+      ...RPATH,
+    );
+    expect(both(file)).toBe('fails OCX0210');
+  });
+
+  it('by an absolute path, which is not searched for', () => {
+    const plain = library('elsewhere/plain.so', 'int plain(void) { return 4; }');
+    const file = library('absolute.so', calling('plain'), plain);
+    expect(both(file)).toBe('loads');
+    rmSync(plain);
+    expect(both(file)).toBe('fails OCX0210');
+  });
+
+  it('by LD_LIBRARY_PATH', () => {
+    named('libfive.so', 'int five(void) { return 5; }');
+    const file = library('environment.so', calling('five'), at('lib/libfive.so'));
+    expect(both(file)).toBe('fails OCX0210');
+    process.env.LD_LIBRARY_PATH = at('lib');
+    try {
+      expect(both(file)).toBe('loads');
+    } finally {
+      delete process.env.LD_LIBRARY_PATH;
+    }
+  });
+
+  it('relative to where the Collector was started: not known', () => {
+    library('relative/rel.so', 'int rel(void) { return 6; }');
+    expect(both(library('relative.so', calling('rel'), 'relative/rel.so'))).toBe('unknown OCX0201');
+  });
+});
+
+describe('what is found', () => {
+  it('is no library', () => {
+    const real = named('libscript.so', 'int script(void) { return 7; }');
+    const file = library('script.so', calling('script'), real, ...RUNPATH);
+    writeFileSync(real, '/* GNU ld script */ GROUP ( /lib/libscript.so.1 AS_NEEDED ( libother.so ) ) and more of it\n');
+    expect(both(file)).toBe('fails OCX0211');
+    writeFileSync(real, 'short');
+    expect(both(file)).toBe('fails OCX0211');
+  });
+
+  it('lacks a version that is asked for, or has none at all, which kills the host', () => {
+    writeFileSync(at('one.map'), 'VERS_1 { global: versioned; local: *; };');
+    writeFileSync(at('two.map'), 'VERS_2 { global: versioned; local: *; };');
+    const source = 'int versioned(void) { return 8; }';
+    const made = named('libversioned.so', source, `-Wl,--version-script=${at('one.map')}`);
+    const file = library('versioned.so', calling('versioned'), made, ...RUNPATH);
+    expect(both(file)).toBe('loads');
+    named('libversioned.so', source, `-Wl,--version-script=${at('two.map')}`);
+    expect(both(file)).toBe('fails OCX0212');
+    named('libversioned.so', source);
+    expect(both(file)).toBe('crashes OCX0214');
+    // With versions of others it has a table of them, and its own symbols are taken as of any version.
+    named('libversioned.so', `#include <stdio.h>\nint versioned(void) { return puts("8"); }`);
+    expect(both(file)).toBe('loads');
+  });
+});
+
+describe('an undefined symbol', () => {
+  it('that is nowhere fails', () => {
+    expect(both(library('nowhere.so', calling('symbol_of_nobody')))).toBe('fails OCX0213');
+  });
+
+  it('that is weak is none', () => {
+    expect(
+      both(
+        library('weak.so', `int nobody(void) __attribute__((weak)); int use(void) { return nobody ? nobody() : 0; } ${ENTRY}`),
+      ),
+    ).toBe('loads');
+  });
+
+  it('of a library that comes with it may be the plugin’s own: not decided', () => {
+    named('libwants.so', 'int given(void); int wants(void) { return given(); }');
+    const file = library('gives.so', `int given(void) { return 9; } ${calling('wants')}`, at('lib/libwants.so'), ...RUNPATH);
+    expect(both(file)).toBe('unknown OCX0203');
+  });
+});
