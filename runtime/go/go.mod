@@ -5,6 +5,8 @@ go 1.25.0
 require (
 	github.com/spf13/cobra v1.10.2
 	go.opentelemetry.io/collector/component v1.55.0
+	go.opentelemetry.io/collector/config/configopaque v1.55.0
+	go.opentelemetry.io/collector/config/configoptional v1.55.0
 	go.opentelemetry.io/collector/confmap v1.55.0
 	go.opentelemetry.io/collector/connector v0.149.0
 	go.opentelemetry.io/collector/exporter v1.55.0

@@ -1,19 +1,16 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlaceError } from '../catalog/discovery.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { openBuildLog } from './buildLog.js';
-import { compileRust } from './cargo/compile.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
-import { compile } from './compile.js';
 import type { Configuration } from './configuration.js';
 import type { Artifact } from './distribution.js';
-import { type Emit, step } from './events.js';
-import { sha256 } from './folderHash.js';
+import { type Emit, type Say, step } from './events.js';
 import { buildTime } from './goManifest.js';
-import { type BuildState, fileHash, readState } from './inputs.js';
+import { readState } from './inputs.js';
+import { describeAll, make, unchanged } from './make.js';
 import { fetchModules } from './modules.js';
 import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
@@ -127,8 +124,15 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   const wanted = only === null ? [plan.host, ...plan.plugins] : plan.plugins.filter(({ name }) => name === only);
   if (only !== null) for (const plugin of wanted) checkMatches(plugin.manifest, plugin.name, join(output.path, plan.host.path));
   const state = readState(output.state);
+  const kept = new Map(wanted.map((planned) => [planned, unchanged(planned, output, state)]));
+  const fresh = wanted.filter((planned) => !kept.get(planned));
+  const descriptors = await describeAll(fresh, plan, workshop, say);
   const built = new Map<Planned, Made>();
-  for (const planned of wanted) built.set(planned, await make(planned, output, state, workshop, say));
+  for (const planned of wanted)
+    built.set(
+      planned,
+      await make(planned, kept.get(planned) ?? null, descriptors.get(planned.path) ?? null, output, workshop, say),
+    );
   await check(request, plan, built, output, workshop, say);
   return say('publish', `write ${configuration.outputPath}`, async () => ({
     value: publish(request, plan, ocb, built, output, state),
@@ -150,37 +154,6 @@ async function assemblyTags(
   return { value: { tags, warning: tagWarning(tags, unlinkable) }, note: `adds -tags=${tags.join(',')}` };
 }
 
-type Say = <T>(
-  name: Parameters<typeof step>[2],
-  title: string,
-  work: () => Promise<{ readonly value: T; readonly note: string; readonly unchanged?: true }>,
-) => Promise<T>;
-
-async function make(planned: Planned, output: OutputFolder, state: BuildState, workshop: Workshop, say: Say): Promise<Made> {
-  const title = planned.kind === 'collector' ? `compile ${planned.name}` : `compile plugin ${planned.name}`;
-  return say('compile', title, async () => {
-    const kept = unchanged(planned, output, state);
-    if (kept) return { value: kept, note: 'unchanged', unchanged: true };
-    const file = join(output.staging, planned.path);
-    const size = await (planned.language === 'rust' ? compileRust(planned, file, workshop) : compile(planned, file, workshop));
-    const artifact = artifactOf(planned, file, size, sha256(planned.manifestText));
-    return { value: { file, artifact, fresh: true }, note: `${(size / 1e6).toFixed(1)} MB` };
-  });
-}
-
-function unchanged(planned: Planned, output: OutputFolder, state: BuildState): Made | null {
-  const file = join(output.path, planned.path);
-  const before = state[planned.path];
-  if (before?.key !== planned.key || fileHash(file) !== before.sha256) return null;
-  const { manifest_sha256: manifest } = before;
-  if (fileHash(`${file}.manifest.json`) !== manifest) return null;
-  return { file, artifact: artifactOf(planned, file, statSync(file).size, manifest), fresh: false };
-}
-
-function artifactOf({ kind, path }: Planned, file: string, size: number, manifest: string): Artifact {
-  return { path, kind, sha256: fileHash(file) ?? '', size, manifest_sha256: manifest };
-}
-
 async function check(
   request: BuildRequest,
   plan: Plan,
@@ -192,8 +165,9 @@ async function check(
   const host = built.get(plan.host)?.file ?? join(output.path, plan.host.path);
   await say('check', 'check what was built', async () => {
     for (const [planned, { file, fresh }] of built) {
-      if (planned.kind === 'plugin') checkPlugin(planned.name, file, host, fresh ? planned.manifestText : null, request.now());
-      else checkHost(file, fresh ? planned.manifestText : null);
+      const notes = fresh && { manifest: planned.manifestText, descriptors: fresh.descriptors };
+      if (planned.kind === 'plugin') checkPlugin(planned.name, file, host, notes, request.now());
+      else checkHost(file, notes);
     }
     const plugins = [...built.keys()].filter(({ kind }) => kind === 'plugin').length;
     return { value: null, note: plugins === 1 ? '1 plugin loads' : `${plugins} plugins load` };

@@ -1,7 +1,9 @@
+import { FileSource } from '../binary/reader/byteSource.js';
 import { openHost } from '../catalog/host.js';
 import { listFile } from '../catalog/listing.js';
 import type { JudgedRecord } from '../catalog/record.js';
 import { scanFile } from '../catalog/scan.js';
+import { gatherEvidence } from '../evidence/gather.js';
 import { type BuildFacts, factsOfManifest, factsOfRustAcceptance } from '../manifest/buildFacts.js';
 import { differences } from '../manifest/differences.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -10,16 +12,29 @@ import { BuildError } from './buildError.js';
 /** More than this is one cause that shows everywhere. */
 const MOST = 20;
 
-/** Looks at a built Collector with our own reader: it must be a host, and carry exactly this manifest (null: any). */
-export function checkHost(path: string, manifest: string | null): void {
+/** What was written for an artifact, to be found in its bytes; null when it was built earlier. */
+export type WrittenNotes = { readonly manifest: string; readonly descriptors: string | null } | null;
+
+/** The descriptors in an artifact that brings its own (a Rust plugin); null when it has none. */
+export function carriedDescriptors(path: string): string | null {
+  const source = new FileSource(path);
+  try {
+    return gatherEvidence(source, { sidecar: null }).manifest.descriptors?.text ?? null;
+  } finally {
+    source.close();
+  }
+}
+
+/** Looks at a built Collector with our own reader: it must be a host, and carry exactly these notes. */
+export function checkHost(path: string, notes: WrittenNotes): void {
   const { record, close } = openHost(path);
   close();
   if (record.cannotLoad !== null) throw new BuildError(`the Collector that was built can load no plugin: ${record.cannotLoad}`);
-  checkManifest('the Collector', record.evidence, manifest);
+  checkNotes('the Collector', record.evidence, notes);
 }
 
-/** Judges a built plugin against the new host: it must load, and carry exactly this manifest (null: any). */
-export function checkPlugin(name: string, path: string, host: string, manifest: string | null, now: number): JudgedRecord {
+/** Judges a built plugin against the new host: it must load, and carry exactly these notes. */
+export function checkPlugin(name: string, path: string, host: string, notes: WrittenNotes, now: number): JudgedRecord {
   const [record] = scanFile(listFile(path), host, now).plugins;
   if (record?.state !== 'judged') throw new BuildError(`plugin ${name}: what was built is no plugin`);
   const { verdict, findings } = record.judgement;
@@ -28,21 +43,23 @@ export function checkPlugin(name: string, path: string, host: string, manifest: 
       `plugin ${name} was built, but would not load: ${verdict}`,
       findings.map(({ code, message, cause }) => `${code} ${message}${cause === null ? '' : ` (${cause})`}`),
     );
-  if (record.evidence) checkManifest(`plugin ${name}`, record.evidence, manifest);
+  if (record.evidence) checkNotes(`plugin ${name}`, record.evidence, notes);
   return record;
 }
 
-function checkManifest(
+function checkNotes(
   what: string,
-  { manifest }: Pick<NonNullable<JudgedRecord['evidence']>, 'manifest'>,
-  text: string | null,
+  { manifest: { found, descriptors } }: Pick<NonNullable<JudgedRecord['evidence']>, 'manifest'>,
+  written: WrittenNotes,
 ): void {
-  if (manifest.found?.carrier !== 'note')
+  if (found?.carrier !== 'note')
     throw new BuildError(
       `${what} carries no manifest: the linker left it out, or a Rust crate does not export it (otelcol-plugin does)`,
     );
-  if (text !== null && manifest.found.text !== text)
-    throw new BuildError(`${what} carries another manifest than the one written for it`);
+  if (written === null) return;
+  if (found.text !== written.manifest) throw new BuildError(`${what} carries another manifest than the one written for it`);
+  if (written.descriptors !== null && descriptors?.text !== written.descriptors)
+    throw new BuildError(`${what} carries other descriptors than those written for it`);
 }
 
 /** What a host asks of plugins of this language. */

@@ -9,9 +9,10 @@ export interface ClosureModule {
   readonly hash: string;
 }
 
-/** A package as `go list -deps -json=ImportPath,Module,Deps` has it. */
+/** A package as `go list -deps -json=ImportPath,Dir,Deps,Module` has it. */
 export interface ListedPackage {
   readonly ImportPath: string;
+  readonly Dir?: string;
   readonly Deps?: readonly string[];
   readonly Module?: ListedModule;
 }
@@ -25,7 +26,7 @@ interface ListedModule {
 }
 
 /** Fields to ask `go list` for. */
-export const LIST_FIELDS = 'ImportPath,Deps,Module';
+export const LIST_FIELDS = 'ImportPath,Dir,Deps,Module';
 
 /** `go list -json` prints objects one after another, without a list around them. */
 export function parseGoList(text: string): ListedPackage[] {

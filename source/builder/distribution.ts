@@ -10,6 +10,8 @@ export interface Artifact {
   readonly size: number;
   /** Of `<path>.manifest.json`, which is the text embedded in the artifact. */
   readonly manifest_sha256: string;
+  /** Of `<path>.components.json`: the descriptors embedded in it; null when it has none. */
+  readonly components_sha256: string | null;
 }
 
 /** `distribution.json`: what was built, and by what. */

@@ -1,7 +1,17 @@
 import type { Artifact } from './distribution.js';
 
 /** What a build does, in its order. */
-export type StepName = 'ocb' | 'sources' | 'modules' | 'assembly' | 'closure' | 'compile' | 'check' | 'probe' | 'publish';
+export type StepName =
+  | 'ocb'
+  | 'sources'
+  | 'modules'
+  | 'assembly'
+  | 'closure'
+  | 'describe'
+  | 'compile'
+  | 'check'
+  | 'probe'
+  | 'publish';
 
 export interface StepOutcome {
   readonly state: 'done' | 'unchanged' | 'failed';
@@ -54,3 +64,10 @@ export async function step<T>(
     throw error;
   }
 }
+
+/** `step` with all but the step given. */
+export type Say = <T>(
+  name: StepName,
+  title: string,
+  work: () => Promise<{ readonly value: T; readonly note: string; readonly unchanged?: true }>,
+) => Promise<T>;

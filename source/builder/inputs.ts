@@ -3,7 +3,7 @@ import type { Manifest } from '../manifest/manifest.js';
 import { sha256 } from './folderHash.js';
 
 /** Raised when what is built from the same inputs changes. */
-const BUILDER_GENERATION = 1;
+const BUILDER_GENERATION = 2;
 
 /**
  * A digest of everything an artifact is made from: its manifest (toolchain, flags, target, the hash of every module) but
@@ -21,6 +21,7 @@ interface BuiltBefore {
   readonly key: string;
   readonly sha256: string;
   readonly manifest_sha256: string;
+  readonly components_sha256: string | null;
 }
 
 export function readState(file: string): BuildState {

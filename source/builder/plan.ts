@@ -5,7 +5,7 @@ import { BuildError } from './buildError.js';
 import { ABI_VERSION, acceptance } from './cargo/manifest.js';
 import { planRustPlugin, type RustPlanned } from './cargo/plan.js';
 import { type ClosureModule, closures, LIST_FIELDS, parseGoList, readGoSum } from './closure.js';
-import { type Configuration, goPlugins, rustPlugins } from './configuration.js';
+import { type ComponentEntry, type Configuration, goPlugins, rustPlugins } from './configuration.js';
 import { goErrors, seenFrom } from './goErrors.js';
 import { GO_ENVIRONMENT, type GoEnvironment, goManifest, manifestText, platformOf } from './goManifest.js';
 import { inputKey } from './inputs.js';
@@ -17,6 +17,8 @@ export type Planned = GoPlanned | RustPlanned;
 export interface AnyPlanned {
   readonly kind: 'collector' | 'plugin';
   readonly name: string;
+  /** In sentences: `the Collector`, `plugin redact`. */
+  readonly title: string;
   /** Where it goes, relative to the output directory. */
   readonly path: string;
   readonly manifest: Manifest;
@@ -27,6 +29,8 @@ export interface AnyPlanned {
 
 export interface GoPlanned extends AnyPlanned {
   readonly language: 'go';
+  /** What it brings. */
+  readonly components: readonly ComponentEntry[];
   /** Folder of its main package, relative to the generated module. */
   readonly folder: string;
   readonly flags: readonly string[];
@@ -35,6 +39,8 @@ export interface GoPlanned extends AnyPlanned {
 export interface Plan {
   readonly go: GoEnvironment;
   readonly compiler: Readonly<Record<string, string>>;
+  /** Folder of each package that anything is made of. */
+  readonly folders: ReadonlyMap<string, string>;
   readonly host: GoPlanned;
   /** In the order of the build file. */
   readonly plugins: readonly Planned[];
@@ -58,7 +64,7 @@ export async function planBuild(configuration: Configuration, buildTime: string,
   const go = await goEnvironment(workshop);
   if (go.GOOS !== 'linux') throw new BuildError(`ocx build makes plugins for Linux, and GOOS is ${go.GOOS}`);
   const compiler = { ...(await cCompiler(go, workshop)), CGO_CFLAGS: go.CGO_CFLAGS, CGO_LDFLAGS: go.CGO_LDFLAGS };
-  const { module, closureOf } = await dependencyClosures(configuration, workshop);
+  const { module, closureOf, folders } = await dependencyClosures(configuration, workshop);
   const shared = sharedFlags(configuration);
   const source = (file: string) => readFileSync(join(workshop.folder, file), 'utf8');
 
@@ -68,7 +74,7 @@ export async function planBuild(configuration: Configuration, buildTime: string,
   const accepted = acceptance(rust);
 
   const planned = (
-    what: Pick<GoPlanned, 'kind' | 'name' | 'path' | 'folder' | 'flags'>,
+    what: Pick<GoPlanned, 'kind' | 'name' | 'title' | 'components' | 'path' | 'folder' | 'flags'>,
     version: string | null,
     sources: readonly string[],
   ): GoPlanned => {
@@ -91,24 +97,35 @@ export async function planBuild(configuration: Configuration, buildTime: string,
   return {
     go,
     compiler,
+    folders,
     host: planned(
-      { kind: 'collector', name: configuration.name, path: configuration.name, folder: '.', flags: shared },
+      {
+        kind: 'collector',
+        name: configuration.name,
+        title: 'the Collector',
+        components: configuration.builtIn,
+        path: configuration.name,
+        folder: '.',
+        flags: shared,
+      },
       configuration.version,
       ['main.go', 'components.go'].map(source),
     ),
     plugins: configuration.plugins.map(
-      ({ name, version }) =>
-        rust.find((plugin) => plugin.name === name) ??
+      (entry) =>
+        rust.find((plugin) => plugin.name === entry.name) ??
         planned(
           {
             kind: 'plugin',
-            name,
-            path: `plugins/${name}.so`,
-            folder: `plugins/${name}`,
+            name: entry.name,
+            title: `plugin ${entry.name}`,
+            components: entry.language === 'go' ? entry.components : [],
+            path: `plugins/${entry.name}.so`,
+            folder: `plugins/${entry.name}`,
             flags: ['-buildmode=plugin', ...shared],
           },
-          version ?? configuration.version,
-          [source(`plugins/${name}/main.go`)],
+          entry.version ?? configuration.version,
+          [source(`plugins/${entry.name}/main.go`)],
         ),
     ),
   };
@@ -136,7 +153,11 @@ async function cCompiler({ CC }: GoEnvironment, { children, environment, folder 
 async function dependencyClosures(
   configuration: Configuration,
   { children, environment, folder, go }: Workshop,
-): Promise<{ module: string; closureOf: (mainPackage: string) => ClosureModule[] }> {
+): Promise<{
+  module: string;
+  closureOf: (mainPackage: string) => ClosureModule[];
+  folders: ReadonlyMap<string, string>;
+}> {
   const tags = configuration.tags.length > 0 ? [`-tags=${configuration.tags.join(',')}`] : [];
   const mains = goPlugins(configuration).map(({ name }) => `./plugins/${name}`);
   const ended = await children.run({
@@ -153,5 +174,6 @@ async function dependencyClosures(
   const packages = parseGoList(ended.stdout);
   const module = packages.find((pkg) => pkg.Module?.Main)?.Module?.Path;
   if (module === undefined) throw new BuildError('go list does not know the module that was generated');
-  return { module, closureOf: closures(packages, readGoSum(join(folder, 'go.sum')), configuration.outputPath) };
+  const folders = new Map(packages.flatMap(({ ImportPath, Dir }) => (Dir === undefined ? [] : [[ImportPath, Dir] as const])));
+  return { module, folders, closureOf: closures(packages, readGoSum(join(folder, 'go.sum')), configuration.outputPath) };
 }

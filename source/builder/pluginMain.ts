@@ -44,7 +44,7 @@ function registration({ list }: ComponentEntry, as: string): string {
 }
 
 /** A name that is good Go, tells what it is, and can't be taken. */
-function alias({ importPath }: ComponentEntry, index: number): string {
+export function alias({ importPath }: ComponentEntry, index: number): string {
   const last = importPath.split('/').at(-1) ?? '';
   const word = last.toLowerCase().replace(/[^a-z0-9]/g, '');
   return `c${index}${word}`;

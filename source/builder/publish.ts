@@ -12,7 +12,8 @@ export interface Made {
   /** Absolute: in the staging folder, or where it has been. */
   readonly file: string;
   readonly artifact: Artifact;
-  readonly fresh: boolean;
+  /** What it says of its components, when it was built now; null when it was there. */
+  readonly fresh: { readonly descriptors: string | null } | null;
 }
 
 /** Artifacts first, each in one rename; then the files that speak of them. */
@@ -28,15 +29,19 @@ export function publish(
   const made = [...built.values()].map(({ artifact }) => artifact);
   const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
   for (const [planned, { artifact, fresh }] of built) {
-    newState[planned.path] = { key: planned.key, sha256: artifact.sha256, manifest_sha256: artifact.manifest_sha256 };
+    const { sha256, manifest_sha256, components_sha256 } = artifact;
+    newState[planned.path] = { key: planned.key, sha256, manifest_sha256, components_sha256 };
     if (!fresh) continue;
     output.publish(`${planned.path}.manifest.json`);
+    if (fresh.descriptors === null) output.remove(`${planned.path}.components.json`);
+    else output.publish(`${planned.path}.components.json`);
     output.publish(planned.path);
   }
   if (only === null)
     for (const path of leftOver(before, made)) {
       output.remove(path);
       output.remove(`${path}.manifest.json`);
+      output.remove(`${path}.components.json`);
     }
   const others = only === null ? [] : (before?.artifacts ?? []).filter(({ path }) => made.every((one) => one.path !== path));
   const artifacts = [...others, ...made].sort((a, b) =>

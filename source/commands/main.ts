@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { cleaned } from '../terminal/clean.js';
-import { EXIT, hostOption, outputOption, placeOptions, probeOptions, type Shell } from './options.js';
+import { componentOptions, EXIT, hostOption, outputOption, placeOptions, probeOptions, type Shell } from './options.js';
 import { ReaderGone, sinkOf } from './output/sink.js';
 import { checkAll } from './plugins/checkAll.js';
 import { inspect } from './plugins/inspect.js';
@@ -197,6 +197,43 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .example('$0 explain OCX0410', 'what it means, how it comes about, what to do')
           .example('$0 explain -o json', 'the whole catalogue'),
       (args) => choose(async () => (await import('./explain.js')).explain(args, shell)),
+    )
+    .command('components', 'what a Collector and its plugins bring, by what their files say', (components) =>
+      components
+        .command(
+          ['list [dirs..]', '$0'],
+          'list components with stability, module, and where they are from',
+          (y) =>
+            componentOptions(y)
+              .example('$0 components', 'of the plugins here, and the Collector beside them')
+              .example('$0 components list dist/plugins --plugins --kind processor', 'processors that plugins bring')
+              .example('$0 components -o json', 'all that is known: schemas, defaults, docs (spec/components.schema.json)'),
+          (args) => choose(async () => (await import('./components/list.js')).listComponentsCommand(args, shell)),
+        )
+        .command(
+          'explain <type> [dirs..]',
+          'show the configuration of a component field by field, and its docs',
+          (y) =>
+            componentOptions(y)
+              .positional('type', { type: 'string', demandOption: true, describe: 'its name in a configuration file: batch' })
+              .example('$0 components explain batch dist/plugins', 'fields, types, defaults'),
+          (args) => choose(async () => (await import('./components/explain.js')).explainComponent(args, shell)),
+        )
+        .command(
+          'default-config <type> [dirs..]',
+          'print the default configuration of a component, ready to paste, docs as comments',
+          (y) =>
+            componentOptions(y)
+              .positional('type', { type: 'string', demandOption: true, describe: 'its name in a configuration file: batch' })
+              .option('fields', {
+                choices: ['in force', 'all', 'required'] as const,
+                default: 'in force' as const,
+                describe: 'which; what is not set is a comment',
+              })
+              .example('$0 components default-config batch dist/plugins > batch.yaml', 'what is in force when nothing is written')
+              .example('$0 components default-config otlp --fields all', 'with all that could be set'),
+          (args) => choose(async () => (await import('./components/defaultConfig.js')).defaultConfigCommand(args, shell)),
+        ),
     )
     .command(
       'build [file]',

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
+import { COMPONENT_KINDS } from '../components/kinds.js';
 import { POLICY_NAMES, type PolicyName } from '../verdict/policyName.js';
 import { DATA_FORMATS, type OutputFormat } from './output/data.js';
 import type { Sink } from './output/sink.js';
@@ -98,6 +99,12 @@ function milliseconds(text: string): number {
   if (value < 1 || value > LONGEST)
     throw new PlaceError(`--timeout is ${text}, must be a time like 10s or 500ms, at most an hour`);
   return value;
+}
+
+export function componentOptions<T>(yargs: Argv<T>) {
+  return outputOption(placeOptions(yargs))
+    .option('plugins', { type: 'boolean', default: false, describe: 'only components of plugins' })
+    .option('kind', { choices: COMPONENT_KINDS, describe: 'only components of this kind' });
 }
 
 /**

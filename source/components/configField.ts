@@ -1,7 +1,12 @@
 import type { Json } from './json.js';
 
-/** Keys from the component's section down: `['protocols', 'grpc', 'endpoint']`. */
+/**
+ * Keys from the component's section down: `['protocols', 'grpc', 'endpoint']`. Fields of the sections in a list or map have a
+ * step of their own for "any of them": `['actions', '[]', 'key']`.
+ */
 export type FieldPath = readonly string[];
+export const LIST_STEP = '[]';
+export const MAP_STEP = '{}';
 
 /**
  * One field of a component's configuration, with what is below it. Strings are untrusted.
@@ -11,7 +16,7 @@ export interface ConfigField {
   readonly path: FieldPath;
   /** Last key of the path. */
   readonly name: string;
-  /** `group` has fields of its own; a list or map is one value, whatever it is of. */
+  /** `group` has fields of its own; a list or map is one value: its children say what a section in it may have. */
   readonly shape: 'group' | 'list' | 'map' | 'value';
   /** `string`, `duration`, `integer`, `enum`, `secret`, `list of string`, `map of duration`, `group`, `any`. */
   readonly type: string;
@@ -27,7 +32,7 @@ export interface ConfigField {
   readonly choices: readonly Json[];
   /** Markdown, often one sentence; null when nobody wrote any. */
   readonly docs: string | null;
-  /** Of a group, in the order of the schema. */
+  /** Of a group, and of the sections in a list or map; in the order of the schema. */
   readonly children: readonly ConfigField[];
 }
 

@@ -1,4 +1,4 @@
-import type { ConfigField, FieldDefault, FieldPath } from './configField.js';
+import { type ConfigField, type FieldDefault, type FieldPath, LIST_STEP, MAP_STEP } from './configField.js';
 import type { Descriptor } from './descriptor.js';
 import { choicesOf, hasFields, isDuration, isMap, isSecret, typeText } from './fieldType.js';
 import { isObject, type Json, type JsonObject, member } from './json.js';
@@ -66,8 +66,16 @@ function fieldOf(walk: Walk, schema: Json | undefined, value: Json | undefined, 
     deprecated: keywords.deprecated === true,
     choices: choicesOf(keywords),
     docs: typeof keywords.description === 'string' && keywords.description.trim() !== '' ? keywords.description.trim() : null,
-    children: grouped ? fieldsOf(walk, keywords, value, path, inForce) : [],
+    children: grouped ? fieldsOf(walk, keywords, value, path, inForce) : fieldsOfItems(walk, keywords, path),
   };
+}
+
+/** Sections in a list or map have fields too: those of each of them. */
+function fieldsOfItems(walk: Walk, keywords: JsonObject, path: FieldPath): ConfigField[] {
+  const [step, below] = keywords.type === 'array' ? [LIST_STEP, keywords.items] : [MAP_STEP, keywords.additionalProperties];
+  if (!isObject(below) || isSecret(keywords)) return [];
+  const items = schemaNode(walk.root, below).keywords;
+  return isGroup(items) ? fieldsOf(walk, items, undefined, [...path, step], false) : [];
 }
 
 function isGroup(keywords: JsonObject): boolean {

@@ -4,7 +4,7 @@ import type { ConfigField, FieldPath } from './configField.js';
 import { configFields } from './configFields.js';
 import type { Descriptor } from './descriptor.js';
 import { pathText } from './fieldRows.js';
-import type { Json } from './json.js';
+import { isObject, type Json, type JsonObject, member } from './json.js';
 import { sectionOf } from './kinds.js';
 
 /** Which fields a default configuration shows. */
@@ -39,14 +39,17 @@ export interface ConfigLine {
  */
 export function defaultConfigLines(descriptor: Descriptor, options: ConfigTextOptions): ConfigLine[] {
   const lines: ConfigLine[] = [];
-  const writer: Writer = { options, add: (text, path, part) => lines.push({ text, path, part }) };
+  const { defaultConfig } = descriptor;
+  const isWritten = (field: ConfigField) =>
+    defaultConfig ? valueAt(defaultConfig, field.path) !== undefined : field.default.state === 'set';
+  const writer: Writer = { options, isWritten, add: (text, path, part) => lines.push({ text, path, part }) };
   const { kind, type, description, defaultConfigFaults } = descriptor;
   const indent = options.top === 'section' ? 1 : 0;
   if (options.top === 'section') writer.add(clean(`${sectionOf(kind)}:`), [], 'value');
   comment(writer, indent, [], description === null ? `${kind} ${type}` : `${type}: ${description}`);
   for (const fault of defaultConfigFaults) comment(writer, indent, [], `not valid as it is: ${fault}`);
-  const shown = (configFields(descriptor) ?? []).filter((field) => isShown(field, options.fields));
-  writer.add(key(indent, type, shown.some(isWritten) ? '' : ' {}'), [], 'key');
+  const shown = (configFields(descriptor) ?? []).filter((field) => isShown(writer, field, options.fields));
+  writer.add(key(indent, type, shown.some(writer.isWritten) ? '' : ' {}'), [], 'key');
   for (const field of shown) writeField(writer, field, indent + 1);
   return lines;
 }
@@ -74,24 +77,28 @@ export function linesOfField(lines: readonly ConfigLine[], path: FieldPath): Fie
 
 interface Writer {
   readonly options: ConfigTextOptions;
+  /** A line of YAML, and not a comment. */
+  isWritten(field: ConfigField): boolean;
   add(text: CleanText, path: FieldPath, part: ConfigLine['part']): void;
 }
 
-/** A line of YAML, and not a comment. */
-function isWritten(field: ConfigField): boolean {
-  return field.default.state === 'set';
+function isShown(writer: Writer, field: ConfigField, shown: ShownFields): boolean {
+  if (shown === 'all') return true;
+  const children = field.shape === 'group' ? field.children : [];
+  const required = field.required || children.some((child) => isShown(writer, child, 'required'));
+  if (shown === 'required') return required;
+  return required || writer.isWritten(field) || field.default.state === 'set' || field.shape === 'group';
 }
 
-function isShown(field: ConfigField, shown: ShownFields): boolean {
-  if (shown === 'all') return true;
-  const required = field.required || field.children.some((child) => isShown(child, 'required'));
-  if (shown === 'required') return required;
-  return required || isWritten(field) || field.shape === 'group';
+function valueAt(config: JsonObject, path: FieldPath): Json | undefined {
+  let value: Json | undefined = config;
+  for (const key of path) value = isObject(value) ? member(value, key) : undefined;
+  return value;
 }
 
 function writeField(writer: Writer, field: ConfigField, indent: number): void {
   explain(writer, field, indent);
-  if (!isWritten(field)) {
+  if (!writer.isWritten(field)) {
     writeOff(writer, field, indent);
     return;
   }
@@ -99,16 +106,20 @@ function writeField(writer: Writer, field: ConfigField, indent: number): void {
     writeValue(writer, field, indent);
     return;
   }
-  const shown = field.children.filter((child) => isShown(child, writer.options.fields));
-  writer.add(key(indent, field.name, shown.some(isWritten) ? '' : ' {}'), field.path, 'key');
+  const shown = field.children.filter((child) => isShown(writer, child, writer.options.fields));
+  if (shown.length > 0 && !shown.some(writer.isWritten)) comment(writer, indent, field.path, EMPTY);
+  writer.add(key(indent, field.name, shown.some(writer.isWritten) ? '' : ' {}'), field.path, 'key');
   for (const child of shown) writeField(writer, child, indent + 1);
 }
+
+/** Of a section whose fields are all comments: uncommented below `{}`, they would be no YAML. */
+const EMPTY = 'take {} away when you set something in it';
 
 /** What is not in force stands as a comment that can be uncommented. */
 function writeOff(writer: Writer, field: ConfigField, indent: number): void {
   const at = indent * 2;
   const off: Writer = {
-    options: writer.options,
+    ...writer,
     add: (text, path, part) => writer.add(`${text.slice(0, at)}# ${text.slice(at)}` as CleanText, path, part),
   };
   if (field.shape !== 'group' || writer.options.fields === 'in force') writeValue(off, field, indent);
@@ -135,7 +146,8 @@ function writeValue(writer: Writer, field: ConfigField, indent: number): void {
 
 function explain(writer: Writer, field: ConfigField, indent: number): void {
   if (field.docs !== null) comment(writer, indent, field.path, field.docs);
-  if (field.choices.length > 0) comment(writer, indent, field.path, `one of: ${field.choices.map(String).join(', ')}`);
+  const choices = field.choices.map(String).filter((choice) => choice !== '');
+  if (choices.length > 0) comment(writer, indent, field.path, `one of: ${choices.join(', ')}`);
   const marks = [
     field.required ? 'required' : null,
     field.secret ? 'secret: keep it in an environment variable' : null,
@@ -150,13 +162,13 @@ function notSet({ default: { state }, optional, shape }: ConfigField): string | 
   return state === 'not set' && shape !== 'group' ? 'not set' : null;
 }
 
-/** Paragraphs become lines; each is broken between words. */
+/** Each paragraph is broken between words. */
 function comment(writer: Writer, indent: number, path: FieldPath, text: string): void {
   const start = `${'  '.repeat(indent)}#`;
   const room = Math.max(20, writer.options.width - start.length - 1);
-  for (const line of text.split(/\r?\n/)) {
+  for (const paragraph of paragraphs(text)) {
     let row = '';
-    for (const word of line.split(/\s+/).filter(Boolean)) {
+    for (const word of paragraph.split(/\s+/).filter(Boolean)) {
       if (row !== '' && row.length + 1 + word.length > room) {
         writer.add(clean(`${start} ${row}`), path, 'note');
         row = '';
@@ -165,6 +177,24 @@ function comment(writer: Writer, indent: number, path: FieldPath, text: string):
     }
     if (row !== '') writer.add(clean(`${start} ${row}`), path, 'note');
   }
+}
+
+/** What begins a line of its own in Markdown: an item, a heading, a table, a quote, code. */
+const OWN_LINE = /^\s*([-*+>|#]|\d+[.)]\s|`{3}|\s{4})/;
+
+/** Lines that follow each other are one paragraph, as in Markdown and in Go's comments. */
+function paragraphs(text: string): string[] {
+  const found: string[] = [];
+  let open = false;
+  for (const line of text.split(/\r?\n/)) {
+    if (line.trim() === '') open = false;
+    else if (open && !OWN_LINE.test(line)) found.push(`${found.pop()} ${line.trim()}`);
+    else {
+      found.push(line);
+      open = true;
+    }
+  }
+  return found;
 }
 
 function key(indent: number, name: string, after: string): CleanText {

@@ -23,10 +23,10 @@ export function fieldRows(fields: readonly ConfigField[], folded: ReadonlySet<st
   return rows;
 }
 
-/** Groups that a first look does without: what lies deeper than one level, and optional sections that are not set. */
+/** Groups that a first look does without: what lies deeper than one level, what is in lists, and optional sections that are not set. */
 export function foldedAtFirst(fields: readonly ConfigField[]): Set<string> {
   const groups = allFields(fields).filter(({ children }) => children.length > 0);
-  const off = groups.filter((field) => field.path.length > 1 || field.default.state !== 'set');
+  const off = groups.filter(({ path, shape, default: { state } }) => path.length > 1 || shape !== 'group' || state !== 'set');
   return new Set(off.map(({ path }) => pathText(path)));
 }
 
@@ -36,10 +36,8 @@ export function allFields(fields: readonly ConfigField[]): ConfigField[] {
 }
 
 export function fieldOfPath(fields: readonly ConfigField[], path: FieldPath): ConfigField | null {
-  const [name, ...rest] = path;
-  const field = fields.find((one) => one.name === name);
-  if (!field) return null;
-  return rest.length === 0 ? field : fieldOfPath(field.children, rest);
+  const wanted = pathText(path);
+  return allFields(fields).find((field) => pathText(field.path) === wanted) ?? null;
 }
 
 /** `protocols::grpc::endpoint`: as the Collector's own messages and its `--set` have it. */

@@ -123,7 +123,7 @@ function readText(value: Json | undefined, field: string, most: number, add: Add
     return null;
   }
   if (value.length <= most) return value;
-  add(field, `has ${value.length.toLocaleString('en')} characters: ${most.toLocaleString('en')} are read`);
+  add(field, `has ${value.length} characters: ${most} are read`);
   return value.slice(0, most);
 }
 

@@ -93,7 +93,7 @@ export class ElfBuilder {
   note(owner: string, type: number, text: string): void {
     this.align(4);
     const start = this.#note?.start ?? this.here;
-    this.u32(owner.length + 1, text.length, type);
+    this.u32(owner.length + 1, Buffer.byteLength(text), type);
     this.bytes([...Buffer.from(owner), 0]);
     this.align(4);
     this.bytes(Buffer.from(text));

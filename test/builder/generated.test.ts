@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BuildError } from '../../source/builder/buildError.js';
 import { goPlugins, parseConfiguration } from '../../source/builder/configuration.js';
+import { describeMain } from '../../source/builder/describeMain.js';
 import { CGO_PACKAGE, hostMain } from '../../source/builder/hostMain.js';
 import { pluginMain } from '../../source/builder/pluginMain.js';
 import { slimGoMod } from '../../source/builder/runtimeModule.js';
@@ -107,5 +108,35 @@ require (
 )
 `);
     expect(text).toBe('module ocx.dev/runtime\n\ngo 1.25.0\n\nrequire go.yaml.in/yaml/v3 v3.0.4\n');
+  });
+});
+
+describe('main.go of the program that describes components', () => {
+  it('asks the factory of each, says whose it is, and in the version that the build settled', () => {
+    const { builtIn, plugins } = parseConfiguration(
+      `dist: { name: otelcol }
+processors:
+  - gomod: example.com/batch v1.0.0
+plugins:
+  - name: ours
+    exporters:
+      - { gomod: example.com/a v0.1.0, import: example.com/a/exporter }
+`,
+      'ocx-build.yaml',
+      '/',
+    );
+    const [ours] = plugins;
+    if (ours?.language !== 'go') throw new Error('a Go plugin was given');
+    const text = describeMain([
+      { path: 'otelcol', components: builtIn, versions: { 'example.com/batch': 'v1.2.0' } },
+      { path: 'plugins/ours.so', components: ours.components, versions: {} },
+    ]);
+    expect(text).toContain('\tc1exporter "example.com/a/exporter"\n\tc0batch "example.com/batch"\n');
+    expect(text).toContain(
+      '\t\t{Artifact: "otelcol", Kind: "processor", Package: "example.com/batch", Module: "example.com/batch", Version: "v1.2.0", New: func() component.Factory { return c0batch.NewFactory() }},\n',
+    );
+    expect(text).toContain(
+      'Artifact: "plugins/ours.so", Kind: "exporter", Package: "example.com/a/exporter", Module: "example.com/a", Version: "v0.1.0"',
+    );
   });
 });

@@ -16,7 +16,14 @@ beforeEach(() => {
   folder = join(room, String(counter++));
 });
 
-const artifact = (path: string): Artifact => ({ path, kind: 'plugin', sha256: '', size: 1, manifest_sha256: '' });
+const artifact = (path: string): Artifact => ({
+  path,
+  kind: 'plugin',
+  sha256: '',
+  size: 1,
+  manifest_sha256: '',
+  components_sha256: '',
+});
 
 describe('the output directory', () => {
   it('gets a file whole or not at all, and keeps no trace of a build that ends', () => {

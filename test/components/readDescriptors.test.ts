@@ -84,7 +84,7 @@ describe('descriptors', () => {
   it('too long a text is cut, and said to be', () => {
     const { components, faults } = readDescriptors(text({ ...batch, docs: 'x'.repeat(300_000) }));
     expect(components[0]?.docs).toHaveLength(262_144);
-    expect(faults[0]?.problem).toBe('has 300,000 characters: 262,144 are read');
+    expect(faults[0]?.problem).toBe('has 300000 characters: 262144 are read');
   });
 
   it('a key that every object inherits is nothing that the file says', () => {

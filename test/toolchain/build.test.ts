@@ -15,7 +15,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import type { BuildEvent } from '../../source/builder/events.js';
 
 // A real Collector of released modules, with three plugins: the one `ocx init` starts, one of contrib, and one with two
@@ -109,10 +111,11 @@ describe('ocx build of a real Collector with three plugins', () => {
       'plugin plugins/nops.so',
       'plugin plugins/redaction.so',
     ]);
-    for (const { path, sha256: hash, size, manifest_sha256: manifest } of artifacts) {
+    for (const { path, sha256: hash, size, manifest_sha256: manifest, components_sha256: components } of artifacts) {
       expect(sha256(join(dist, path)), path).toBe(hash);
       expect(readFileSync(join(dist, path))).toHaveLength(size);
       expect(sha256(join(dist, `${path}.manifest.json`)), path).toBe(manifest);
+      expect(sha256(join(dist, `${path}.components.json`)), path).toBe(components);
     }
     expect(build).toMatchObject({ ocb: 'v0.165.0', environment: { CGO_ENABLED: '1', SOURCE_DATE_EPOCH: '1700000000' } });
     expect(readdirSync(join(dist, '.ocx')).sort()).toEqual(['src', 'state.json']);
@@ -205,6 +208,104 @@ describe('ocx build of a real Collector with three plugins', () => {
   });
 });
 
+describe('descriptors', () => {
+  const listed = async (...args: string[]) => (await ocx(['components', ...args])).stdout;
+  const otelcol = (...args: string[]) =>
+    execFileSync(join(dist, 'otelcol-greeter'), ['components', ...args, '--plugin-dir', join(dist, 'plugins')], {
+      encoding: 'utf8',
+    });
+
+  it('are embedded: ocx reads from the files what the Collector says of itself and its plugins, byte for byte', async () => {
+    expect(await listed('list', 'dist/plugins', '-o', 'json')).toBe(otelcol('list', '-o', 'json'));
+    expect(parse(await listed('list', 'dist/plugins', '-o', 'yaml'))).toEqual(parse(otelcol('list', '-o', 'yaml')));
+    expect(await listed('explain', 'otlp', 'dist/plugins', '-o', 'json')).toBe(otelcol('explain', 'otlp', '-o', 'json'));
+    expect(await listed('default-config', 'nop', 'dist/plugins', '-o', 'json')).toBe(
+      otelcol('default-config', 'nop', '-o', 'json'),
+    );
+    const { components, not_loaded: notLoaded, undescribed } = JSON.parse(await listed('dist/plugins', '-o', 'json'));
+    expect({ notLoaded, undescribed }).toEqual({ notLoaded: [], undescribed: [] });
+    expect(
+      components.map((one: Record<string, string>) => `${one.kind} ${one.type} ${one.origin?.replace(`${dist}/`, '')}`),
+    ).toEqual([
+      'receiver nop plugins/nops.so',
+      'receiver otlp built-in',
+      'processor batch built-in',
+      'processor greeter plugins/greeter.so',
+      'processor redaction plugins/redaction.so',
+      'exporter debug built-in',
+      'exporter nop plugins/nops.so',
+    ]);
+  });
+
+  it('are what their schema says; each config_schema is JSON Schema 2020-12, and takes the default configuration', async () => {
+    const schema = JSON.parse(readFileSync('spec/components.schema.json', 'utf8'));
+    const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false });
+    for (const keyword of ['x-duration', 'x-optional', 'x-custom']) ajv.addKeyword({ keyword, schemaType: 'boolean' });
+    const isValid = ajv.compile(schema);
+    const report = JSON.parse(await listed('dist/plugins', '-o', 'json'));
+    expect(isValid(report), JSON.stringify(isValid.errors)).toBe(true);
+    const described = ajv.compile({ $ref: `${schema.$id}#/$defs/descriptors` });
+    for (const path of ['otelcol-greeter', 'plugins/greeter.so', 'plugins/nops.so', 'plugins/redaction.so'])
+      expect(described(JSON.parse(readFileSync(join(dist, `${path}.components.json`), 'utf8'))), path).toBe(true);
+    for (const { type, config_schema: config, default_config: defaults } of report.components) {
+      const takes = ajv.compile(config);
+      expect(takes(defaults), `${type}: ${JSON.stringify(takes.errors)}`).toBe(true);
+    }
+  });
+
+  it('know what reflection alone does not: sections that are not set, durations, secrets, required fields, docs', async () => {
+    const { components } = JSON.parse(await listed('dist/plugins', '-o', 'json'));
+    const schemaOf = (type: string) => components.find((one: { type: string }) => one.type === type).config_schema.properties;
+    const { grpc } = schemaOf('otlp').protocols.properties;
+    expect(grpc['x-optional']).toBe(true);
+    expect(grpc.properties.endpoint ?? grpc.properties.net_addr.properties.endpoint).toMatchObject({ default: 'localhost:4317' });
+    expect(schemaOf('batch').timeout).toMatchObject({ 'x-duration': true, default: '200ms' });
+    expect(schemaOf('batch').timeout.description).toMatch(/^Timeout sets the time after which a batch will be sent/);
+    expect(schemaOf('redaction').hmac_key).toMatchObject({ type: 'string', writeOnly: true });
+    expect(schemaOf('redaction').hmac_key.default).toBeUndefined();
+    expect(schemaOf('debug').verbosity.enum).toContain('Detailed');
+    const otlp = components.find((one: { type: string }) => one.type === 'otlp');
+    expect(otlp.default_config).toEqual({ protocols: {} });
+    expect(otlp.default_config_faults.join()).toContain('must specify at least one protocol');
+    expect(components.find((one: { type: string }) => one.type === 'batch').docs).toMatch(/^# Batch Processor\n/);
+  });
+
+  it.each(['in force', 'all'])(
+    'give a default configuration that otelcol validate takes, what is required filled in (%s)',
+    async (fields) => {
+      const sectionOf = async (type: string) =>
+        parse(await listed('default-config', type, 'dist/plugins', '--fields', fields)) as Record<
+          string,
+          Record<string, unknown>
+        >;
+      const config: Record<string, Record<string, unknown>> = {};
+      for (const type of ['otlp', 'batch', 'greeter', 'redaction', 'debug', 'nop'])
+        for (const [section, entries] of Object.entries(await sectionOf(type)))
+          config[section] = { ...config[section], ...entries };
+      const file = join(room, 'default.yaml');
+      const pipeline = { receivers: ['otlp', 'nop'], processors: ['batch', 'greeter', 'redaction'], exporters: ['debug', 'nop'] };
+      const write = (receivers: unknown) =>
+        writeFileSync(file, stringify({ ...config, receivers, service: { pipelines: { traces: pipeline } } }));
+      const validate = () =>
+        spawnSync(join(dist, 'otelcol-greeter'), ['validate', '--config', file, '--plugin-dir', join(dist, 'plugins')], {
+          encoding: 'utf8',
+        });
+      write(config.receivers);
+      expect(validate().stderr).toContain('must specify at least one protocol');
+      write({ ...config.receivers, otlp: { protocols: { grpc: {} } } });
+      const { status, stderr } = validate();
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
+
+  it('of plugins that would not load are listed with the sign of the verdict', async () => {
+    const { status, stdout } = await ocx(['components', 'dist/plugins', '--plugins', '--collector', resolve('fixtures/otelcol')]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^[x-] +processor +greeter/m);
+    expect(stdout).toMatch(/^not loaded: dist\/plugins\/greeter\.so: /m);
+  });
+});
+
 describe('building again', () => {
   it('builds what changed, and nothing else', async () => {
     // go mod tidy of the test above changed its go.mod, which is part of the plugin.
@@ -251,10 +352,10 @@ describe('building again', () => {
     const whole = readFileSync(buildFile, 'utf8');
     edit(buildFile, MORE_PLUGINS, '');
     await events();
-    expect(readdirSync(join(dist, 'plugins'))).toEqual(['greeter.so', 'greeter.so.manifest.json']);
+    expect(readdirSync(join(dist, 'plugins'))).toEqual(['greeter.so', 'greeter.so.components.json', 'greeter.so.manifest.json']);
     writeFileSync(buildFile, whole);
     await events();
-    expect(readdirSync(join(dist, 'plugins'))).toHaveLength(6);
+    expect(readdirSync(join(dist, 'plugins'))).toHaveLength(9);
   });
 });
 
@@ -265,7 +366,7 @@ describe('a build that fails', () => {
     const { status, stderr, stdout } = await ocx(['build']);
     edit(processor, 'g.config.Nothing)', 'g.config.Value)');
     expect(status).toBe(1);
-    expect(stdout).toContain('compile plugin greeter');
+    expect(stdout).toContain('describe components');
     expect(stderr.split('\n').slice(0, 2)).toEqual([
       'ocx: plugin greeter does not compile',
       expect.stringMatching(/^ {2}greeterprocessor\/processor\.go:\d+:\d+: g\.config\.Nothing undefined/),
@@ -287,13 +388,14 @@ describe('a build that fails', () => {
     expect(stderr).toContain(`ocx: ${CONTRIB}/processor/nosuchprocessor v0.165.0 can't be downloaded: 403 Forbidden\n`);
   });
 
-  it('a plugin that panics when it is opened is not delivered', async () => {
+  it('a plugin that panics when it is opened is not delivered, and is told from those beside it', async () => {
     const before = sha256(join(dist, 'plugins/greeter.so'));
     writeFileSync(join(project, 'greeterprocessor/bad.go'), 'package greeterprocessor\n\nfunc init() { panic("not today") }\n');
-    const { status, stderr } = await ocx(['build']);
+    // Another time: everything is built again, so all are described by one program.
+    const { status, stderr } = await ocx(['build'], { SOURCE_DATE_EPOCH: '1700000001' });
     rmSync(join(project, 'greeterprocessor/bad.go'));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/ocx: plugin greeter (panics|crashes) when the Collector opens it\n.*not today/);
+    expect(stderr).toMatch(/ocx: plugin greeter panics when its components are described\n.*not today/);
     expect(sha256(join(dist, 'plugins/greeter.so'))).toBe(before);
   });
 
@@ -304,7 +406,7 @@ describe('a build that fails', () => {
     const cache = join(room, 'interrupted');
     const { status, stderr } = await ocx(['build', '--json', 'elsewhere.yaml'], { GOCACHE: cache }, (child) => {
       child.stdout?.on('data', (data: Buffer) => {
-        if (data.includes('"step":"compile"')) setTimeout(() => child.kill('SIGINT'), 1000);
+        if (data.includes('"step":"describe"')) setTimeout(() => child.kill('SIGINT'), 1000);
       });
     });
     expect({ status, stderr }).toEqual({ status: 130, stderr: '' });

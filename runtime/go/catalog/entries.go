@@ -127,6 +127,8 @@ func kindOf(name string, mode fs.FileMode, isLink bool) (EntryKind, string) {
 		return Ignored, "hidden file"
 	case strings.HasSuffix(base, ".so"):
 		return Plugin, ""
+	case strings.HasSuffix(base, ".so.components.json"):
+		return Ignored, "descriptors of the plugin beside it"
 	case strings.HasSuffix(base, ".so.manifest.json"):
 		return Ignored, "manifest of the plugin beside it"
 	}

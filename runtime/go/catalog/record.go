@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"ocx.dev/runtime/descriptor"
 	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/plan"
 	"ocx.dev/runtime/verdict"
@@ -170,18 +170,10 @@ func ComponentsOf(e *evidence.Evidence) []Component {
 	if e.Manifest.Descriptors == nil {
 		return nil
 	}
-	var file struct {
-		Components []json.RawMessage `json:"components"`
-	}
-	if json.Unmarshal([]byte(e.Manifest.Descriptors.Text), &file) != nil {
-		return nil
-	}
+	described, _ := descriptor.Read(e.Manifest.Descriptors.Text)
 	var components []Component
-	for _, raw := range file.Components {
-		var c struct{ Kind, Type *string }
-		if json.Unmarshal(raw, &c) == nil && c.Kind != nil && c.Type != nil {
-			components = append(components, Component{*c.Kind, *c.Type})
-		}
+	for _, d := range described {
+		components = append(components, Component{d.Kind, d.Type})
 	}
 	return components
 }

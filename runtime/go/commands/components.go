@@ -3,49 +3,18 @@ package commands
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/otelcol"
-	"go.yaml.in/yaml/v3"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/descriptor"
 	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/verdict"
 )
-
-// described is one component, with all that is known of it (DESIGN: components in JSON).
-type described struct {
-	Kind          string            `json:"kind"`
-	Type          string            `json:"type"`
-	Module        string            `json:"module"`
-	Version       string            `json:"version"`
-	Origin        string            `json:"origin"`
-	Stability     map[string]string `json:"stability"`
-	ConfigSchema  any               `json:"config_schema"`
-	DefaultConfig any               `json:"default_config"`
-	Docs          *string           `json:"docs"`
-
-	factory component.Factory
-}
-
-const builtInOrigin = "built-in"
-
-func (d described) isPlugin() bool { return d.Origin != builtInOrigin }
-
-// componentsReport is what the components commands print as data.
-type componentsReport struct {
-	FormatVersion int         `json:"format_version"`
-	Components    []described `json:"components"`
-	// NotLoaded are plugins that were skipped: their components are missing.
-	NotLoaded []notLoaded `json:"not_loaded"`
-}
-
-type notLoaded struct {
-	Path    string `json:"path"`
-	Because string `json:"because"`
-}
 
 // componentsView is what the components commands have in common.
 type componentsView struct {
@@ -68,6 +37,9 @@ func (c *collector) componentsCommand(settings otelcol.CollectorSettings) *cobra
 	}
 	components.PersistentFlags().StringVarP(&v.output, "output", "o", "", "table, json or yaml")
 	components.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if v.kind != "" && !slices.Contains(descriptor.Kinds, v.kind) {
+			return &catalog.PlaceError{Sentence: fmt.Sprintf("--kind is %s, not %q", strings.Join(descriptor.Kinds, ", "), v.kind)}
+		}
 		if v.output == "" && cmd != components {
 			v.output = "table"
 		}
@@ -79,66 +51,12 @@ func (c *collector) componentsCommand(settings otelcol.CollectorSettings) *cobra
 	list := &cobra.Command{Use: "list", Short: "Lists components", Args: cobra.NoArgs, RunE: v.list}
 	explain := &cobra.Command{Use: "explain TYPE", Short: "Shows the configuration of a component, field by field", Args: cobra.ExactArgs(1), RunE: v.explain}
 	defaults := &cobra.Command{Use: "default-config TYPE", Short: "Prints the default configuration of a component, ready to paste", Args: cobra.ExactArgs(1), RunE: v.defaultConfig}
-	list.Flags().BoolVar(&v.plugins, "plugins", false, "only components of plugins")
 	for _, command := range []*cobra.Command{list, explain, defaults} {
-		command.Flags().StringVar(&v.kind, "kind", "", "receiver, processor, exporter, connector or extension")
+		command.Flags().BoolVar(&v.plugins, "plugins", false, "only components of plugins")
+		command.Flags().StringVar(&v.kind, "kind", "", strings.Join(descriptor.Kinds, ", "))
 		components.AddCommand(command)
 	}
 	return components
-}
-
-// found gives all components: by kind in the order of a pipeline, then by type.
-func (v *componentsView) found() ([]described, error) {
-	factories, err := v.settings.Factories()
-	if err != nil {
-		return nil, fmt.Errorf("failed to initialize factories: %w", err)
-	}
-	origins := map[string]string{}
-	if v.collector.plugins != nil {
-		for _, c := range v.collector.plugins.Components() {
-			origins[c.Kind+" "+c.Type.String()] = c.Origin
-		}
-	}
-	var all []described
-	all = append(all, describeAll("receiver", factories.Receivers, factories.ReceiverModules, origins)...)
-	all = append(all, describeAll("processor", factories.Processors, factories.ProcessorModules, origins)...)
-	all = append(all, describeAll("exporter", factories.Exporters, factories.ExporterModules, origins)...)
-	all = append(all, describeAll("connector", factories.Connectors, factories.ConnectorModules, origins)...)
-	all = append(all, describeAll("extension", factories.Extensions, factories.ExtensionModules, origins)...)
-	return slices.DeleteFunc(all, func(d described) bool {
-		return v.kind != "" && d.Kind != v.kind || v.plugins && !d.isPlugin()
-	}), nil
-}
-
-func describeAll[T component.Factory](kind string, factories map[component.Type]T, modules map[component.Type]string, origins map[string]string) []described {
-	var all []described
-	for typ, factory := range factories {
-		if typ != factory.Type() {
-			continue // A deprecated alias.
-		}
-		module, version, _ := strings.Cut(modules[typ], " ")
-		origin := origins[kind+" "+typ.String()]
-		if origin == "" {
-			origin = builtInOrigin
-		}
-		all = append(all, described{
-			Kind: kind, Type: typ.String(), Module: module, Version: version, Origin: origin,
-			Stability: stabilityOf(factory), factory: factory,
-		})
-	}
-	slices.SortFunc(all, func(a, b described) int { return cmp.Compare(a.Type, b.Type) })
-	return all
-}
-
-func (v *componentsView) notLoaded() []notLoaded {
-	list := []notLoaded{}
-	if v.collector.plugins == nil {
-		return list
-	}
-	for _, plugin := range v.collector.plugins.Failed() {
-		list = append(list, notLoaded{plugin.Path, plugin.Err.Error()})
-	}
-	return list
 }
 
 // all is the command without a subcommand: otelcol's own output, with the plugins marked.
@@ -146,7 +64,7 @@ func (v *componentsView) all(cmd *cobra.Command, args []string) error {
 	if v.output != "" {
 		return v.list(cmd, args)
 	}
-	found, err := v.found()
+	found, err := v.listing()
 	if err != nil {
 		return err
 	}
@@ -154,57 +72,111 @@ func (v *componentsView) all(cmd *cobra.Command, args []string) error {
 }
 
 func (v *componentsView) list(cmd *cobra.Command, _ []string) error {
-	found, err := v.found()
+	found, err := v.listing()
 	if err != nil {
 		return err
 	}
 	if v.output != "table" {
-		descriptors := map[string][]descriptor{}
-		for i := range found {
-			found[i].complete(descriptors)
-		}
-		data := componentsReport{report.FormatVersion, append([]described{}, found...), v.notLoaded()}
-		return report.WriteData(cmd.OutOrStdout(), data, v.output)
+		return report.WriteData(cmd.OutOrStdout(), componentsReport(found, found.components), v.output)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	var rows [][]string
-	for _, d := range found {
-		rows = append(rows, []string{d.Kind, d.Type, stabilityText(d.Stability), strings.TrimSpace(d.Module + " " + d.Version), d.Origin})
+	for _, d := range found.components {
+		rows = append(rows, []string{originSign(d), d.Kind, d.Type, stabilityText(d.Stability), moduleText(d), d.origin})
 	}
 	if rows == nil {
 		p.Line("no components")
 	} else {
-		p.Table([]string{"kind", "type", "stability", "module", "origin"}, rows)
+		p.Table([]string{" ", "kind", "type", "stability", "module", "origin"}, rows)
 	}
-	for _, missing := range v.notLoaded() {
+	for _, file := range found.notLoaded {
 		p.Line("")
-		p.Line("not loaded: %s", missing.Because)
+		p.Line("not loaded: %s: %s", file.Path, file.Because)
+	}
+	for _, file := range found.undescribed {
+		p.Line("")
+		p.Line("not described: %s: %s", file.Path, file.Because)
 	}
 	return p.Err()
 }
 
-// stabilityText is "alpha" when all signals are, else "logs alpha, traces beta".
-func stabilityText(levels map[string]string) string {
-	var signals, texts []string
-	for signal := range levels {
-		signals = append(signals, signal)
+// originSign is that of the plugin's verdict; empty for what is built in.
+func originSign(d described) string {
+	return map[verdict.Verdict]string{
+		verdict.Loads: "+", verdict.Refused: "-", verdict.Fails: "x", verdict.Crashes: "!", verdict.Unknown: "?",
+	}[d.verdict]
+}
+
+func moduleText(d described) string { return strings.TrimSpace(d.Module + " " + d.Version) }
+
+// componentsReport is what the components commands print as data (spec/components.schema.json).
+func componentsReport(found listing, components []described) *descriptor.Object {
+	list := []any{}
+	for _, d := range components {
+		list = append(list, d.object())
 	}
-	slices.Sort(signals)
-	for _, signal := range signals {
-		texts = append(texts, signal+" "+strings.ToLower(levels[signal]))
+	return descriptor.ObjectOf(
+		"format_version", report.FormatVersion,
+		"components", list,
+		"not_loaded", append([]missing{}, found.notLoaded...),
+		"undescribed", append([]missing{}, found.undescribed...),
+	)
+}
+
+func (d described) object() *descriptor.Object {
+	stability := &descriptor.Object{}
+	for _, signal := range slices.Sorted(maps.Keys(d.Stability)) {
+		stability.Set(signal, d.Stability[signal])
+	}
+	return descriptor.ObjectOf(
+		"kind", d.Kind,
+		"type", d.Type,
+		"module", d.Module,
+		"version", d.Version,
+		"origin", d.origin,
+		"stability", stability,
+		"config_schema", objectOrNull(d.ConfigSchema),
+		"default_config", objectOrNull(d.DefaultConfig),
+		"docs", textOrNull(d.Docs),
+		"description", textOrNull(d.Description),
+		"warnings", append([]string{}, d.Warnings...),
+		"default_config_faults", append([]string{}, d.DefaultConfigFaults...),
+		"verdict", textOrNull(string(d.verdict)),
+	)
+}
+
+func objectOrNull(object *descriptor.Object) any {
+	if object == nil {
+		return nil
+	}
+	return object
+}
+
+func textOrNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// stabilityText is "logs alpha, traces beta".
+func stabilityText(levels map[string]string) string {
+	var texts []string
+	for _, signal := range slices.Sorted(maps.Keys(levels)) {
+		texts = append(texts, signal+" "+levels[signal])
 	}
 	return strings.Join(texts, ", ")
 }
 
 // called gives the components of a type; more than one when several kinds have it.
-func (v *componentsView) called(typ string) ([]described, error) {
-	found, err := v.found()
+func (v *componentsView) called(typ string) (listing, []described, error) {
+	found, err := v.listing()
 	if err != nil {
-		return nil, err
+		return found, nil, err
 	}
 	var same []described
 	var known []string
-	for _, d := range found {
+	for _, d := range found.components {
 		known = append(known, d.Type)
 		if d.Type == typ {
 			same = append(same, d)
@@ -212,78 +184,79 @@ func (v *componentsView) called(typ string) ([]described, error) {
 	}
 	if same == nil {
 		slices.Sort(known)
-		return nil, &catalog.PlaceError{Sentence: fmt.Sprintf("no component of type %q; there are %s", typ, strings.Join(slices.Compact(known), ", "))}
+		return found, nil, &catalog.PlaceError{Sentence: fmt.Sprintf("no component of type %q; there are %s", typ, cmp.Or(strings.Join(slices.Compact(known), ", "), "none"))}
 	}
-	return same, nil
+	return found, same, nil
 }
 
 func (v *componentsView) explain(cmd *cobra.Command, args []string) error {
-	same, err := v.called(args[0])
+	found, same, err := v.called(args[0])
 	if err != nil {
 		return err
 	}
-	descriptors := map[string][]descriptor{}
-	for i := range same {
-		same[i].complete(descriptors)
-	}
 	if v.output != "table" {
-		return report.WriteData(cmd.OutOrStdout(), componentsReport{report.FormatVersion, same, v.notLoaded()}, v.output)
+		return report.WriteData(cmd.OutOrStdout(), componentsReport(found, same), v.output)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	for i, d := range same {
 		if i > 0 {
 			p.Line("")
 		}
-		p.Line("%s %s", d.Kind, d.Type)
-		p.Line("  module     %s", strings.TrimSpace(d.Module+" "+d.Version))
-		p.Line("  origin     %s", d.Origin)
-		p.Line("  stability  %s", stabilityText(d.Stability))
-		p.Line("")
-		fields := fieldRows(d.ConfigSchema, "")
-		if len(fields) == 0 {
-			p.Line("  no configuration")
-		} else {
-			p.Table([]string{"  field", "type", "default", "description"}, fields)
-		}
-		if d.Docs != nil {
-			p.Line("")
-			for line := range strings.SplitSeq(*d.Docs, "\n") {
-				p.Line("%s", line)
-			}
-		}
+		explainOne(p, d)
 	}
 	return p.Err()
 }
 
+func explainOne(p *report.Printer, d described) {
+	p.Line("%s %s", d.Kind, d.Type)
+	p.Line("  module     %s", moduleText(d))
+	p.Line("  origin     %s", strings.TrimSpace(originSign(d)+" "+d.origin))
+	p.Line("  stability  %s", stabilityText(d.Stability))
+	for _, warning := range d.Warnings {
+		p.Line("  warning    %s", warning)
+	}
+	if d.Description != "" {
+		p.Line("")
+		p.Line("%s", d.Description)
+	}
+	p.Line("")
+	if fields := fieldRows(d.ConfigSchema, ""); len(fields) > 0 {
+		p.Table([]string{"  field", "type", "default", "description"}, fields)
+	} else {
+		p.Line("  no configuration")
+	}
+	for _, fault := range d.DefaultConfigFaults {
+		p.Line("")
+		p.Line("Its default configuration is not valid as it is: %s", fault)
+	}
+	if d.Docs != "" {
+		p.Line("")
+		for line := range strings.SplitSeq(d.Docs, "\n") {
+			p.Line("%s", line)
+		}
+	}
+}
+
 // defaultConfig prints what can be pasted into a configuration file.
 func (v *componentsView) defaultConfig(cmd *cobra.Command, args []string) error {
-	same, err := v.called(args[0])
+	_, same, err := v.called(args[0])
 	if err != nil {
 		return err
 	}
-	document := &yaml.Node{Kind: yaml.MappingNode}
+	document := &descriptor.Object{}
 	for _, d := range same {
-		value, err := defaultOf(d.factory)
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", d.Kind, d.Type, err)
+		section := d.DefaultConfig
+		if section == nil {
+			section = &descriptor.Object{}
 		}
-		var config yaml.Node
-		if err := config.Encode(value); err != nil {
-			return fmt.Errorf("%s %s: %w", d.Kind, d.Type, err)
+		// Of two that have one name only one can be meant; ocx takes the same.
+		if !document.Has(d.Kind + "s") {
+			document.Set(d.Kind+"s", descriptor.ObjectOf(d.Type, section))
 		}
-		section := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{text(d.Type), &config}}
-		document.Content = append(document.Content, text(d.Kind+"s"), section)
 	}
-	if v.output == "json" {
-		var value any
-		if err := document.Decode(&value); err != nil {
-			return err
-		}
-		return report.WriteData(cmd.OutOrStdout(), value, "json")
+	format := v.output
+	if format == "table" {
+		format = "yaml"
 	}
-	return report.WriteYAML(cmd.OutOrStdout(), document)
-}
-
-func text(value string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	return report.WriteData(cmd.OutOrStdout(), document, format)
 }

@@ -31,16 +31,19 @@ type classicOutput struct {
 	Providers  []classicProvider
 	Converters []classicProvider `yaml:",omitempty"`
 	// Plugins that were skipped.
-	NotLoaded []notLoaded `yaml:"plugins_not_loaded,omitempty"`
+	NotLoaded []missing `yaml:"plugins_not_loaded,omitempty"`
 }
 
 // classic has the form of otelcol's own command, which tools read.
-func (v *componentsView) classic(found []described) classicOutput {
-	out := classicOutput{BuildInfo: v.settings.BuildInfo, NotLoaded: v.notLoaded()}
-	for _, d := range found {
-		c := classicComponent{Name: d.Type, Module: strings.TrimSpace(d.Module + " " + d.Version), Stability: classicStability(d.Kind, d.Stability)}
+func (v *componentsView) classic(found listing) classicOutput {
+	out := classicOutput{BuildInfo: v.settings.BuildInfo, NotLoaded: found.notLoaded}
+	for _, d := range found.components {
+		if !d.isAvailable() {
+			continue
+		}
+		c := classicComponent{Name: d.Type, Module: moduleText(d), Stability: classicStability(d.Kind, d.Stability)}
 		if d.isPlugin() {
-			c.Plugin = d.Origin
+			c.Plugin = d.origin
 		}
 		section := map[string]*[]classicComponent{
 			"receiver": &out.Receivers, "processor": &out.Processors, "exporter": &out.Exporters,
@@ -58,7 +61,7 @@ func (v *componentsView) classic(found []described) classicOutput {
 	return out
 }
 
-// classicStability names the signals a component has not, as otelcol does.
+// classicStability names the signals a component has not, as otelcol does, which writes levels with a capital.
 func classicStability(kind string, levels map[string]string) map[string]string {
 	signals := []string{"logs", "metrics", "traces"}
 	switch kind {
@@ -70,8 +73,8 @@ func classicStability(kind string, levels map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, signal := range signals {
 		all[signal] = component.StabilityLevelUndefined.String()
-		if level, has := levels[signal]; has {
-			all[signal] = level
+		if level, has := levels[signal]; has && level != "" {
+			all[signal] = strings.ToUpper(level[:1]) + level[1:]
 		}
 	}
 	return all

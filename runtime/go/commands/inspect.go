@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/descriptor"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/verdict"
 )
@@ -61,6 +62,19 @@ func inspectTable(p *report.Printer, r catalog.Record, host *catalog.Host) {
 		fact("rustc", e.Rust.Version)
 	}
 	fact("entry symbol", strings.Join(e.EntrySymbols, ", "))
+	if carried := e.Manifest.Descriptors; carried != nil {
+		components, faults := descriptor.Read(carried.Text)
+		for _, d := range components {
+			levels := stabilityText(d.Stability)
+			if levels != "" {
+				levels = " (" + levels + ")"
+			}
+			fact("brings", d.Name()+levels)
+		}
+		for _, fault := range faults {
+			fact("descriptors", fault.String())
+		}
+	}
 	if found := e.Manifest.Found; found != nil {
 		fact("manifest", fmt.Sprintf("%s, %d bytes at 0x%x", found.Carrier, found.Size, found.Offset))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/describe"
 	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/rusthost"
@@ -68,7 +69,7 @@ func (v *view) tryPlugin(path string) childResult {
 	}
 	result := childResult{Outcome: outcomeLoads, AsPredicted: &yes}
 	for _, c := range components {
-		result.Components = append(result.Components, report.ProbedComponent{Kind: c.Kind, Type: c.Type.String(), Stability: stabilityOf(c.Factory)})
+		result.Components = append(result.Components, report.ProbedComponent{Kind: c.Kind, Type: c.Type.String(), Stability: describe.Stability(c.Factory)})
 	}
 	return result
 }

@@ -1,55 +1,57 @@
 package commands
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
+
+	"ocx.dev/runtime/descriptor"
 )
 
-// fieldRows lists the fields of a schema with their paths.
-func fieldRows(schema any, prefix string) [][]string {
-	s, ok := schema.(map[string]any)
-	if !ok {
-		return nil
-	}
-	properties, _ := s["properties"].(map[string]any)
+// fieldRows lists the fields of a schema with their paths, in their order.
+func fieldRows(schema *descriptor.Object, prefix string) [][]string {
 	var rows [][]string
-	for name, property := range properties {
-		field, _ := property.(map[string]any)
-		description, _ := field["description"].(string)
-		description, _, _ = strings.Cut(description, "\n")
+	properties := schema.Object("properties")
+	for _, name := range properties.Keys() {
+		field := properties.Object(name)
+		description, _, _ := strings.Cut(field.Text("description"), "\n")
 		rows = append(rows, []string{"  " + prefix + name, typeText(field), defaultText(field), description})
 		rows = append(rows, fieldRows(field, prefix+name+"::")...)
 	}
-	slices.SortFunc(rows, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
 	return rows
 }
 
-func typeText(field map[string]any) string {
-	typ := fmt.Sprint(field["type"])
-	if field["type"] == nil {
-		typ = "any"
-	}
+func typeText(field *descriptor.Object) string {
 	switch {
-	case field["format"] == "duration":
+	case field.Get("x-duration") == true:
 		return "duration"
-	case field["writeOnly"] == true:
+	case field.Get("writeOnly") == true:
 		return "secret"
-	case typ == "array":
-		items, _ := field["items"].(map[string]any)
-		return "list of " + typeText(items)
-	case typ == "object" && field["additionalProperties"] != nil:
-		values, _ := field["additionalProperties"].(map[string]any)
-		return "map of " + typeText(values)
+	case field.Has("enum"):
+		return "enum"
+	case field.Get("type") == "array":
+		return "list of " + typeText(field.Object("items"))
+	case field.Get("type") == "object" && field.Object("properties").Len() > 0:
+		return "group"
+	case field.Get("type") == "object" && field.Object("additionalProperties") != nil:
+		return "map of " + typeText(field.Object("additionalProperties"))
 	}
-	return typ
+	switch typ := field.Get("type").(type) {
+	case string:
+		return typ
+	case []any:
+		var names []string
+		for _, name := range typ {
+			names = append(names, fmt.Sprint(name))
+		}
+		return strings.Join(names, " or ")
+	}
+	return "any"
 }
 
-func defaultText(field map[string]any) string {
-	value, there := field["default"]
-	if !there || value == nil {
+func defaultText(field *descriptor.Object) string {
+	value := field.Get("default")
+	if value == nil {
 		return ""
 	}
 	encoded, err := json.Marshal(value)

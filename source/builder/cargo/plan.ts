@@ -58,6 +58,7 @@ export async function planRustPlugin(
     kind: 'plugin',
     language: 'rust',
     name,
+    title: `plugin ${name}`,
     path: `plugins/${name}.so`,
     manifest,
     manifestText: text,

@@ -4,6 +4,9 @@ import { PlaceError } from '../../catalog/discovery.js';
 import { listFile } from '../../catalog/listing.js';
 import type { JudgedRecord } from '../../catalog/record.js';
 import { scanFile } from '../../catalog/scan.js';
+import { describedIn } from '../../components/readDescriptors.js';
+import { stabilityText } from '../../components/stabilityText.js';
+import type { Evidence } from '../../evidence/evidence.js';
 import { shownSymbols, symbolList } from '../../symbols/symbolList.js';
 import { readFilter, type TextFilter } from '../../symbols/textFilter.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
@@ -97,6 +100,7 @@ function aboutEvidence(evidence: JudgedRecord['evidence']): [string, string | nu
     ['rustc', rust?.rustcVersion ?? rust?.comment ?? null],
     ['crates', rust?.crates ? `${rust.crates.length} (cargo-auditable)` : null],
     ['entry symbol', entrySymbols.length > 0 ? entrySymbols.join(', ') : 'none'],
+    ...brought(evidence),
     ['needs', linker ? linker.needed.join(', ') || 'no libraries' : null],
     [
       'manifest',
@@ -105,6 +109,18 @@ function aboutEvidence(evidence: JudgedRecord['evidence']): [string, string | nu
         : 'none',
     ],
     ['symbols', object.hasSymbolTable ? '.symtab is there' : 'stripped: dynamic symbols only'],
+  ];
+}
+
+/** Its components with their stability, and what is wrong with how it says so. */
+function brought({ manifest: { descriptors } }: Evidence): [string, string][] {
+  const reading = describedIn(descriptors);
+  return [
+    ...(reading?.components ?? []).map(({ kind, type, stability }): [string, string] => {
+      const levels = stabilityText(stability);
+      return ['brings', `${kind} ${type}${levels === '' ? '' : ` (${levels})`}`];
+    }),
+    ...(reading?.faults ?? []).map(({ field, problem }): [string, string] => ['descriptors', `${field} ${problem}`.trim()]),
   ];
 }
 

@@ -1,6 +1,8 @@
-package commands
+package describe
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/exporter"
@@ -9,8 +11,9 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 )
 
-// stabilityOf gives the level of each signal a component supports; those it does not are left out.
-func stabilityOf(factory component.Factory) map[string]string {
+// Stability gives the level of each signal a component supports, in words of metadata.yaml;
+// those it does not support are left out.
+func Stability(factory component.Factory) map[string]string {
 	levels := map[string]component.StabilityLevel{}
 	switch f := factory.(type) {
 	case receiver.Factory:
@@ -28,10 +31,16 @@ func stabilityOf(factory component.Factory) map[string]string {
 	case extension.Factory:
 		levels["extension"] = f.Stability()
 	}
+	// Profiles are of the packages xreceiver, xprocessor, xexporter, which a Collector need not have.
+	if f, ok := factory.(interface {
+		ProfilesStability() component.StabilityLevel
+	}); ok {
+		levels["profiles"] = f.ProfilesStability()
+	}
 	texts := map[string]string{}
 	for signal, level := range levels {
 		if level != component.StabilityLevelUndefined {
-			texts[signal] = level.String()
+			texts[signal] = strings.ToLower(level.String())
 		}
 	}
 	return texts
