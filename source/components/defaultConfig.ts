@@ -9,7 +9,7 @@ import { sectionOf } from './kinds.js';
 
 /** Which fields a default configuration shows. */
 export type ShownFields =
-  /** What is in force, and what must be filled in; an optional section that is not set is one line of comment. */
+  /** What is in force, and what must be filled in; a section, list or map that is not set is one line of comment. */
   | 'in force'
   /** Those, and as comments all that could be set. */
   | 'all'
@@ -49,6 +49,7 @@ export function defaultConfigLines(descriptor: Descriptor, options: ConfigTextOp
   comment(writer, indent, [], description === null ? `${kind} ${type}` : `${type}: ${description}`);
   for (const fault of defaultConfigFaults) comment(writer, indent, [], `not valid as it is: ${fault}`);
   const shown = (configFields(descriptor) ?? []).filter((field) => isShown(writer, field, options.fields));
+  if (shown.length > 0 && !shown.some(writer.isWritten)) comment(writer, indent, [], EMPTY);
   writer.add(key(indent, type, shown.some(writer.isWritten) ? '' : ' {}'), [], 'key');
   for (const field of shown) writeField(writer, field, indent + 1);
   return lines;
@@ -87,7 +88,8 @@ function isShown(writer: Writer, field: ConfigField, shown: ShownFields): boolea
   const children = field.shape === 'group' ? field.children : [];
   const required = field.required || children.some((child) => isShown(writer, child, 'required'));
   if (shown === 'required') return required;
-  return required || writer.isWritten(field) || field.default.state === 'set' || field.shape === 'group';
+  // A list that is not set is often the very thing to be filled in: the conditions of a filter.
+  return required || writer.isWritten(field) || field.default.state === 'set' || field.shape !== 'value';
 }
 
 function valueAt(config: JsonObject, path: FieldPath): Json | undefined {

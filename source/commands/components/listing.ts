@@ -19,6 +19,7 @@ export function findComponents(options: ComponentOptions, shell: Shell): Found {
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
+    policy: options.policy,
     recursive: options.recursive,
     now: shell.now(),
   });
