@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError } from './buildError.js';
 import { type ListedPackage, parseGoList } from './closure.js';
-import type { Configuration } from './configuration.js';
+import { type Configuration, goPlugins } from './configuration.js';
 import { goErrors } from './goErrors.js';
 import { sharedFlags } from './plan.js';
 import type { Workshop } from './sources.js';
@@ -100,7 +100,7 @@ async function pluginPackages(
   configuration: Pick<Configuration, 'tags' | 'plugins'>,
   { children, environment, folder, go }: Workshop,
 ): Promise<AssembledPackage[]> {
-  const mains = configuration.plugins.map(({ name }) => `./plugins/${name}`);
+  const mains = goPlugins(configuration).map(({ name }) => `./plugins/${name}`);
   if (mains.length === 0) return [];
   const tags = configuration.tags.length > 0 ? [`-tags=${configuration.tags.join(',')}`] : [];
   const ended = await children.run({

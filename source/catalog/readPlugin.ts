@@ -197,7 +197,7 @@ function languageOf({ go, rust, manifest, object }: Evidence): Language | null {
 
 /** Bytes first, then the claim: `1.26.8`. */
 function builtBy({ go, rust, manifest }: Evidence): string | null {
-  const fromBytes = go?.version?.replace(/^go/, '') ?? rust?.rustcVersion?.split(' ')[1];
+  const fromBytes = go?.version?.replace(/^go/, '') ?? /^rustc (\d\S*)/.exec(rust?.rustcVersion ?? '')?.[1];
   if (fromBytes) return fromBytes;
   const claimed = readFound(manifest.found)?.manifest?.toolchain_version;
   return claimed === undefined ? null : (/\d+\.\d+[.\w]*/.exec(claimed)?.[0] ?? null);

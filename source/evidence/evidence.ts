@@ -129,7 +129,7 @@ export interface RuntimeLayout {
 export interface RustEvidence {
   /** `rustc version 1.95.0 (59807616e 2026-04-14)` as `.comment` has it; null after a strip that dropped it. */
   readonly comment: string | null;
-  /** `rustc 1.95.0 (59807616e 2026-04-14)`: what `rustc --version` prints. */
+  /** `rustc 1.95.0 (59807616e 2026-04-14)`: what `rustc --version` prints; less of it where only the standard library tells. */
   readonly rustcVersion: string | null;
   /** From `.dep-v0` (cargo-auditable). */
   readonly crates: readonly RustCrate[] | null;

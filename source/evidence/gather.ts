@@ -36,8 +36,8 @@ function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
   const go = goEvidence(elf, problems);
-  const rust = rustEvidence(elf, problems);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
+  const rust = rustEvidence(elf, problems, CLAIMS_RUST.test(manifest.found?.text ?? ''));
   const entrySymbols = elfEntrySymbols(elf, go, namedEntry(manifest));
   for (const problem of elf.problems) problems.add(problem);
   return {
@@ -68,6 +68,9 @@ function foreignEvidence(format: 'macho' | 'pe', file: MachoFile | PeFile, { sid
     problems: problems.list,
   };
 }
+
+/** Enough to look for more; whether the manifest is a good one is said elsewhere. */
+const CLAIMS_RUST = /"language"\s*:\s*"rust"/;
 
 const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: null };
 

@@ -22,15 +22,16 @@ export interface Contradiction {
 export function contradictions(manifest: Manifest, evidence: Evidence): Contradiction[] {
   const bytes = factsOfBytes(evidence);
   return [
-    ...(bytes ? languageAndToolchain(manifest, bytes) : []),
+    ...(bytes ? languageAndToolchain(manifest, bytes, evidence) : []),
     ...platform(manifest, evidence),
     ...(bytes ? flags(manifest, bytes) : []),
     ...(bytes ? dependencies(manifest, bytes) : []),
   ];
 }
 
-function languageAndToolchain(manifest: Manifest, bytes: BuildFacts): Contradiction[] {
-  const source = bytes.language === 'go' ? 'build info' : '.comment';
+function languageAndToolchain(manifest: Manifest, bytes: BuildFacts, { rust }: Evidence): Contradiction[] {
+  const ofRust = rust?.comment === null ? 'path of the standard library' : '.comment';
+  const source = bytes.language === 'go' ? 'build info' : ofRust;
   if (bytes.language !== null && manifest.language !== bytes.language) {
     return [{ field: 'language', item: null, claimed: manifest.language, bytes: bytes.language, source }];
   }

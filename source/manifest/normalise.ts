@@ -28,10 +28,17 @@ export function rustToolchain(version: string): string {
   return /^\d/.test(trimmed) ? `rustc ${trimmed}` : trimmed;
 }
 
-/** The same rustc: equal, or one side gives no commit and the release is the same. */
+/** What a standard library's paths tell of the compiler: `rustc (59807616e1fa...)`. */
+const COMMIT_ALONE = /^rustc \(([0-9a-f]{40})\)$/;
+
+/** The same rustc: equal, or one side gives no commit and the release is the same, or one gives nothing but the commit. */
 export function sameRustToolchain(a: string, b: string): boolean {
   const [left, right] = [rustToolchain(a), rustToolchain(b)];
   if (left === right) return true;
+  const [commit, other] = COMMIT_ALONE.test(left) ? [left, right] : [right, left];
+  const alone = COMMIT_ALONE.exec(commit)?.[1];
+  // The line of `rustc --version` has the beginning of it.
+  if (alone !== undefined) return alone.startsWith(/\(([0-9a-f]{7,40})\b/.exec(other)?.[1] ?? '');
   const release = (version: string) => version.split(' ').slice(0, 2).join(' ');
   return (!left.includes('(') || !right.includes('(')) && release(left) === release(right);
 }

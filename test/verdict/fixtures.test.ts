@@ -111,8 +111,19 @@ describe('against the host of the fixtures', () => {
   });
 
   it('a claim that the bytes record nothing about is said to be unchecked', () => {
-    const { judgement } = get('rust-manifest-lies.so');
-    expect(judgement.notChecked).toContain('the toolchain and the dependencies that the manifest claims: the file records none');
+    const { judgement } = get('rust-match.so');
+    expect(judgement.notChecked).toContain('the dependencies that the manifest claims: the file records none');
+  });
+
+  it("a compiler that signs nothing is known by its standard library's paths", () => {
+    const [lie, ...others] = get('rust-manifest-lies.so').judgement.findings;
+    expect(lie).toMatchObject({ code: 'OCX0602', subject: 'toolchain_version' });
+    expect(lie?.message).toMatch(
+      /claims toolchain_version rustc 1\.95\.0 .*, the path of the standard library says rustc 1\.63\.0$/,
+    );
+    expect(others).toEqual([]);
+    // The honest one is not contradicted.
+    expect(get('rust-other-rustc.so').judgement.findings.map(({ code }) => code)).not.toContain('OCX0602');
   });
 
   it('a lying manifest is caught on every claim the bytes contradict, and on no other', () => {

@@ -117,7 +117,7 @@ func builtBy(e *evidence.Evidence) string {
 		return strings.TrimPrefix(version, "go")
 	}
 	if e.Rust != nil {
-		if words := strings.Fields(e.Rust.Version); len(words) > 1 {
+		if words := strings.Fields(e.Rust.Version); len(words) > 1 && !strings.HasPrefix(words[1], "(") {
 			return words[1]
 		}
 	}

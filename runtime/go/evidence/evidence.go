@@ -133,7 +133,8 @@ func (g *Go) Setting(key string) (string, bool) {
 
 // Rust is what a file has of Rust.
 type Rust struct {
-	// Comment is rustc's line of .comment; Version is what rustc --version prints.
+	// Comment is rustc's line of .comment; Version is what rustc --version prints, less of it where only the standard
+	// library tells.
 	Comment, Version string
 	Crates           []rustfile.Crate
 	HasCrates        bool

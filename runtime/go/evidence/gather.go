@@ -4,6 +4,7 @@ import (
 	"debug/elf"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,8 +66,8 @@ func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e := &Evidence{Object: objectOf(f), elf: f}
 	e.Linker = e.linker(f)
 	e.Go = e.goOf(f, file)
-	e.Rust = e.rustOf(f)
 	e.attempt(func() { e.Manifest = findManifests(f, sidecar) })
+	e.Rust = e.rustOf(f)
 	e.EntrySymbols = e.entrySymbols(f)
 	for _, problem := range f.Problems {
 		e.note(problem)
@@ -199,11 +200,18 @@ func (e *Evidence) goOf(f *elffile.File, file io.ReaderAt) *Go {
 	return g
 }
 
+// claimsRust is enough to look for more; whether the manifest is a good one is said elsewhere.
+var claimsRust = regexp.MustCompile(`"language"\s*:\s*"rust"`)
+
 func (e *Evidence) rustOf(f *elffile.File) *Rust {
 	r := &Rust{}
 	e.attempt(func() { r.Comment = rustfile.Comment(f) })
 	e.attempt(func() { r.Crates, r.HasCrates = rustfile.Crates(f) })
-	if r.Comment == "" && !r.HasCrates {
+	// In any other file that would be much to read for nothing.
+	if found := e.Manifest.Found; r.Comment == "" && (r.HasCrates || found != nil && claimsRust.MatchString(found.Text)) {
+		e.attempt(func() { r.Version = rustfile.StandardLibrary(f) })
+	}
+	if r.Comment == "" && !r.HasCrates && r.Version == "" {
 		return nil
 	}
 	if rest, ok := strings.CutPrefix(r.Comment, "rustc version "); ok {

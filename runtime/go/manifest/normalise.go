@@ -70,11 +70,30 @@ func RustToolchain(version string) string {
 	return text
 }
 
-// SameRustToolchain is true for equal ones, or when one side gives no commit and the release is the same.
+// commitAlone is what a standard library's paths tell of the compiler.
+var (
+	commitAlone   = regexp.MustCompile(`^rustc \(([0-9a-f]{40})\)$`)
+	commitOfRustc = regexp.MustCompile(`\(([0-9a-f]{7,40})\b`)
+)
+
+// isCommitOf: the line of rustc --version has the beginning of a commit, or none.
+func isCommitOf(commit, version string) bool {
+	match := commitOfRustc.FindStringSubmatch(version)
+	return match == nil || strings.HasPrefix(commit, match[1])
+}
+
+// SameRustToolchain is true for equal ones, or when one side gives no commit and the release is the same, or when one gives
+// nothing but the commit.
 func SameRustToolchain(a, b string) bool {
 	left, right := RustToolchain(a), RustToolchain(b)
 	if left == right {
 		return true
+	}
+	if alone := commitAlone.FindStringSubmatch(left); alone != nil {
+		return isCommitOf(alone[1], right)
+	}
+	if alone := commitAlone.FindStringSubmatch(right); alone != nil {
+		return isCommitOf(alone[1], left)
 	}
 	release := func(version string) string {
 		words := strings.Split(version, " ")

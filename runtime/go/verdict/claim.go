@@ -24,7 +24,7 @@ func contradictions(m *manifest.Manifest, e *evidence.Evidence) []contradiction 
 	bytes := FactsOfBytes(e)
 	var found []contradiction
 	if bytes != nil {
-		found = append(found, toolchainClaim(m, bytes)...)
+		found = append(found, toolchainClaim(m, bytes, e)...)
 	}
 	found = append(found, platformClaim(m, e, bytes)...)
 	if bytes != nil {
@@ -34,8 +34,11 @@ func contradictions(m *manifest.Manifest, e *evidence.Evidence) []contradiction 
 	return found
 }
 
-func toolchainClaim(m *manifest.Manifest, bytes *Facts) []contradiction {
+func toolchainClaim(m *manifest.Manifest, bytes *Facts, e *evidence.Evidence) []contradiction {
 	source := ".comment"
+	if e.Rust != nil && e.Rust.Comment == "" {
+		source = "path of the standard library"
+	}
 	if bytes.Language == "go" {
 		source = "build info"
 	}
