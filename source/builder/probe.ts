@@ -1,5 +1,5 @@
+import { THIS_MACHINE } from '../catalog/machine.js';
 import { isBad } from '../catalog/probe.js';
-import { thisMachine } from '../collector/machine.js';
 import { probe as ask } from '../collector/probe.js';
 import { BuildError } from './buildError.js';
 import type { GoEnvironment } from './goManifest.js';
@@ -20,7 +20,7 @@ export async function probe(
   { GOOS, GOARCH }: GoEnvironment,
   { children, environment }: Workshop,
 ): Promise<string> {
-  if (`${GOOS}/${GOARCH}` !== thisMachine()) return `not tried: it is for ${GOOS}/${GOARCH}`;
+  if (`${GOOS}/${GOARCH}` !== THIS_MACHINE) return `not tried: it is for ${GOOS}/${GOARCH}`;
   const report = await ask({ collector: host, plugin, limit: PATIENCE, environment }, children);
   if (report.outcome === 'loads') return report.components.map(({ kind, type }) => `${kind} ${type}`).join(', ');
   throw new BuildError(

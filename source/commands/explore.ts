@@ -4,6 +4,7 @@ import { Beside } from '../explorer/beside.js';
 import { clean } from '../terminal/clean.js';
 import { EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
 import { hostLine, listLines, totalsLine } from './plugins/list.js';
+import { proberOf } from './probing.js';
 
 export interface ExploreOptions extends PlaceOptions {
   readonly theme: 'terminal' | 'dark' | 'light' | 'colour-blind' | 'high-contrast';
@@ -27,6 +28,7 @@ export async function explore(options: ExploreOptions, shell: Shell): Promise<nu
     const { openExplorer } = await import('../explorer/open.js');
     return await openExplorer({
       catalog,
+      prober: proberOf(shell.env, policy),
       elsewhere: new Beside({ place, host, policy, recursive }),
       stdin: process.stdin,
       stdout: process.stdout,

@@ -1,3 +1,5 @@
+import { THIS_MACHINE } from '../catalog/machine.js';
+import { whyHostNotValidates } from '../catalog/probe.js';
 import { allTargets, validationTargets } from './actions/validating.js';
 import { hasOnePane } from './layout.js';
 import { listedRecords } from './listed.js';
@@ -37,6 +39,8 @@ export type Command =
   | 'validate'
   | 'validate all'
   | 'stop'
+  | 'validate config'
+  | 'follow log'
   | 'write'
   | 'export'
   | 'all fields'
@@ -264,6 +268,16 @@ export const BINDINGS: readonly Binding[] = [
     whyNot: (state) => (state.validation ? null : 'nothing is running'),
   },
   {
+    command: 'follow log',
+    keys: ['f'],
+    shown: 'f',
+    where: ['log'],
+    name: 'follow the log',
+    column: 'here',
+    hint: always('follow'),
+    whyNot: (state) => (state.panels.log.cursor < panelContent(state).items - 1 ? null : 'the log is followed already'),
+  },
+  {
     command: 'validate',
     keys: ['v'],
     shown: 'v',
@@ -282,6 +296,15 @@ export const BINDINGS: readonly Binding[] = [
     name: 'validate all',
     column: 'do',
     whyNot: (state) => noFiles(state) ?? running(state) ?? (allTargets(state).length > 0 ? null : 'none of these is loaded'),
+  },
+  {
+    command: 'validate config',
+    keys: [],
+    shown: '',
+    where: ['panes'],
+    name: 'validate config file…',
+    column: 'do',
+    whyNot: (state) => whyHostNotValidates(state.snapshot.host, THIS_MACHINE),
   },
   {
     command: 'name form',

@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { THIS_MACHINE } from '../catalog/machine.js';
+import { takesPluginFlags, whyHostNotProbes } from '../catalog/probe.js';
 import type { LiveCatalog } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
@@ -14,9 +16,10 @@ import type { Elsewhere, Place } from './elsewhere.js';
 import { printed } from './ending.js';
 import { sha256Of } from './hashing.js';
 import { KeyPump } from './keyPump.js';
+import type { Prober, Probing } from './prober.js';
 import { readDetails } from './readDetails.js';
 import { reduce } from './reducer.js';
-import { Revalidation } from './revalidation.js';
+import { type Opener, Revalidation } from './revalidation.js';
 import { saveText, targetAt } from './saving.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
 import { SymbolSearch } from './symbolSearch.js';
@@ -34,6 +37,7 @@ const FOLLOW_MS = 80;
 export interface ExplorerOptions {
   readonly catalog: LiveCatalog;
   readonly elsewhere: Elsewhere;
+  readonly prober: Prober;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly theme: ThemeName;
@@ -73,6 +77,8 @@ class Explorer {
   #ink: InkScreen | null = null;
   #loading: Promise<void> | null = null;
   #loadTimer: NodeJS.Timeout | null = null;
+  /** The Collector that is being asked about a configuration. */
+  #asking: Probing;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
   #pickerSettled = () => {};
@@ -108,8 +114,9 @@ class Explorer {
       toPicker: (bytes) => this.#pressInPicker(bytes),
       toReducer: (event) => this.#key(event),
     });
+    this.#asking = options.prober.begin();
     this.#revalidation = new Revalidation((path) => this.#catalog.recheck(path), {
-      onResult: (path, result) => this.#dispatch({ type: 'rechecked', path, result, at: options.now() }),
+      onResult: (path, result, probe) => this.#dispatch({ type: 'rechecked', path, result, probe, at: options.now() }),
       onSecond: () => this.#dispatch({ type: 'second' }),
       onEnd: () => this.#dispatch({ type: 'validated', at: options.now() }),
     });
@@ -128,6 +135,7 @@ class Explorer {
     if (this.#loadTimer) clearTimeout(this.#loadTimer);
     this.#ink?.close();
     this.#revalidation.stop();
+    this.#asking.stop();
     this.#search.stop();
     await this.#saving;
     this.#details?.close();
@@ -182,8 +190,10 @@ class Explorer {
         this.#session.write(`\x1b]52;c;${Buffer.from(effect.text).toString('base64')}\x07`);
         return;
       case 'validate':
-        this.#dispatch({ type: 'validating', paths: effect.paths, at: this.#options.now() });
-        this.#revalidation.start(effect.paths).catch((error: unknown) => this.#session.fail(error));
+        this.#validate(effect.paths);
+        return;
+      case 'check config':
+        void this.#checkConfig(effect.path);
         return;
       case 'stop validation':
         this.#revalidation.stop();
@@ -206,6 +216,30 @@ class Explorer {
       case 'prefer':
         this.#catalog.prefer(effect.paths);
         return;
+    }
+  }
+
+  #validate(paths: readonly string[]): void {
+    const { prober, now } = this.#options;
+    const { host } = this.#state.snapshot;
+    const because = whyHostNotProbes(host, THIS_MACHINE);
+    const opener = because === null && host.state === 'read' ? openerOf(prober, host.path) : null;
+    const opening = opener ? { seconds: prober.limit / 1000 } : { because: because ?? 'there is no host' };
+    this.#dispatch({ type: 'validating', paths, opening, at: now() });
+    this.#revalidation.start(paths, opener).catch((error: unknown) => this.#session.fail(error));
+  }
+
+  async #checkConfig(path: string): Promise<void> {
+    const { prober, now } = this.#options;
+    const { host, place } = this.#state.snapshot;
+    if (host.state !== 'read') return;
+    this.#asking.stop();
+    this.#asking = prober.begin();
+    try {
+      const check = await this.#asking.checkConfig(host.path, takesPluginFlags(host) ? place : null, fullPath(path));
+      if (check) this.#dispatch({ type: 'config checked', path, check, at: now() });
+    } catch (error) {
+      this.#dispatch({ type: 'said', text: sentenceOf(error), at: now() });
     }
   }
 
@@ -336,6 +370,11 @@ class Explorer {
     if (this.#state.sheet?.kind === 'pick')
       await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, PICKER_MS))]);
   }
+}
+
+function openerOf(prober: Prober, collector: string): Opener {
+  const probing = prober.begin();
+  return { atOnce: prober.atOnce, probe: (path) => probing.probe(collector, path), stop: () => probing.stop() };
 }
 
 /** As people type them: `~` is home, the rest is relative to where ocx was started. */

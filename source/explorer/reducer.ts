@@ -1,5 +1,5 @@
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
-import { askWhereTo, askWhereToExport, pasteInAsk, pressedInAsk, said, withSaved, withSeen } from './actions/asking.js';
+import { askFor, askWhereTo, askWhereToExport, pasteInAsk, pressedInAsk, said, withSaved, withSeen } from './actions/asking.js';
 import { withSnapshot } from './actions/changes.js';
 import { withDetails } from './actions/details.js';
 import { openFilter, pasteInFilter, typeInFilter } from './actions/filtering.js';
@@ -8,7 +8,16 @@ import { type Distance, follow, move, select } from './actions/moving.js';
 import { withOpened } from './actions/opening.js';
 import { openPalette, typeInPalette } from './actions/palette.js';
 import { highlight, pick, pickPlace, pickSort } from './actions/picking.js';
-import { allTargets, validate, validationTargets, withRecheck, withValidation, withValidationEnd } from './actions/validating.js';
+import {
+  allTargets,
+  quit,
+  validate,
+  validationTargets,
+  withConfigCheck,
+  withRecheck,
+  withValidation,
+  withValidationEnd,
+} from './actions/validating.js';
 import type { Command } from './bindings.js';
 import { commandOf } from './keys.js';
 import { currentIndex, listedRecords, windowOf } from './listed.js';
@@ -49,15 +58,17 @@ function react(state: State, action: Action): Step {
     case 'size':
       return only({ ...state, size: action.size });
     case 'validating':
-      return only(withValidation(state, action.paths, action.at));
+      return only(withValidation(state, action.paths, action.opening, action.at));
     case 'rechecked':
-      return only(withRecheck(state, action.path, action.result, action.at));
+      return only(withRecheck(state, action.path, action.result, action.probe, action.at));
     case 'second':
       return only(
         state.validation ? { ...state, validation: { ...state.validation, seconds: state.validation.seconds + 1 } } : state,
       );
     case 'validated':
       return only(withValidationEnd(state, action.at));
+    case 'config checked':
+      return only(withConfigCheck(state, action.path, action.check, action.at));
     case 'seen':
       return only(withSeen(state, action.path, action.target));
     case 'saved':
@@ -213,6 +224,10 @@ function run(state: State, command: Command, at: number): Step {
       return validate(toPanel(state, 'log'), allTargets(state));
     case 'stop':
       return { state, effects: [{ type: 'stop validation' }] };
+    case 'validate config':
+      return only(askFor(state, 'config'));
+    case 'follow log':
+      return move({ ...state, focus: 'panel' }, 1, 'all', at);
     case 'help':
       return only({ ...state, sheet: { kind: 'help', top: 0 } });
     case 'redraw':
@@ -220,7 +235,7 @@ function run(state: State, command: Command, at: number): Step {
     case 'suspend':
       return { state, effects: [{ type: 'suspend' }] };
     case 'quit':
-      return { state, effects: [{ type: 'quit' }] };
+      return quit(state);
   }
   return only(state);
 }

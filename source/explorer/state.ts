@@ -1,3 +1,5 @@
+import type { ConfigCheck } from '../catalog/configCheck.js';
+import type { Probe } from '../catalog/probe.js';
 import type { CatalogSnapshot, PluginRecord, Recheck } from '../catalog/record.js';
 import type { ShownFields } from '../components/defaultConfig.js';
 import type { Evidence } from '../evidence/evidence.js';
@@ -125,7 +127,7 @@ export type SavedPane = 'list' | 'panel' | 'config';
 export type Ask =
   | {
       readonly kind: 'path';
-      readonly about: 'save' | 'directory' | 'host';
+      readonly about: 'save' | 'directory' | 'host' | 'config';
       /** What is to be saved. */
       readonly pane: SavedPane;
       readonly text: string;
@@ -138,7 +140,9 @@ export type Ask =
       readonly text: string;
       readonly size: number;
       readonly at: CleanText;
-    };
+    }
+  /** Leaving would stop what runs. */
+  | { readonly kind: 'quit' };
 
 export interface PaletteSheet {
   readonly kind: 'palette';
@@ -153,7 +157,7 @@ export type Details = { readonly evidence: Evidence } & (
   | { readonly state: 'unreadable'; readonly because: CleanText }
 );
 
-export type LogEntry = LogNote | LogCheck;
+export type LogEntry = LogNote | LogCheck | LogRun;
 
 /** Something happened. */
 export interface LogNote {
@@ -172,6 +176,14 @@ export interface LogCheck extends LogNote {
   readonly before: CleanText;
   readonly checked: readonly string[];
   readonly notChecked: readonly string[];
+  /** How it was looked at: `read and judged in 38 ms, as before; not opened`. */
+  readonly how: CleanText;
+}
+
+/** A program was run: all it said. */
+export interface LogRun extends LogNote {
+  readonly title: CleanText;
+  readonly lines: readonly CleanText[];
 }
 
 export interface Validation {
@@ -180,6 +192,9 @@ export interface Validation {
   /** Whole seconds since it began. */
   readonly seconds: number;
 }
+
+/** Whether plugins that load by their bytes are opened too, and how long each may take; else why not. */
+export type Opening = { readonly seconds: number } | { readonly because: string };
 
 /** Something that happened. */
 export type Action =
@@ -190,8 +205,16 @@ export type Action =
   | { readonly type: 'details'; readonly details: Details }
   | { readonly type: 'found'; readonly result: SearchResult }
   | { readonly type: 'size'; readonly size: Size }
-  | { readonly type: 'validating'; readonly paths: readonly string[]; readonly at: Date }
-  | { readonly type: 'rechecked'; readonly path: string; readonly result: Recheck | null; readonly at: Date }
+  | { readonly type: 'validating'; readonly paths: readonly string[]; readonly opening: Opening; readonly at: Date }
+  | {
+      readonly type: 'rechecked';
+      readonly path: string;
+      readonly result: Recheck | null;
+      /** Null where it was not opened. */
+      readonly probe: Probe | null;
+      readonly at: Date;
+    }
+  | { readonly type: 'config checked'; readonly path: string; readonly check: ConfigCheck; readonly at: Date }
   | { readonly type: 'second' }
   | { readonly type: 'validated'; readonly at: Date }
   | { readonly type: 'seen'; readonly path: string; readonly target: Target }
@@ -222,6 +245,7 @@ export type Effect =
   | { readonly type: 'copy'; readonly text: CleanText }
   | { readonly type: 'validate'; readonly paths: readonly string[] }
   | { readonly type: 'stop validation' }
+  | { readonly type: 'check config'; readonly path: string }
   | { readonly type: 'look at'; readonly path: string }
   | {
       readonly type: 'save';

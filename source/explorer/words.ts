@@ -1,3 +1,4 @@
+import type { Probe } from '../catalog/probe.js';
 import type { PluginRecord } from '../catalog/record.js';
 import { type CleanText, clean } from '../terminal/clean.js';
 import type { Severity, Verdict } from '../verdict/judgement.js';
@@ -38,4 +39,10 @@ const SEVERITY_SIGNS: Readonly<Record<Severity, Standing>> = {
 
 export function standingOfSeverity(severity: Severity): Standing {
   return SEVERITY_SIGNS[severity];
+}
+
+/** What opening a plugin showed, beside what its bytes say. */
+export function standingOfProbe({ outcome }: Probe): Standing {
+  if (outcome === 'loads' || outcome === 'fails') return STANDINGS[outcome];
+  return outcome === 'not probed' ? STANDINGS.unknown : standing('!', outcome, 'crashes');
 }

@@ -193,9 +193,13 @@ function detailed(state: State): State {
 
 const validated = (snapshot: CatalogSnapshot) => {
   const path = snapshot.plugins[0]?.path ?? '';
-  const start = reduce(begun(snapshot), { type: 'validating', paths: [path], at: AT }).state;
+  const start = reduce(begun(snapshot), { type: 'validating', paths: [path], opening: { because: HOSTILE }, at: AT }).state;
   const result = { record: snapshot.plugins[0] as PluginRecord, milliseconds: 1 };
-  return reduce(start, { type: 'rechecked', path, result, at: AT }).state;
+  const components = [{ kind: HOSTILE, type: HOSTILE, stability: {} }];
+  const probe = { outcome: 'panics', message: HOSTILE, components, milliseconds: 1, asPredicted: false } as const;
+  const check = { accepted: false, lines: [HOSTILE], milliseconds: 1 };
+  const checked = reduce(start, { type: 'config checked', path: HOSTILE, check, at: AT }).state;
+  return reduce(checked, { type: 'rechecked', path, result, probe, at: AT }).state;
 };
 const copiedBy = (state: State, keys: string) =>
   steps(state, keys)

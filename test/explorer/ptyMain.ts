@@ -3,6 +3,7 @@ import { openCatalog } from '../../source/catalog/live.js';
 import { openExplorer } from '../../source/explorer/open.js';
 import { EXAMPLE } from './example.js';
 import { FakeCatalog } from './fakeCatalog.js';
+import { NO_PROBER } from './noProber.js';
 import { NOWHERE } from './nowhere.js';
 
 /** The explorer over the example directory, as a program of its own: bundled, then run in a pseudo-terminal. */
@@ -19,6 +20,7 @@ if (fault === 'draws') process.on('SIGUSR2', () => catalog.show({ ...EXAMPLE, pl
 process.exitCode = await openExplorer({
   catalog: fault === 'real' ? real() : catalog,
   elsewhere: NOWHERE,
+  prober: NO_PROBER,
   stdin: process.stdin,
   stdout: process.stdout,
   theme: 'terminal',

@@ -248,7 +248,12 @@ describe('the key table', () => {
     const logged = rejudged(rejudged(START, 'hostmetricsreceiver.so', nowLoads), 'logdedupprocessor.so', nowLoads);
     const small = pressed(initialState(EXAMPLE, { columns: 80, rows: 24 }), 'jj\rxjj');
     const planning = ['6\t', 'j6\t', 'j6\tJ'].map((keys) => pressed(initialState(CROWDED, { columns: 120, rows: 40 }), keys));
-    const validating = reduce(START, { type: 'validating', paths: [PLUGINS[0]?.path ?? ''], at: NOON }).state;
+    const validating = reduce(START, {
+      type: 'validating',
+      paths: [PLUGINS[0]?.path ?? ''],
+      opening: { seconds: 10 },
+      at: NOON,
+    }).state;
     for (const binding of BINDINGS) {
       for (const bound of binding.keys) {
         const alive = [

@@ -1,3 +1,4 @@
+import type { Probe } from '../../source/catalog/probe.js';
 import type { CatalogSnapshot } from '../../source/catalog/record.js';
 import { reduce } from '../../source/explorer/reducer.js';
 import { initialState, recordOf, type State } from '../../source/explorer/state.js';
@@ -25,19 +26,41 @@ function detailed(state: State): State {
   return reduce(state, { type: 'details', details: { evidence: record.evidence, state: 'read', of } }).state;
 }
 
-/** Every plugin read and judged again, and one that changed on disk since. */
-function validated(state: State): State {
+/** What opening the first plugins that load showed. */
+const PROBES: readonly Probe[] = [
+  probeOf('loads', null, 38, true),
+  probeOf('panics', 'panic while opening it: no licence', 61, null),
+  probeOf('fails', 'plugin.Open: plugin was built with a different version of package internal/abi', 29, false),
+];
+
+function probeOf(outcome: Probe['outcome'], message: string | null, milliseconds: number, asPredicted: boolean | null): Probe {
+  const components = outcome === 'loads' ? [{ kind: 'processor', type: 'batch', stability: { traces: 'Beta' } }] : [];
+  return { outcome, message, components, milliseconds, asPredicted };
+}
+
+/** The first so many plugins validated: read, judged, and opened where they load. */
+function validating(state: State, count: number): State {
   const plugins = EXAMPLE.plugins.filter(({ order }) => order !== null);
   const paths = plugins.map(({ path }) => path);
-  let current = reduce(state, { type: 'validating', paths, at: NOON }).state;
-  for (const [index, record] of plugins.entries())
-    current = reduce(current, {
-      type: 'rechecked',
-      path: record.path,
-      at: NOON,
-      result: { record, milliseconds: 12 + index },
-    }).state;
-  return reduce(current, { type: 'validated', at: NOON }).state;
+  let current = reduce(state, { type: 'validating', paths, opening: { seconds: 10 }, at: NOON }).state;
+  const probes = PROBES.values();
+  for (const [index, record] of plugins.slice(0, count).entries()) {
+    const loads = record.state === 'judged' && record.judgement.verdict === 'loads';
+    const probe = loads ? (probes.next().value ?? null) : null;
+    const result = { record, milliseconds: 12 + index };
+    current = reduce(current, { type: 'rechecked', path: record.path, at: NOON, result, probe }).state;
+  }
+  return current;
+}
+
+const validated = (state: State): State =>
+  reduce(validating(state, EXAMPLE.plugins.length), { type: 'validated', at: NOON }).state;
+
+/** In the fourth second, three are done. */
+function running(state: State): State {
+  let current = validating(state, 3);
+  for (let second = 0; second < 4; second++) current = reduce(current, { type: 'second' }).state;
+  return current;
 }
 
 /** The state that a screen shows: keys, and what they would have had read. */
@@ -79,6 +102,8 @@ export const SCREENS: Readonly<Record<string, ScreenOf>> = {
   'load-plan-tried': [CROWDED, 'jj6\to'],
   'load-plan-page': [PLANNED, 'j6\t\r'],
   log: [EXAMPLE, '7\t', validated],
+  'log-running': [EXAMPLE, '7\t', running],
+  'quit-running': [EXAMPLE, '7\t', (state) => pressed(running(state), 'q')],
   'write-to': [EXAMPLE, 'jj\rw'],
   filter: [EXAMPLE, '/go !loads'],
   'filter-finds-nothing': [EXAMPLE, '/nosuch\r'],

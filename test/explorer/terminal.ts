@@ -3,8 +3,10 @@ import { EventEmitter } from 'node:events';
 import type { LiveCatalog } from '../../source/catalog/record.js';
 import type { Elsewhere } from '../../source/explorer/elsewhere.js';
 import { openExplorer } from '../../source/explorer/open.js';
+import type { Prober } from '../../source/explorer/prober.js';
 import type { ThemeName } from '../../source/explorer/theme.js';
 import { Emulator } from '../terminal/emulator.js';
+import { NO_PROBER } from './noProber.js';
 import { NOWHERE } from './nowhere.js';
 
 class FakeInput extends EventEmitter {
@@ -52,6 +54,7 @@ export interface OpenOptions {
   /** Without colour unless asked for, so that rows compare as text. */
   readonly env?: NodeJS.ProcessEnv;
   readonly elsewhere?: Elsewhere;
+  readonly prober?: Prober;
 }
 
 /** The explorer on an emulated terminal: what it writes is on a screen, and its bytes are counted. */
@@ -71,6 +74,7 @@ export class OpenExplorer {
       theme = 'terminal',
       env = { NO_COLOR: '1' },
       elsewhere = NOWHERE,
+      prober = NO_PROBER,
     }: OpenOptions = {},
   ) {
     this.emulator = new Emulator(columns, rows);
@@ -80,6 +84,7 @@ export class OpenExplorer {
     this.ended = openExplorer({
       catalog,
       elsewhere,
+      prober,
       stdin: this.input as unknown as NodeJS.ReadStream,
       stdout: this.#output as unknown as NodeJS.WriteStream,
       theme,

@@ -33,9 +33,11 @@ describe('v and V: read from the disk and judged again', () => {
     await explorer.settle();
     await explorer.press('V');
     const rows = logRows(explorer);
-    expect(rows[0]).toBe(' 14:02:11  validate: 13 plugins, read and judged again; none of them is loaded');
+    expect(rows[0]).toBe(
+      ' 14:02:11  validate: 13 plugins, read and judged again; none is opened: the host has no command that opens one plugin: …',
+    );
     expect(rows[3]).toBe(
-      ' 14:02:11  x attributesprocessor.so     pdata v1.54.0, host has v1.55.0: explains 14 of 24           38 ms   as before',
+      ' 14:02:11  x attributesprocessor.so     pdata v1.54.0, host has v1.55.0: explains 14 of 24          38 ms   as before',
     );
     expect(rows.at(-1)).toBe(' 14:02:11  validate: all done');
     expect(rows).toHaveLength(15);
@@ -93,9 +95,9 @@ describe('v and V: read from the disk and judged again', () => {
       const start = pressed(initialState(EXAMPLE, { columns, rows }), '7\t');
       const path = EXAMPLE.plugins[2]?.path ?? '';
       const at = new Date(2026, 10, 23, 14, 2, 11);
-      const begun = reduce(start, { type: 'validating', paths: [path], at }).state;
+      const begun = reduce(start, { type: 'validating', paths: [path], opening: { because: 'the host is a profile' }, at }).state;
       const record = EXAMPLE.plugins[2] as never;
-      return stillOf(reduce(begun, { type: 'rechecked', path, at, result: { record, milliseconds: 1234 } }).state);
+      return stillOf(reduce(begun, { type: 'rechecked', path, at, probe: null, result: { record, milliseconds: 1234 } }).state);
     };
     expect((await checked(80, 24)).rows()).toContainEqual(
       expect.stringMatching(/^>14:02:11 {2}x attrib\S+\.so +pdata v1\.54\.0.*… {3}1\.2 s {3}as before$/),

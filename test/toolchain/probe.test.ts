@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type IPty, spawn as spawnTerminal } from '@lydell/node-pty';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Emulator } from '../terminal/emulator.js';
 
 // A real Collector by `ocx build`, and a real plugin whose init does what the environment says: well while it is built, and then
 // all that an init can do to the process that opens it.
@@ -239,5 +241,105 @@ describe('the Collector answers itself', () => {
     const theirs = await run([host, 'plugins', 'check-all', plugins, '-o', 'json'], { OCX_TEST_INIT: init });
     expect(timeless(theirs.stdout)).toBe(timeless(ours.stdout));
     expect(theirs.status).toBe(ours.status);
+  });
+});
+
+/** The explorer over the built plugins, in a pseudo-terminal. */
+class Explorer {
+  readonly #emulator = new Emulator(140, 30);
+  readonly #pty: IPty;
+  readonly ended: Promise<number>;
+
+  constructor(init: string) {
+    const { CI: _, ...env } = process.env;
+    this.#pty = spawnTerminal(process.execPath, [resolve('dist/cli.js'), plugins, '--collector', host], {
+      cols: 140,
+      rows: 30,
+      cwd: project,
+      env: { ...env, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8', OCX_TEST_PIDS: pids, OCX_TEST_INIT: init } as Record<
+        string,
+        string
+      >,
+    });
+    this.#pty.onData((data) => void this.#emulator.write(data));
+    this.ended = new Promise((done) => this.#pty.onExit(({ exitCode }) => done(exitCode)));
+  }
+
+  press(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  get screen(): string {
+    return this.#emulator.rows().join('\n');
+  }
+
+  async see(text: RegExp): Promise<void> {
+    await until(() => text.test(this.screen)).catch(() => expect(this.screen).toMatch(text));
+  }
+}
+
+describe('v in the explorer', () => {
+  it('opens what loads in a process of its own, and keeps what came of it in the log', async () => {
+    const explorer = new Explorer('');
+    await explorer.see(/\+ loads +greeter\.so/);
+    explorer.press('v');
+    await explorer.see(/\+ greeter\.so: opened, init registered 1 factory, \d+ ms, as predicted/);
+    explorer.press('7\t');
+    await explorer.see(/validate: greeter\.so, each in its own process, 10 s each/);
+    explorer.press('\r');
+    await explorer.see(/opened in a child process in \d+ ms: processor greeter; as predicted/);
+    explorer.press('qq');
+    expect(await explorer.ended).toBe(0);
+  });
+
+  it('opens nothing before, and marks a plugin that does not live up to its verdict', async () => {
+    rmSync(pids, { force: true });
+    const explorer = new Explorer('panics');
+    await explorer.see(/\+ loads +greeter\.so/);
+    expect(pid()).toBe(0);
+    explorer.press('v');
+    await explorer.see(/! greeter\.so: panics: panic while opening it: out of .*cheese/);
+    await explorer.see(/greeter\.so .*panics when it is opened/);
+    explorer.press('q');
+    expect(await explorer.ended).toBe(0);
+  });
+
+  it('counts the seconds of one that hangs; X ends it; quitting asks first, and ends it too', async () => {
+    const explorer = new Explorer('hangs');
+    await explorer.see(/\+ loads +greeter\.so/);
+    for (const end of ['X', 'quit']) {
+      rmSync(pids, { force: true });
+      explorer.press('V');
+      await until(() => pid() !== 0);
+      await explorer.see(/0 of 1, [1-9] s ─/);
+      explorer.press(end === 'X' ? 'X' : 'q');
+      if (end === 'X') await explorer.see(/validate: stopped after 0 of 1/);
+      else {
+        await explorer.see(/a validation is running: {2}q stop it and quit {2}Esc stay/);
+        explorer.press('\x1b');
+        await explorer.see(/X stop/);
+        explorer.press('qq');
+      }
+      await until(() => !isRunning(pid()));
+    }
+    expect(await explorer.ended).toBe(0);
+  });
+
+  it('asks the Collector about a configuration, with the plugins it would load', async () => {
+    const config = join(room, 'config.yaml');
+    const pipeline = (processor: string) =>
+      `receivers: {otlp: {protocols: {http: {}}}}\nprocessors: {${processor}: {}}\nexporters: {debug: {}}\n` +
+      `service: {pipelines: {traces: {receivers: [otlp], processors: [${processor}], exporters: [debug]}}}\n`;
+    writeFileSync(config, pipeline('greeter'));
+    const explorer = new Explorer('');
+    await explorer.see(/\+ loads +greeter\.so/);
+    const ask = () => explorer.press(`:validate config\r${config}\r`);
+    ask();
+    await explorer.see(/\+ .*config\.yaml: valid, \d+ ms/);
+    writeFileSync(config, pipeline('nosuch'));
+    ask();
+    await explorer.see(/x .*config\.yaml: .*nosuch/);
+    explorer.press('q');
+    expect(await explorer.ended).toBe(0);
   });
 });

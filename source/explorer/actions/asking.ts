@@ -22,13 +22,14 @@ function askWhere(state: State, pane: SavedPane): Step {
   return typed(state, { kind: 'path', about: 'save', pane, text: '', there: null }, defaultName(state, pane));
 }
 
-export function askFor(state: State, about: 'directory' | 'host'): State {
+export function askFor(state: State, about: 'directory' | 'host' | 'config'): State {
   return { ...state, ask: { kind: 'path', about, pane: state.focus, text: '', there: null } };
 }
 
 export function pressedInAsk(state: State, ask: Ask, key: string): Step {
   if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
   if (key === 'escape') return only({ ...state, ask: null });
+  if (ask.kind === 'quit') return key === 'q' ? { state: { ...state, ask: null }, effects: [{ type: 'quit' }] } : only(state);
   return ask.kind === 'path' ? typeInPath(state, ask, key) : answer(state, ask, key);
 }
 
@@ -66,12 +67,22 @@ export function withSeen(state: State, path: string, target: Target): State {
 function entered(state: State, ask: AskPath): Step {
   const { text, there, about } = ask;
   if (text === '') return only(state);
+  if (about === 'config') return checkConfig(state, text);
   if (about !== 'save')
     return { state: { ...state, ask: null }, effects: [{ type: 'open', place: { kind: about, path: text } }] };
   if (there?.kind === 'file') return only({ ...state, ask: inTheWay(ask, there) });
   // The row says so already: a directory needs a name in it.
   if (there?.kind === 'directory' || there?.kind === 'nowhere') return only(state);
   return save(state, ask, 'nothing');
+}
+
+function checkConfig(state: State, path: string): Step {
+  const { host } = state.snapshot;
+  const title = host.state === 'read' ? host.title : 'the host';
+  return {
+    state: { ...state, ask: null, message: cleaned`asking ${title} about ${path}` },
+    effects: [{ type: 'check config', path }],
+  };
 }
 
 function inTheWay({ pane, text }: Pick<AskPath, 'pane' | 'text'>, { size, at }: Extract<Target, { kind: 'file' }>): Ask {

@@ -1,7 +1,7 @@
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { matcherOf } from '../matcher.js';
 import { blanks, cell, numberCell, type Row, span } from '../row.js';
-import type { LogCheck, LogEntry, State } from '../state.js';
+import type { LogCheck, LogEntry, LogRun, State } from '../state.js';
 import { type Block, contentOf, type Entrance, type PanelContent, type PanelContext } from './content.js';
 
 /** What happened since the explorer opened, newest at the bottom. */
@@ -29,7 +29,7 @@ function entryBlock(entry: LogEntry, width: number): Block {
   return {
     height: 1,
     text: clean(`${entry.at}  ${entry.text}`),
-    ...('standing' in entry ? { enter: checkPage(entry) } : {}),
+    ...('standing' in entry ? { enter: checkPage(entry) } : 'lines' in entry ? { enter: runPage(entry) } : {}),
     draw: (current): readonly Row[] => [
       [
         span(clean(current ? '>' : ' '), 'focus'),
@@ -47,7 +47,7 @@ function checkCells({ standing, file, outcome, took, before, checked }: LogCheck
   if (room < 60) return [...sign, cell(clean(`${file}  ${outcome}`), room - 2, 'end')];
   const name = room < 90 ? 20 : 26;
   const list = room >= 140 ? Math.floor(room * 0.3) : 0;
-  const rest = room - 2 - name - 1 - 8 - 3 - 11 - (list > 0 ? list + 2 : 0);
+  const rest = room - 2 - name - 1 - 8 - 3 - LAST - (list > 0 ? list + 2 : 0);
   return [
     ...sign,
     cell(file, name, 'file'),
@@ -55,19 +55,26 @@ function checkCells({ standing, file, outcome, took, before, checked }: LogCheck
     cell(outcome, rest, 'end'),
     numberCell(took, 8),
     blanks(3),
-    cell(before, 11, 'end'),
+    cell(before, LAST, 'end'),
     ...(list > 0 ? [blanks(2), cell(clean(checked.join(', ')), list, 'end')] : []),
   ];
 }
 
-function checkPage({ standing, file, outcome, took, before, checked, notChecked }: LogCheck): Entrance {
+/** `as predicted`, `was unknown`. */
+const LAST = 12;
+
+function runPage({ title, lines }: LogRun): Entrance {
+  return { type: 'page', title, hint: clean('what it said'), lines };
+}
+
+function checkPage({ standing, file, outcome, checked, notChecked, how }: LogCheck): Entrance {
   return {
     type: 'page',
     title: file,
     hint: clean('what was checked'),
     lines: [
       cleaned`${standing.sign} ${standing.word}  ${outcome}`,
-      cleaned`read and judged in ${took}, ${before}; not loaded`,
+      how,
       clean(''),
       clean(checked.length > 0 ? 'checked' : 'nothing could be checked'),
       ...checked.map((what) => cleaned`  ${what}`),

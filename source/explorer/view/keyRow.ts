@@ -24,10 +24,14 @@ export function keyRow(state: State, columns: number): Row {
   return spread([blanks(1), ...joined(hints.slice(0, count))], end, columns);
 }
 
-const ABOUT = { save: 'write to', directory: 'open directory', host: 'judge against' } as const;
+const ABOUT = { save: 'write to', directory: 'open directory', host: 'judge against', config: 'validate config' } as const;
 
 /** The end of a long path is where one types. */
 function askRow(ask: Ask, columns: number): Row {
+  if (ask.kind === 'quit') {
+    const keys = joined([hint('q', 'stop it and quit'), hint('Esc', 'stay')]);
+    return cutRow([blanks(1), span(clean('a validation is running:')), blanks(2), ...keys], columns);
+  }
   if (ask.kind === 'overwrite') {
     const keys = joined([hint('o', 'overwrite'), hint('r', 'rename'), hint('Esc', 'cancel')]);
     const room = columns - rowWidth(keys) - 4;
@@ -48,6 +52,7 @@ function askRow(ask: Ask, columns: number): Row {
 }
 
 function thereText({ about, text, there }: Extract<Ask, { kind: 'path' }>): CleanText {
+  if (about === 'config') return clean('Enter asks the Collector, Esc cancels');
   if (about !== 'save' || text === '') return clean('Enter opens it, Esc cancels');
   if (!there) return clean('');
   const words = { free: 'does not exist', file: 'exists', directory: 'is a directory: add a name', nowhere: 'no such directory' };
