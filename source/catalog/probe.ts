@@ -54,7 +54,7 @@ const OTELCOL = 'go.opentelemetry.io/collector/otelcol';
 export function whyHostNotProbes(host: HostRecord, machine: string): string | null {
   const notRun = whyNotRun(host, machine);
   if (notRun !== null) return notRun;
-  return hasModule(host, RUNTIME) ? null : `the host has no command that opens one plugin: it was not made by ocx build`;
+  return hasModule(host, RUNTIME) ? null : `the host was not made by ocx build: it has no plugins probe`;
 }
 
 /** Why this host can check no configuration for us; null when it can. */

@@ -51,6 +51,8 @@ export interface State {
   readonly validation: Validation | null;
   /** What the last validation read of each file: the same news is not told twice. */
   readonly rechecked: ReadonlySet<Evidence>;
+  /** What opening each file showed last, as of one reading of it. */
+  readonly opened: ReadonlyMap<string, { readonly evidence: Evidence; readonly text: CleanText }>;
   /** Symbols and sections of the file that is shown, once a panel wanted them. */
   readonly details: Details | null;
   readonly search: SearchResult | null;
@@ -300,6 +302,7 @@ export function initialState(snapshot: CatalogSnapshot, size: Size): State {
     log: [],
     validation: null,
     rechecked: new Set(),
+    opened: new Map(),
     details: null,
     search: null,
     form: 'demangled',

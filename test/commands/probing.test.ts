@@ -29,7 +29,7 @@ const notProbed = (message: string) => ({
 
 describe('a plugin is not opened, and the reason said', () => {
   it('by a host that is not ours, which is no failure', async () => {
-    const because = 'the host has no command that opens one plugin: it was not made by ocx build';
+    const because = 'the host was not made by ocx build: it has no plugins probe';
     expect(await probeOf(MATCH, ...HOST)).toEqual([notProbed(because)]);
     const { status, stdout } = await ocx(['plugins', 'validate', MATCH, ...HOST]);
     expect(status).toBe(0);
@@ -70,10 +70,7 @@ describe('a plugin is not opened, and the reason said', () => {
 
   it('but asked for with --load a host that can not is an error', async () => {
     const { status, stderr } = await ocx(['plugins', 'validate', MATCH, ...HOST, '--load']);
-    expect([status, stderr]).toEqual([
-      2,
-      'ocx: --load: the host has no command that opens one plugin: it was not made by ocx build\n',
-    ]);
+    expect([status, stderr]).toEqual([2, 'ocx: --load: the host was not made by ocx build: it has no plugins probe\n']);
   });
 });
 

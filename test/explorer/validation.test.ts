@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openCatalog } from '../../source/catalog/live.js';
-import type { CatalogSnapshot, Recheck } from '../../source/catalog/record.js';
+import type { Probe } from '../../source/catalog/probe.js';
+import type { CatalogSnapshot, PluginRecord, Recheck } from '../../source/catalog/record.js';
 import { reduce } from '../../source/explorer/reducer.js';
 import { initialState } from '../../source/explorer/state.js';
 import { EXAMPLE } from './example.js';
@@ -34,7 +35,7 @@ describe('v and V: read from the disk and judged again', () => {
     await explorer.press('V');
     const rows = logRows(explorer);
     expect(rows[0]).toBe(
-      ' 14:02:11  validate: 13 plugins, read and judged again; none is opened: the host has no command that opens one plugin: …',
+      ' 14:02:11  validate: 13 plugins, read and judged again; none is opened: the host was not made by ocx build: it has no p…',
     );
     expect(rows[3]).toBe(
       ' 14:02:11  x attributesprocessor.so     pdata v1.54.0, host has v1.55.0: explains 14 of 24          38 ms   as before',
@@ -105,6 +106,68 @@ describe('v and V: read from the disk and judged again', () => {
     expect((await checked(40, 12)).rows()).toContainEqual(
       expect.stringMatching(/^>14:02:11 {2}x attributesprocessor\.so {2}pd.*…$/),
     );
+  });
+});
+
+// Of a real Collector and its plugins: test/toolchain/probe.test.ts.
+describe('what opening a plugin showed', () => {
+  const at = new Date(2026, 10, 23, 14, 2, 11);
+  const record = EXAMPLE.plugins[0] as PluginRecord;
+  const opened = (probe: Probe) => {
+    const start = reduce(initialState(EXAMPLE, { columns: 120, rows: 40 }), { type: 'follow' }).state;
+    const begun = reduce(start, { type: 'validating', paths: [record.path], opening: { seconds: 10 }, at }).state;
+    return reduce(begun, { type: 'rechecked', path: record.path, result: { record, milliseconds: 12 }, probe, at }).state;
+  };
+  const probe = (outcome: Probe['outcome'], message: string | null, asPredicted: boolean | null): Probe => ({
+    outcome,
+    message,
+    components: outcome === 'loads' ? [{ kind: 'processor', type: 'batch', stability: {} }] : [],
+    milliseconds: 38,
+    asPredicted,
+  });
+
+  it('stands in the key row, the log and the Overview', async () => {
+    const rows = (await stillOf(opened(probe('loads', null, true)))).rows();
+    expect(rows.at(-1)).toBe(' + batchprocessor.so: opened, init registered 1 factory, 38 ms, as predicted');
+    expect(rows.join('\n')).toMatch(/^ {3}opened {7}14:02:11, in a child process: registered processor batch, 38 ms$/m);
+  });
+
+  it('marks a plugin in the list that does not live up to its verdict', async () => {
+    const state = opened(probe('hangs', 'it did not come back within 10s', null));
+    const rows = (await stillOf(state)).rows();
+    expect(rows.find((row) => row.includes('batchprocessor.so'))).toMatch(/hangs when it is opened 14:02:11$/);
+    expect(state.log.map(({ text }) => text)).toContain('! batchprocessor.so: hangs: it did not come back within 10s, 38 ms');
+  });
+
+  it('says what to attach where the bytes should have told', async () => {
+    const state = pressed(opened(probe('fails', 'plugin was built with a different version of package x', false)), '7\t\r');
+    const text = (await stillOf(state)).rows().join('\n');
+    expect(text).toContain('/opt/otelcol/otelcol-custom plugins probe /opt/otelcol/plugins/batchprocessor.so');
+    expect(state.log.at(-1)?.text).toBe('! not as predicted: ocx has a bug (Enter says what to attach)');
+  });
+
+  it('is asked of no host that can not, and the reason is said first', async () => {
+    const explorer = new OpenExplorer(new FakeCatalog(EXAMPLE));
+    await explorer.settle();
+    await explorer.press('v7\t');
+    expect(logRows(explorer)[0]).toContain('none is opened: the host was not made by ocx build');
+    await explorer.press(':validate config\r');
+    expect(explorer.rows().at(-1)).toBe(
+      ' Validate config file…: the host is no OpenTelemetry Collector: it has no validate command',
+    );
+    await explorer.press('\x1b\x1b');
+    await explorer.quit();
+  });
+
+  it('is asked for before quitting while it goes on: Esc stays, q stops it', () => {
+    const start = initialState(EXAMPLE, { columns: 120, rows: 40 });
+    const running = reduce(start, { type: 'validating', paths: [record.path], opening: { seconds: 10 }, at }).state;
+    const effects = (keys: string) => steps(running, keys).flatMap((step) => step.effects.map(({ type }) => type));
+    expect(effects('q')).not.toContain('quit');
+    expect(effects('q\x1b')).not.toContain('quit');
+    expect(effects('qq')).toContain('quit');
+    expect(effects('\x03\x03')).toContain('quit');
+    expect(steps(start, 'q').at(-1)?.effects).toEqual([{ type: 'quit' }]);
   });
 });
 

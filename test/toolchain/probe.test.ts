@@ -284,6 +284,7 @@ describe('v in the explorer', () => {
     await explorer.see(/\+ loads +greeter\.so/);
     explorer.press('v');
     await explorer.see(/\+ greeter\.so: opened, init registered 1 factory, \d+ ms, as predicted/);
+    await explorer.see(/opened +\d\d:\d\d:\d\d, in a child process: registered processor greeter, \d+ ms/);
     explorer.press('7\t');
     await explorer.see(/validate: greeter\.so, each in its own process, 10 s each/);
     explorer.press('\r');

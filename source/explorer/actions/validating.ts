@@ -50,7 +50,10 @@ export function withRecheck(state: State, path: string, result: Recheck | null, 
   const message = validation.of === 1 ? entry.text : counting.message;
   const changes = new Map(state.changes);
   if (probe && isBad(probe)) changes.set(path, cleaned`${probe.outcome} when it is opened ${clock}`);
-  return withLog({ ...counting, rechecked, changes, message }, [entry, ...disagreement(state, probe, path, clock)]);
+  const seen = new Map(state.opened);
+  if (probe && record.state === 'judged' && record.evidence)
+    seen.set(path, { evidence: record.evidence, text: openedText(probe, clock) });
+  return withLog({ ...counting, rechecked, changes, message, opened: seen }, [entry, ...disagreement(state, probe, path, clock)]);
 }
 
 function checkOf(record: PluginRecord, state: State, at: CleanText, milliseconds: number): LogCheck {
@@ -101,6 +104,14 @@ function opened(judged: LogCheck, record: PluginRecord, probe: Probe): LogCheck 
     how: cleaned`read and judged in ${judged.took}, ${judged.before}; opened in a child process in ${took}${brought === '' ? '' : `: ${brought}`}; ${told}`,
     notChecked: [],
   };
+}
+
+/** For the Overview: `14:02:11 in a child process: processor batch, 38 ms`. */
+function openedText(probe: Probe, at: CleanText): CleanText {
+  const { outcome, message, components, milliseconds } = probe;
+  const brought = components.map(({ kind, type }) => `${kind} ${type}`).join(', ');
+  const what = outcome === 'loads' ? `registered ${brought || 'nothing'}` : `${outcome}: ${message ?? ''}`;
+  return cleaned`${at}, in a child process: ${what}${milliseconds === null ? '' : `, ${tookText(milliseconds)}`}`;
 }
 
 /** The rules said that it loads, and its bytes should have told that it does not: what to attach is behind Enter. */

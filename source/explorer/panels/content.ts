@@ -13,6 +13,8 @@ export interface PanelContext {
   readonly snapshot: CatalogSnapshot;
   readonly log: readonly LogEntry[];
   readonly validation: Validation | null;
+  /** What opening this reading of the file showed; null when it was not. */
+  readonly opened: CleanText | null;
   readonly panel: PanelState;
   /** Else it is a preview of what the list's cursor is on. */
   readonly focused: boolean;

@@ -19,7 +19,7 @@ export function overviewContent(context: PanelContext): PanelContent {
   return contentOf(
     clean(record.name),
     underneath(sentence(record, width)),
-    facts(record, context.hash).map((fact) => factBlock(fact, width)),
+    facts(record, context).map((fact) => factBlock(fact, width)),
   );
 }
 
@@ -54,7 +54,7 @@ function verdictText({ judgement, cause }: JudgedRecord): CleanText {
 
 type Fact = readonly [name: string, value: CleanText, enter?: Entrance];
 
-function facts(record: PluginRecord, hash: CleanText | null): readonly Fact[] {
+function facts(record: PluginRecord, { hash, opened }: Pick<PanelContext, 'hash' | 'opened'>): readonly Fact[] {
   const file: Fact[] = [
     ['file', clean(record.path)],
     ['size', record.size > 0 ? cleaned`${countText(record.size)} bytes` : clean('empty')],
@@ -66,6 +66,7 @@ function facts(record: PluginRecord, hash: CleanText | null): readonly Fact[] {
     ...why(judgement),
     ...(evidence ? [['brings', brings(evidence)] as const] : []),
     checkedFact(judgement),
+    ...(opened === null ? [] : [['opened', opened] as const]),
     ['not checked', clean(judgement.notChecked.join(', ') || 'nothing was left out')],
     ...file,
     ...(evidence ? [hashFact(hash), ...evidenceFacts(evidence)] : []),

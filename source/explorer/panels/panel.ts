@@ -44,11 +44,13 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
   const id = visiblePanel(state);
   const record = recordOf(state, state.shown);
   const evidence = record?.state === 'judged' ? record.evidence : null;
+  const opened = record ? state.opened.get(record.path) : undefined;
   return CONTENTS[id]({
     record,
     snapshot: state.snapshot,
     log: state.log,
     validation: state.validation,
+    opened: evidence !== null && opened?.evidence === evidence ? opened.text : null,
     details: state.details,
     search: state.search,
     form: state.form,
