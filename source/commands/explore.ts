@@ -4,7 +4,7 @@ import { Beside } from '../explorer/beside.js';
 import { clean } from '../terminal/clean.js';
 import { EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
 import { hostLine, listLines, totalsLine } from './plugins/list.js';
-import { proberOf } from './probing.js';
+import { proberOf } from './prober.js';
 
 export interface ExploreOptions extends PlaceOptions {
   readonly theme: 'terminal' | 'dark' | 'light' | 'colour-blind' | 'high-contrast';

@@ -1,11 +1,9 @@
-import type { ConfigCheck } from '../catalog/configCheck.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { THIS_MACHINE } from '../catalog/machine.js';
 import { isBad, notProbed, type Probe, whyHostNotProbes, whyPluginNotProbed } from '../catalog/probe.js';
-import type { HostRecord, JudgedRecord, Place, PluginRecord } from '../catalog/record.js';
-import type { ChildProcesses } from '../collector/childProcesses.js';
-import type { Prober, Probing } from '../explorer/prober.js';
+import type { HostRecord, JudgedRecord, PluginRecord } from '../catalog/record.js';
 import { cleaned } from '../terminal/clean.js';
+import { count } from '../verdict/finding.js';
 import type { PolicyName } from '../verdict/policyName.js';
 import { EXIT, type HostOption, type ProbeOptions, type Shell } from './options.js';
 import { untilSignal } from './untilSignal.js';
@@ -66,7 +64,7 @@ export async function probeCandidates(
   const patience = setTimeout(() => {
     if (shell.err.columns === null) return;
     const seconds = timeout / 1000;
-    void shell.err.lines([cleaned`opening ${opened.length} plugins in child processes, ${seconds} s each at most`]);
+    void shell.err.lines([cleaned`opening ${count(opened.length, 'plugin')} in child processes, ${seconds} s each at most`]);
   }, SILENCE);
   try {
     await openAll(opened, { limit: timeout, policy }, shell, (path, probe) => probes.set(path, probe));
@@ -79,7 +77,7 @@ export async function probeCandidates(
 const FOUND = 'the host was found, not named: --collector FILE names it, --load opens plugins in it all the same';
 
 /** A Collector of before there were policies knows no flag for the one that all have. */
-function flagsOf(policy: PolicyName): string[] {
+export function flagsOf(policy: PolicyName): string[] {
   return policy === 'exact' ? [] : [`--plugin-policy=${policy}`];
 }
 
@@ -114,57 +112,4 @@ async function openAll(
 /** A plugin that did not live up to its verdict counts as bad. */
 export function exitCodeWith(code: number, probes: Probes | null): number {
   return [...(probes?.values() ?? [])].some(isBad) ? EXIT.bad : code;
-}
-
-/** The explorer's way to a real Collector: nothing of it is loaded before it is needed. */
-export function proberOf(environment: NodeJS.ProcessEnv, policy: PolicyName): Prober {
-  return { limit: EXPLORER_LIMIT, atOnce: 2, begin: () => new LateProbing(environment, policy) };
-}
-
-/** Milliseconds: `--timeout` of validate, when it is not given. */
-const EXPLORER_LIMIT = 10_000;
-
-class LateProbing implements Probing {
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #policy: PolicyName;
-  #processes: Promise<ChildProcesses> | null = null;
-  #isStopped = false;
-
-  constructor(environment: NodeJS.ProcessEnv, policy: PolicyName) {
-    this.#environment = environment;
-    this.#policy = policy;
-  }
-
-  probe(collector: string, plugin: string): Promise<Probe | null> {
-    return this.#unlessStopped(async (processes) => {
-      const { probe } = await import('../collector/probe.js');
-      const flags = flagsOf(this.#policy);
-      return probe({ collector, plugin, limit: EXPLORER_LIMIT, flags, environment: this.#environment }, processes);
-    });
-  }
-
-  checkConfig(collector: string, plugins: Place | null, config: string): Promise<ConfigCheck | null> {
-    return this.#unlessStopped(async (processes) => {
-      const { checkConfig } = await import('../collector/configCheck.js');
-      const policy = this.#policy;
-      return checkConfig({ collector, plugins, policy, config, environment: this.#environment }, processes);
-    });
-  }
-
-  stop(): void {
-    this.#isStopped = true;
-    void this.#processes?.then((processes) => processes.stop('SIGINT'));
-  }
-
-  async #unlessStopped<T>(work: (processes: ChildProcesses) => Promise<T>): Promise<T | null> {
-    this.#processes ??= import('../collector/childProcesses.js').then((module) => new module.ChildProcesses());
-    const processes = await this.#processes;
-    if (this.#isStopped) return null;
-    try {
-      return await work(processes);
-    } catch (error) {
-      if (this.#isStopped) return null;
-      throw error;
-    }
-  }
 }
