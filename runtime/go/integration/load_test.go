@@ -236,6 +236,14 @@ func TestTwoPluginsThatOnlyClashWithEachOther(t *testing.T) {
 	mustContain(t, o.stderr, "1 of 3 plugins not loaded", "OCX0411", "another version of package example.com/own than 1: clash-a.so, which comes first")
 	mustContain(t, o.marks, "first 2", "third 2")
 
+	// The same is known without starting: the second is not opened to find out.
+	checked := collector(t, "plugins", "check-all", directory(t, first, second, third))
+	if checked.code != 1 || strings.Contains(checked.marks, "second") {
+		t.Error(checked)
+	}
+	mustContain(t, checked.stdout, "OCX0411")
+	mustContain(t, checked.marks, "first 2", "third 2")
+
 	alone := collector(t, "components", "--plugin-dir", directory(t, second))
 	if alone.code != 0 {
 		t.Error(alone)
