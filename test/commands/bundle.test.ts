@@ -39,6 +39,16 @@ describe('the bundle', () => {
     for (const chunk of reachable) expect(readFileSync(`dist/${chunk}`, 'utf8')).not.toMatch(/[^.\w]fetch\(|typeof fetch/);
   });
 
+  // What opens plugins, and what builds, is loaded by the commands that were asked to.
+  it('reads, lists and opens the explorer without the code that starts programs', () => {
+    const reading = ['explore', 'open'].flatMap((name) => [...loadedWith(findChunk(name))]);
+    for (const chunk of [...oneShot, ...reading])
+      expect(readFileSync(`dist/${chunk}`, 'utf8'), chunk).not.toContain('child_process');
+    expect([...loadedWith(findChunk('probe')), ...loadedWith(findChunk('childProcesses'))].some(startsPrograms)).toBe(true);
+  });
+
+  const startsPrograms = (chunk: string) => readFileSync(`dist/${chunk}`, 'utf8').includes('child_process');
+
   it('is small for one-shot commands: at most 450 kB', () => {
     const bytes = oneShot.reduce((sum, chunk) => sum + statSync(`dist/${chunk}`).size, 0);
     expect(bytes).toBeLessThan(450_000);
