@@ -73,8 +73,12 @@ class Shell {
 
   async see(text: string | RegExp): Promise<void> {
     const seen = () => (typeof text === 'string' ? this.screen.includes(text) : text.test(this.screen));
-    for (let wait = 0; wait < 800 && !seen(); wait++) await new Promise((resolve) => setTimeout(resolve, 10));
-    await this.#pending;
+    for (let wait = 0; wait < 800; wait++) {
+      // Of all that has come by now: what is seen in the middle of it may be on its way out.
+      await this.#pending;
+      if (seen()) break;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     expect(this.screen).toMatch(text);
   }
 
