@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { thisMachine } from '../collector/machine.js';
+import { THIS_MACHINE } from '../catalog/machine.js';
 import { compileRust } from './cargo/compile.js';
 import { carriedDescriptors } from './check.js';
 import { compile } from './compile.js';
@@ -24,7 +24,7 @@ export async function describeAll(fresh: readonly Planned[], plan: Plan, worksho
         artifacts: described.map((planned) => ({ ...planned, versions: planned.manifest.dependency_versions ?? {} })),
         folders: plan.folders,
         flags: plan.host.flags,
-        cross: platformOf(plan.go) !== thisMachine(),
+        cross: platformOf(plan.go) !== THIS_MACHINE,
       },
       workshop,
     );
