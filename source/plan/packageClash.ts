@@ -1,4 +1,4 @@
-import { shortModule } from '../verdict/cause.js';
+import { shortModule } from '../verdict/causes/moduleNames.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import { openMessage } from '../verdict/rules/linkHashes.js';

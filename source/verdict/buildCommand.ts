@@ -10,7 +10,7 @@ export function buildCommand({ language, toolchain, goamd64, flags, target }: Bu
     return `cargo ${release ? `+${release} ` : ''}build --release${target ? ` --target ${target}` : ''}`;
   }
   const environment = [
-    toolchain?.startsWith('go') ? `GOTOOLCHAIN=${toolchain.split(' ')[0]}` : null,
+    toolchain?.startsWith('go') ? `GOTOOLCHAIN=${toolchain.split(/ |-X:/)[0]}` : null,
     // v1 is what go build does anyway.
     goamd64 && goamd64 !== 'v1' ? `GOAMD64=${goamd64}` : null,
   ];

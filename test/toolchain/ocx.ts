@@ -7,7 +7,15 @@ export interface Reported {
   readonly verdict: string;
   readonly load: 'loads' | 'fails' | 'crashes' | 'unknown';
   readonly language: 'go' | 'rust' | 'c' | null;
-  readonly findings: readonly { code: string; severity: string; subject: string; items: readonly { subject: string }[] }[];
+  readonly findings: readonly {
+    code: string;
+    severity: string;
+    subject: string;
+    items: readonly { subject: string }[];
+    cause: string | null;
+    message: string;
+    fix: string | null;
+  }[];
   readonly inspection?: Inspection;
 }
 

@@ -28,7 +28,8 @@ func buildCommand(host Facts) string {
 	}
 	var words []string
 	if strings.HasPrefix(host.Toolchain, "go") {
-		words = append(words, "GOTOOLCHAIN="+versionOf(host.Toolchain))
+		release, _, _ := strings.Cut(versionOf(host.Toolchain), "-X:")
+		words = append(words, "GOTOOLCHAIN="+release)
 	}
 	// v1 is what go build does anyway.
 	if host.GOAMD64 != "" && host.GOAMD64 != "v1" {

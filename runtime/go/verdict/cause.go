@@ -1,17 +1,39 @@
 package verdict
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
+
+	"ocx.dev/runtime/evidence"
 )
 
-// explainMismatch goes from mismatched packages to the reason. A standard library package that
-// differs means flags or toolchain, since nobody has another standard library of the same
-// release; else a module whose version differs explains its packages.
-func explainMismatch(s *subject, mismatched []Item) (cause, fix string) {
+// cause is one reason why packages differ, with how many of them it explains.
+type cause struct {
+	words    string
+	explains int
+	cure     cure
+}
+
+// cure is what takes a cause away: the parts of several are put together into one command.
+type cure struct {
+	// edits of go.mod: -dropreplace=example.com/x.
+	edits []string
+	// gets are module@version for go get.
+	gets []string
+	// environment stands before go build, flags after those of the host.
+	environment, flags []string
+	// sentence is for what no command can do.
+	sentence string
+}
+
+// explainMismatch goes from mismatched packages to the reason: the one cause that explains the
+// most comes first, and the fix takes all of them away. A standard library package that differs
+// means toolchain, flags or environment, since nobody has another standard library of the same
+// release; else a module of another version explains its packages; else a module whose version
+// says nothing.
+func explainMismatch(s *subject, mismatched []Item) (words, fix string) {
 	mine := FactsOfBytes(s.plugin)
 	if mine == nil && s.claim() != nil {
 		facts := FactsOfManifest(s.claim())
@@ -27,111 +49,105 @@ func explainMismatch(s *subject, mismatched []Item) (cause, fix string) {
 			"no fix from here: ask who built it for a build with the host's go.mod and flags"
 	}
 	differences := Differences(*mine, *theirs)
-	if slices.ContainsFunc(mismatched, func(item Item) bool { return isStandardLibrary(item.Subject) }) {
-		return explainStandardLibrary(differences, len(mismatched), len(s.plugin.Go.LinkHashes), theirs)
+	packages := make([]string, len(mismatched))
+	for i, item := range mismatched {
+		packages[i] = item.Subject
 	}
-	return explainModules(differences, mismatched, theirs)
+	info, hostInfo := buildInfoOf(s.plugin), buildInfoOf(s.host.Evidence)
+	settings := settingsCause(differences, len(packages), info, hostInfo, theirs)
+	modules := moduleCauses(differences, packages)
+	build := buildCommand(*theirs)
+	if slices.ContainsFunc(packages, isStandardLibrary) {
+		share := fmt.Sprintf("%d of %d packages differ", len(packages), len(s.plugin.Go.LinkHashes))
+		if settings != nil {
+			return settings.words + ": " + share + moreCauses(modules), cureOf(append([]cause{*settings}, modules...), build)
+		}
+		return fmt.Sprintf("the standard library differs (%s), but neither release nor recorded flags do: another build of the toolchain, or a changed GOROOT", share),
+			build
+	}
+	found := modules
+	if settings != nil {
+		found = append(found, *settings)
+	}
+	if len(modules) == 0 && info != nil && hostInfo != nil {
+		found = append(found, sourceCauses(packages, info, hostInfo)...)
+	}
+	if len(found) == 0 {
+		return fmt.Sprintf("no module has another version, yet %s differs: a local module, a replace or the build path", packages[0]),
+			"build host and plugin from the same folders, with -trimpath"
+	}
+	share, total := fmt.Sprintf("may explain all %d", len(packages)), len(packages)
+	switch explains := found[0].explains; {
+	case explains == total:
+		share = fmt.Sprintf("explains all %d", total)
+	case explains > 0:
+		share = fmt.Sprintf("explains %d of %d", explains, total)
+	}
+	return found[0].words + ": " + share + moreCauses(found[1:]), cureOf(found, build)
+}
+
+func buildInfoOf(e *evidence.Evidence) *debug.BuildInfo {
+	if e.Go == nil {
+		return nil
+	}
+	return e.Go.BuildInfo
+}
+
+func moreCauses(others []cause) string {
+	switch len(others) {
+	case 0:
+		return ""
+	case 1:
+		return "; and " + others[0].words
+	}
+	return fmt.Sprintf("; and %s, and %d more", others[0].words, len(others)-1)
+}
+
+// cureOf is the command that takes all causes away at once: all of them have to go before the plugin loads.
+func cureOf(causes []cause, build string) string {
+	var edits, gets, environment, flags, sentences []string
+	add := func(to *[]string, words ...string) {
+		for _, word := range words {
+			if !slices.Contains(*to, word) {
+				*to = append(*to, word)
+			}
+		}
+	}
+	runs := false
+	for _, c := range causes {
+		add(&edits, c.cure.edits...)
+		add(&gets, c.cure.gets...)
+		add(&environment, c.cure.environment...)
+		add(&flags, c.cure.flags...)
+		if c.cure.sentence == "" {
+			runs = true
+		} else {
+			add(&sentences, c.cure.sentence)
+		}
+	}
+	var steps []string
+	if len(edits) > 0 {
+		steps = append(steps, "go mod edit "+strings.Join(edits, " "))
+	}
+	if len(gets) > 0 {
+		steps = append(steps, "go get "+strings.Join(gets, " "))
+	}
+	if len(steps) > 0 {
+		steps = append(steps, "go mod tidy")
+	}
+	steps = append(steps, strings.Join(slices.Concat(environment, []string{build}, flags), " "))
+	command := strings.Join(steps, " && ")
+	switch {
+	case len(sentences) == 0:
+		return command
+	case runs:
+		return sentences[0] + "; then: " + command
+	}
+	return sentences[0]
 }
 
 // isStandardLibrary: import paths without a dot in their first element (cmd/go/internal/search).
 func isStandardLibrary(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".") && path != "main"
-}
-
-func explainStandardLibrary(differences []Difference, mismatched, packages int, host *Facts) (cause, fix string) {
-	share := fmt.Sprintf("%d of %d packages differ", mismatched, packages)
-	find := func(kind string) (Difference, bool) {
-		i := slices.IndexFunc(differences, func(d Difference) bool { return d.Kind == kind })
-		if i < 0 || differences[i].State != "differs" {
-			return Difference{}, false
-		}
-		return differences[i], true
-	}
-	wanted := buildCommand(*host)
-	toolchain, toolchainDiffers := find("toolchain")
-	if flags, ok := find("flags"); ok {
-		var words []string
-		if missing := without(flags.Host, flags.Plugin); missing != "" {
-			words = append(words, "without "+missing)
-		}
-		if extra := without(flags.Plugin, flags.Host); extra != "" {
-			words = append(words, "with "+extra)
-		}
-		also := ""
-		if toolchainDiffers {
-			also = ", and with " + toolchain.Plugin
-		}
-		return fmt.Sprintf("built %s%s: %s", strings.Join(words, ", "), also, share), wanted
-	}
-	if toolchainDiffers {
-		return fmt.Sprintf("built with %s, host with %s: %s", toolchain.Plugin, toolchain.Host, share), wanted
-	}
-	return fmt.Sprintf("the standard library differs (%s), but neither release nor recorded flags do: GOEXPERIMENT, -pgo or a changed GOROOT", share),
-		wanted
-}
-
-func without(a, b string) string {
-	other := strings.Split(b, " ")
-	rest := slices.DeleteFunc(strings.Split(a, " "), func(flag string) bool {
-		return flag == "none" || slices.Contains(other, flag)
-	})
-	return strings.Join(rest, " ")
-}
-
-func explainModules(differences []Difference, mismatched []Item, host *Facts) (cause, fix string) {
-	type changed struct {
-		module   Difference
-		packages int
-	}
-	var explained []changed
-	for _, d := range differences {
-		if d.Kind != "dependency" || d.State != "differs" {
-			continue
-		}
-		c := changed{module: d}
-		for _, item := range mismatched {
-			if item.Subject == d.Name || strings.HasPrefix(item.Subject, d.Name+"/") {
-				c.packages++
-			}
-		}
-		explained = append(explained, c)
-	}
-	if len(explained) == 0 {
-		return fmt.Sprintf("no module has another version, yet %s differs: a local module, a replace or the build path", mismatched[0].Subject),
-			"build host and plugin from the same folders, with -trimpath"
-	}
-	slices.SortStableFunc(explained, func(a, b changed) int { return cmp.Compare(b.packages, a.packages) })
-	best, total := explained[0], len(mismatched)
-	share := fmt.Sprintf("may explain all %d", total)
-	switch {
-	case best.packages == total:
-		share = fmt.Sprintf("explains all %d", total)
-	case best.packages > 0:
-		share = fmt.Sprintf("explains %d of %d", best.packages, total)
-	}
-	more := ""
-	if len(explained) > 1 {
-		more = fmt.Sprintf("; %s differ", Count(len(explained)-1, "more module"))
-	}
-	var gets []string
-	for _, c := range explained {
-		gets = append(gets, c.module.Name+"@"+versionOf(c.module.Host))
-	}
-	cause = fmt.Sprintf("%s %s, host has %s: %s%s", ShortModule(best.module.Name),
-		versionOf(best.module.Plugin), versionOf(best.module.Host), share, more)
-	return cause, fmt.Sprintf("go get %s && go mod tidy && %s", strings.Join(gets, " "), buildCommand(*host))
-}
-
-var majorVersion = regexp.MustCompile(`^v\d+$`)
-
-// ShortModule is pdata for go.opentelemetry.io/collector/pdata: the last element that is no major version.
-func ShortModule(path string) string {
-	parts := strings.Split(path, "/")
-	for _, part := range slices.Backward(parts) {
-		if !majorVersion.MatchString(part) {
-			return part
-		}
-	}
-	return path
 }

@@ -1,7 +1,7 @@
 import { moduleOf } from '../../plan/moduleOf.js';
 import type { PlanStep } from '../../plan/plan.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { shortModule } from '../../verdict/cause.js';
+import { shortModule } from '../../verdict/causes/moduleNames.js';
 import { counted } from '../quantities.js';
 import { blanks, cell, cutRow, numberCell, type Row, span } from '../row.js';
 import { type ShownPlan, shownPlan } from '../trial.js';
