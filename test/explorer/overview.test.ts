@@ -29,7 +29,7 @@ describe('Overview of a real plugin', () => {
   it('says what it brings, what built it, what it depends on, and where its manifest is', async () => {
     const explorer = await opened('go-match.so !link');
     await explorer.press('1');
-    expect(factOf(explorer, 'brings')).toBe('components not said: the file has no descriptors (go-match 0.1.0)');
+    expect(factOf(explorer, 'brings')).toBe('processor go_match (go-match 0.1.0)');
     expect(factOf(explorer, 'built by')).toMatch(/^go1\.26/);
     expect(factOf(explorer, 'depends on')).toMatch(/^\d+ librar(y|ies), \d+ modules \(8, then d, lists them\)$/);
     expect(factOf(explorer, 'manifest')).toMatch(/^ELF note at 0x/);

@@ -44,7 +44,7 @@ describe.runIf(existsSync(`${FIXTURES}/plugins/go-match.so`))('over real files',
     const explorer = new OpenExplorer(catalog);
     await until(explorer, /\+ loads {4}go-match\.so/);
     await explorer.press('/go-match\r');
-    expect(explorer.rows().join('\n')).toMatch(/^> .* \+ loads {4}go-match\.so .* all \d+ package hashes match/m);
+    expect(explorer.rows().join('\n')).toMatch(/^> .* \+ loads {4}go-match\.so .* 1 component: processor go_match$/m);
     await explorer.press('\x1b');
     await explorer.press('2');
     await until(explorer, /\[2 Manifest\]/);
