@@ -348,6 +348,14 @@ describe('building again', () => {
     expect(failed?.details).toEqual(['build_flags: plugin -tags=netgo -trimpath, Collector -trimpath']);
   });
 
+  it('wants no module of the tests of what it imports', async () => {
+    const test = join(project, 'greeterprocessor/wanting_test.go');
+    writeFileSync(test, 'package greeterprocessor\n\nimport _ "example.com/nowhere/to/be/had"\n');
+    const all = await events();
+    rmSync(test);
+    expect(all.at(-1)).toMatchObject({ event: 'build finished' });
+  });
+
   it('a plugin that is taken from the file is taken from the output', async () => {
     const whole = readFileSync(buildFile, 'utf8');
     edit(buildFile, MORE_PLUGINS, '');
