@@ -8,7 +8,7 @@ import { FILTER } from '../components/example.js';
 import { ONE_COMPONENT, TWO_COMPONENTS } from './described.js';
 import { EXAMPLE } from './example.js';
 import { FakeCatalog } from './fakeCatalog.js';
-import { pressed, steps, stillOf } from './still.js';
+import { drawn, pressed, steps, stillOf } from './still.js';
 import { OpenExplorer } from './terminal.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'ocx-components-'));
@@ -66,6 +66,12 @@ describe('panel 4, Components', () => {
       // It has no default, so it is only there once all fields are asked for.
       if (name !== 'nullable') expect(all.join('\n'), `${name} after ${keys}`).toMatch(new RegExp(`<underline>(# )?${name}:`));
     }
+  });
+
+  it('stays where it was for a field that is not set and has no line', async () => {
+    const view = async (keys: string) => (await right(inPanel(keys, 120, 24))).join('\n');
+    expect(await view('j'.repeat(8))).toBe(await view('j'.repeat(7)));
+    expect(await view('j'.repeat(8))).not.toContain('# filter: Drops');
   });
 
   it('has the default configuration on its other side: Tab goes there, and on to the list; Esc comes back', async () => {
@@ -126,6 +132,15 @@ describe('panel 4, Components', () => {
       expect.stringMatching(/^key \$ +secret +not set$/),
     ]);
     expect((await left(inPanel('/nosuch\r'))).join('\n')).toContain('No field matches "nosuch". Esc shows all.');
+  });
+
+  it('costs at most 300 B a move in the median, 700 B at worst: the cursor, the underline, the line of docs', () => {
+    const states = [inPanel(), ...steps(inPanel(), 'j'.repeat(9) + 'k'.repeat(9)).map(({ state }) => state)];
+    const bytes = drawn(states, { level: 3 }).map((written) => Buffer.byteLength(written));
+    const sorted = [...bytes].sort((one, other) => one - other);
+    console.info(`components: move ${sorted[9]} B median, ${sorted.at(-1)} worst`);
+    expect(sorted[9]).toBeLessThanOrEqual(300);
+    expect(sorted.at(-1)).toBeLessThanOrEqual(700);
   });
 
   it('explains a field with Enter and the component with x', async () => {

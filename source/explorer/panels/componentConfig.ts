@@ -29,14 +29,19 @@ export function exportedConfig(descriptor: Descriptor, fields: ShownFields): rea
   return defaultConfigLines(descriptor, { fields, top: 'section', width: 100 }).map(({ text }) => text);
 }
 
-/** `height` rows of the configuration around a field, whose key is underlined. */
-export function configRows(lines: readonly ConfigLine[], path: FieldPath, height: number): readonly Row[] {
-  const at = path.length === 0 ? null : linesOfField(lines, path);
-  const top = at === null ? 0 : windowTop(at.key, lines.length, height);
+/**
+ * `height` rows of the configuration around a field, whose key is underlined.
+ *
+ * @param fields the field, then those before it: one that has no line (it is not set) is looked for where the last of them is.
+ */
+export function configRows(lines: readonly ConfigLine[], fields: readonly FieldPath[], height: number): readonly Row[] {
+  const places = fields.map((path) => linesOfField(lines, path));
+  const near = places.find((place) => place !== null) ?? null;
+  const underlined = places[0]?.key ?? -1;
+  const top = near === null ? 0 : windowTop(near.key, lines.length, height);
   return Array.from({ length: height }, (_, row) => {
     const line = lines[top + row];
-    if (!line) return EMPTY_ROW;
-    return configRow(line, at !== null && top + row === at.key);
+    return line ? configRow(line, top + row === underlined) : EMPTY_ROW;
   });
 }
 

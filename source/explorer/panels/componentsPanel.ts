@@ -1,4 +1,4 @@
-import type { ConfigField } from '../../components/configField.js';
+import type { ConfigField, FieldPath } from '../../components/configField.js';
 import { configFields } from '../../components/configFields.js';
 import type { Descriptor } from '../../components/descriptor.js';
 import { allFields, pathText, undocumented } from '../../components/fieldRows.js';
@@ -41,13 +41,20 @@ function treeContent(components: readonly Descriptor[], context: PanelContext): 
     footing: [...(shape === 'full' ? [legend(described, columns)] : []), docsRow(focused ? current : undefined, columns)],
     config: configText(described, view.fields),
     described,
-    ...(columns >= BOTH ? { beside: besideTree(described, focused ? (current?.field?.path ?? []) : [], context, left) } : {}),
+    ...(columns >= BOTH ? { beside: besideTree(described, focused ? fieldsUpTo(items, current) : [], context, left) } : {}),
   };
 }
 
-function besideTree(described: Descriptor, path: readonly string[], context: PanelContext, left: number): Beside {
+/** The field under the cursor, then those above it, up to its component. */
+function fieldsUpTo(items: readonly TreeItem[], current: TreeItem | undefined): readonly FieldPath[] {
+  if (!current?.field) return [];
+  const above = items.slice(0, items.indexOf(current) + 1).reverse();
+  return above.flatMap(({ descriptor, field }) => (field && descriptor === current.descriptor ? [field.path] : []));
+}
+
+function besideTree(described: Descriptor, fields: readonly FieldPath[], context: PanelContext, left: number): Beside {
   const lines = configLines(described, context.componentsView.fields, context.width - left - 2);
-  return { side: 'right', left, rows: (height) => configRows(lines, path, height) };
+  return { side: 'right', left, rows: (height) => configRows(lines, fields, height) };
 }
 
 /** The other side: the configuration has the cursor, the tree stands beside it where there is room. */
