@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { placeOf } from '../../source/catalog/discovery.js';
 import { openCatalog, UNSEEN_AT_MOST } from '../../source/catalog/live.js';
 import type { CatalogSnapshot, LiveCatalog } from '../../source/catalog/record.js';
@@ -54,6 +54,20 @@ const settled = (expected: Record<string, string>) => (snapshot: CatalogSnapshot
   JSON.stringify(verdicts(snapshot)) === JSON.stringify(expected);
 
 describe('a catalog kept true', () => {
+  // A process that had just started took its first picture for one too many: verdicts waited until it was 250 ms old.
+  it('tells the first verdicts as soon as it has them', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+    try {
+      const catalog = live([directoryWith({ 'a.so': PLUGIN })]);
+      const seen: string[] = [];
+      catalog.subscribe((snapshot) => seen.push(JSON.stringify(verdicts(snapshot))));
+      vi.advanceTimersByTime(1);
+      expect(seen).toEqual(['{"a.so":"loads"}']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('lists at once, before anything is read', async () => {
     const catalog = live(['fixtures/plugins']);
     expect(new Set(catalog.snapshot.plugins.map(({ state }) => state))).toEqual(new Set(['reading', 'ignored']));

@@ -88,6 +88,7 @@ export const SCREENS: Readonly<Record<string, ScreenOf>> = {
   symbols: [EXAMPLE, 'jj3\tjj', detailed],
   'symbols-raw': [EXAMPLE, 'jj3\tt', detailed],
   sections: [EXAMPLE, 'jj8\tj', detailed],
+  'sections-filter': [EXAMPLE, 'jj8\t/no', detailed],
   dependencies: [EXAMPLE, 'jj8\td', detailed],
   components: [ONE_COMPONENT, 'j4\tjj'],
   'components-preview': [ONE_COMPONENT, 'j4'],
