@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { type ConfigTextOptions, defaultConfigLines, linesOfField } from '../../source/components/defaultConfig.js';
+import { type ConfigTextOptions, defaultConfigLines, keyLines } from '../../source/components/defaultConfig.js';
 import { FILTER, filterDescriptor } from './example.js';
 
 const OPTIONS: ConfigTextOptions = { fields: 'in force', top: 'component', width: 80 };
@@ -67,6 +68,43 @@ filter:
     expect(parse(textOf({ fields, top: 'section' }))).toEqual({ processors: { filter: FILTER.default_config } });
   });
 
+  it('parses to whatever is in it, under whatever name', () => {
+    const words = fc.constantFrom(
+      'yes',
+      'No',
+      'null',
+      '~',
+      '1m30s',
+      '200ms',
+      '1e3',
+      '0x10',
+      '1_000',
+      '.5',
+      'a: b',
+      '- a',
+      '',
+      'y',
+      'Inf',
+      '1:30',
+      '__proto__',
+    );
+    const text = fc.oneof(words, fc.string({ maxLength: 8 }));
+    const value = fc.oneof(
+      text,
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(text, value, { maxKeys: 5, noNullPrototype: true }), (config) => {
+        const written = textOf({}, { config_schema: null, default_config: config, default_config_faults: [] });
+        expect(parse(written)).toEqual({ filter: JSON.parse(JSON.stringify(config)) });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('of a component without configuration is an empty section', () => {
     expect(parse(textOf({}, { config_schema: null, default_config: {} }))).toEqual({ filter: {} });
     expect(parse(textOf({}, { config_schema: null, default_config: null }))).toEqual({ filter: {} });
@@ -86,25 +124,24 @@ filter:
     expect(parse(text)).toEqual({ filter: hostile });
   });
 
-  it('each line knows its field, and each field its lines', () => {
+  it('each line knows its field, and each field the line of its key', () => {
     const lines = linesOf();
-    const text = lines.map((line) => line.text);
-    const at = linesOfField(lines, ['traces']);
-    expect(text.slice(at?.first, (at?.last ?? 0) + 1)).toEqual([
-      '  traces:',
-      '    # OTTL conditions; a match drops the span.',
-      '    span: []',
-      '    limits:',
-      '      spans: 3',
+    const keys = keyLines(lines);
+    const textAt = (path: string) => lines[keys.get(path) ?? -1]?.text;
+    expect(textAt('traces')).toBe('  traces:');
+    expect(textAt('traces::limits')).toBe('    limits:');
+    expect(textAt('error_mode')).toBe('  error_mode: propagate');
+    expect(textAt('tls')).toBe('  # tls: {}');
+    expect(keys.has('tls::key')).toBe(false);
+    const of = (name: string) => lines.filter(({ path }) => path[0] === name).map(({ text, part }) => `${part}: ${text.trim()}`);
+    expect(of('traces')).toEqual([
+      'key: traces:',
+      'note: # OTTL conditions; a match drops the span.',
+      'key: span: []',
+      'key: limits:',
+      'value: spans: 3',
     ]);
-    const limits = linesOfField(lines, ['traces', 'limits']);
-    expect(text[limits?.key ?? 0]).toBe('    limits:');
-    expect(text[limits?.last ?? 0]).toBe('      spans: 3');
-    const mode = linesOfField(lines, ['error_mode']);
-    expect(text[mode?.first ?? 0]).toBe('  # What to do when a condition fails.');
-    expect(text[mode?.key ?? 0]).toBe('  error_mode: propagate');
-    expect(text[linesOfField(lines, ['tls'])?.key ?? 0]).toBe('  # tls: {}');
-    expect(linesOfField(lines, ['tls', 'key'])).toBeNull();
+    expect(of('error_mode')[0]).toBe('note: # What to do when a condition fails.');
   });
 
   it('breaks long comments between words', () => {

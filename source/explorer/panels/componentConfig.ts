@@ -1,6 +1,7 @@
 import type { FieldPath } from '../../components/configField.js';
-import { type ConfigLine, defaultConfigLines, linesOfField, type ShownFields } from '../../components/defaultConfig.js';
+import { type ConfigLine, defaultConfigLines, keyLines, type ShownFields } from '../../components/defaultConfig.js';
 import type { Descriptor } from '../../components/descriptor.js';
+import { pathText } from '../../components/fieldRows.js';
 import type { CleanText } from '../../terminal/clean.js';
 import { EMPTY_ROW, type Row, span } from '../row.js';
 
@@ -35,10 +36,11 @@ export function exportedConfig(descriptor: Descriptor, fields: ShownFields): rea
  * @param fields the field, then those before it: one that has no line (it is not set) is looked for where the last of them is.
  */
 export function configRows(lines: readonly ConfigLine[], fields: readonly FieldPath[], height: number): readonly Row[] {
-  const places = fields.map((path) => linesOfField(lines, path));
+  const keys = keyLines(lines);
+  const places = fields.map((path) => keys.get(pathText(path)) ?? null);
   const near = places.find((place) => place !== null) ?? null;
-  const underlined = places[0]?.key ?? -1;
-  const top = near === null ? 0 : windowTop(near.key, lines.length, height);
+  const underlined = places[0] ?? -1;
+  const top = near === null ? 0 : windowTop(near, lines.length, height);
   return Array.from({ length: height }, (_, row) => {
     const line = lines[top + row];
     return line ? configRow(line, top + row === underlined) : EMPTY_ROW;
