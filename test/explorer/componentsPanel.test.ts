@@ -176,6 +176,7 @@ describe('panel 4, Components', () => {
     expect(explorer.rows().at(-1)).toBe(' write to ./filter.yaml_  (does not exist)');
     const file = join(directory, 'filter.yaml');
     await explorer.press(`\x15${file}\r`);
+    await explorer.says('wrote');
     expect(explorer.rows().at(-1)).toMatch(/ wrote .*filter.yaml, \d+ lines/);
     expect(parse(readFileSync(file, 'utf8'))).toEqual({ processors: { filter: FILTER.default_config } });
     await explorer.press(`re\x15${file}\r`);
@@ -183,6 +184,7 @@ describe('panel 4, Components', () => {
     await explorer.press('\r');
     expect(parse(readFileSync(file, 'utf8')).processors.filter).toHaveProperty('timeout');
     await explorer.press('o');
+    await explorer.says('wrote');
     // What is shown is what is written: required fields alone.
     expect(parse(readFileSync(file, 'utf8'))).toEqual({ processors: { filter: { endpoint: '' } } });
     await explorer.quit();

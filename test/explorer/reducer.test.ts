@@ -311,7 +311,8 @@ describe('the key table', () => {
       fc.property(fc.array(anyKey, { maxLength: 14 }), (keys) => {
         let state = pressed(DESCRIBED, 'j');
         for (const one of keys) state = pressed(state, one);
-        if (state.input || state.sheet?.kind === 'pick' || state.sheet?.kind === 'palette') return;
+        // A question stands where the hints would.
+        if (state.ask || state.input || state.sheet?.kind === 'pick' || state.sheet?.kind === 'palette') return;
         const { hints, wayOut } = hintsOf(state);
         for (const { keys: names } of [...hints, ...(wayOut ? [wayOut] : [])]) {
           const name = names.split(' ').find((part) => part !== '1-8') ?? '';

@@ -54,6 +54,7 @@ describe('w: write what is shown', () => {
   it('writes all rows, none of them cut, and says it in the key row and the log', async () => {
     const explorer = await opened();
     await explorer.press(`w\x15${at('list.txt')}\r`);
+    await explorer.says('wrote');
     expect(lastRow(explorer)).toBe(` wrote ${at('list.txt')}, 16 lines`);
     const lines = readFileSync(at('list.txt'), 'utf8').split('\n');
     expect(lines).toHaveLength(17);
@@ -80,6 +81,7 @@ describe('w: write what is shown', () => {
     await pressEscape(explorer);
     expect(readFileSync(file, 'utf8')).toBe('mine');
     await explorer.press(`w\x15${file}\ro`);
+    await explorer.says('wrote');
     expect(lastRow(explorer)).toMatch(/^ wrote .*, 16 lines$/);
     expect(readFileSync(file, 'utf8')).toContain('load order');
     await explorer.quit();
@@ -89,6 +91,7 @@ describe('w: write what is shown', () => {
     const explorer = await opened();
     const file = at(`${'x'.repeat(300)}.txt`);
     await explorer.press(`w\x15${file}\r`);
+    await explorer.says("can't write");
     expect(lastRow(explorer)).toMatch(/^ can't write .*: name too long$/);
     await explorer.press('7');
     expect(explorer.rows().join('\n')).toMatch(/can't write /);

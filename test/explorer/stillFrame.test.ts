@@ -29,6 +29,7 @@ describe('the screens that need no Ink', () => {
       [
         "pick-host",
         "sections",
+        "sections-filter",
         "sort",
       ]
     `);

@@ -122,6 +122,14 @@ export class OpenExplorer {
     return Buffer.byteLength(bytes);
   }
 
+  /** Waits for a last row that has this: a disk takes as long as it takes. */
+  async says(text: string): Promise<void> {
+    for (let wait = 0; wait < 500 && !this.rows().at(-1)?.includes(text); wait++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await this.take();
+    }
+  }
+
   async resize(columns: number, rows: number): Promise<void> {
     this.#output.columns = columns;
     this.#output.rows = rows;
