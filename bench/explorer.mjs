@@ -29,6 +29,7 @@ const SIZE = { columns: 120, rows: 40 };
 const MOVES = 50;
 const IDLE_MS = 10_000;
 const DOWN = '\x1b[B';
+const UP = '\x1b[A';
 const binsider = process.env.BINSIDER ?? 'binsider';
 
 const scratch = mkdtempSync(join(tmpdir(), 'ocx-bench-'));
@@ -61,12 +62,14 @@ function subjectsOf(file, collector) {
   const listing = join(scratch, 'symbols.txt');
   const made = [
     {
-      name: 'ocx, plugin list',
+      name: 'ocx, overview',
       command: process.execPath,
       args: [resolve('dist/cli.js'), directory, '--collector', resolve(collector)],
       // Useful: the verdict is on the screen.
       useful: (screen) => /\d +[+x!?-] (loads|fails|crashes|unknown|refused) /.test(screen),
       moves: ['\t'],
+      // It has some fifteen rows: down and up again, so that every press moves.
+      turn: 10,
     },
     {
       name: 'ocx, symbols',
@@ -119,7 +122,7 @@ function subjectsOf(file, collector) {
   return made;
 }
 
-async function measure({ command, args, keys = [], useful, moves }, withIdle) {
+async function measure({ command, args, keys = [], useful, moves, turn = MOVES }, withIdle) {
   const terminal = new xterm.Terminal({ cols: SIZE.columns, rows: SIZE.rows, allowProposedApi: true });
   const { CI: _ci, NO_COLOR: _colour, LESS: _less, ...env } = process.env;
   const began = performance.now();
@@ -166,7 +169,7 @@ async function measure({ command, args, keys = [], useful, moves }, withIdle) {
   for (let move = 0; move < MOVES; move++) {
     const before = written;
     const pressed = performance.now();
-    child.write(DOWN);
+    child.write(Math.floor(move / turn) % 2 === 0 ? DOWN : UP);
     const answered = await until(() => written > before, 400);
     if (answered !== null) times.push(answered - pressed);
     await until(() => performance.now() - last > 120);
@@ -247,8 +250,9 @@ All of them ran in turn, ${count} ${count === 1 ? 'round' : 'rounds'}, in pseudo
 "first useful screen" counts from the start of the program, for "symbols" from the key that asks for them; of ocx it is the verdict,
 or the first rows of symbols. A move is one press of Down, ${MOVES} a round, 120 ms of rest after each; its bytes are all that followed
 it, its frame the last of the first burst. RSS is the high-water mark of the process and its children.
-In "plugin list" the cursor moves in Overview, which has some fifteen rows: after its last one a press moves nothing and costs nothing.
-The machine is shared: a load above 1 lengthens every time below.
+In "overview" the cursor goes ten rows down and ten up, for there are some fifteen.
+The machine is shared: a load above 1 lengthens every time below. What ocx aims at: a first useful screen within 200 ms, 95 of 100 keys
+answered within 33 ms, at most 120 MB.
 
 ${markdownTable(
   columns.map((title, index) => ({ title, right: index > 0 })),
