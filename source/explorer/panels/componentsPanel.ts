@@ -28,8 +28,9 @@ function treeContent(components: readonly Descriptor[], context: PanelContext): 
   const left = leftColumns(columns);
   const items = treeItems(components, panel.filter, view);
   const current = items[Math.min(panel.cursor, items.length - 1)];
+  const widths = fieldColumns(items, left);
   const blocks = items.map((item): Block => {
-    const block = item.field === null ? componentBlock(item, left) : fieldBlock(item, item.field, left);
+    const block = item.field === null ? componentBlock(item, left) : fieldBlock(item, item.field, widths);
     // A filter unfolds all it finds: there is nothing to fold, so Enter says all of what it is on.
     return panel.filter === '' ? block : { ...block, enter: item.field === null ? page(item.descriptor) : details(item.field) };
   });
@@ -166,13 +167,35 @@ function levels(stability: Readonly<Record<string, string>>): CleanText {
 
 const INITIALS: ReadonlySet<string> = new Set(['logs', 'metrics', 'profiles', 'traces']);
 
-function fieldBlock(item: TreeItem, field: ConfigField, columns: number): Block {
+interface FieldColumns {
+  /** Indent and all, with one blank after it. */
+  readonly name: number;
+  readonly type: number;
+  readonly value: number;
+}
+
+/** As wide as the longest name and type, as far as a default of some characters still fits. */
+function fieldColumns(items: readonly TreeItem[], columns: number): FieldColumns {
+  const fields = items.flatMap(({ field, depth }) => (field ? [{ field, depth }] : []));
+  const longest = (widths: readonly number[]) => widths.reduce((most, one) => Math.max(most, one), 0);
+  const type =
+    Math.min(longest(fields.map(({ field }) => width(clean(field.type)))), Math.max(7, Math.floor(columns * 0.27))) + 1;
+  const wanted = longest(fields.map(({ field, depth }) => 2 * depth + 3 + width(nameText(field))));
+  const name = Math.max(14, Math.min(wanted, columns - type - Math.max(9, Math.floor(columns * 0.2))));
+  return { name, type, value: Math.max(0, columns - name - type - 1) };
+}
+
+function nameText(field: ConfigField): CleanText {
+  const marks = `${field.required ? '*' : ''}${field.secret ? '$' : ''}`;
+  return marks === '' ? clean(field.name) : cleaned`${field.name} ${marks}`;
+}
+
+function fieldBlock(item: TreeItem, field: ConfigField, columns: FieldColumns): Block {
   const { depth, folded, descriptor } = item;
   const indent = 2 * depth;
-  const nameColumns = Math.max(10, Math.round(columns * 0.4) - indent - 2);
-  const typeColumns = Math.max(8, Math.round(columns * 0.275));
-  const valueColumns = Math.max(0, columns - indent - 2 - nameColumns - typeColumns - 1);
-  const choices = field.choices.length > 0 && folded === null ? cleaned`${field.choices.map(String).join(' | ')}` : null;
+  const nameColumns = columns.name - indent - 2;
+  const named = field.choices.map(String).filter((choice) => choice !== '');
+  const choices = named.length > 0 && folded === null ? cleaned`${named.join(' | ')}` : null;
   return {
     height: choices === null ? 1 : 2,
     text: cleaned`${pathText(field.path)}  ${field.type}  ${defaultText(field)}`,
@@ -193,12 +216,16 @@ function fieldBlock(item: TreeItem, field: ConfigField, columns: number): Block 
           span(name, current ? 'current' : field.deprecated ? 'secondary' : 'plain'),
           ...(marks === '' ? [] : [blanks(1), span(clean(marks), 'strong')]),
           blanks(nameColumns - used),
-          cell(clean(field.type), typeColumns - 1, 'end', 'secondary'),
+          cell(clean(field.type), columns.type - 1, 'end', 'secondary'),
           blanks(1),
-          span(fit(defaultText(field), valueColumns, 'end')),
+          span(fit(defaultText(field), columns.value, 'end')),
         ],
       ];
-      if (choices !== null) rows.push([blanks(indent + 4), span(fit(choices, columns - indent - 5, 'end'), 'secondary')]);
+      if (choices !== null)
+        rows.push([
+          blanks(indent + 4),
+          span(fit(choices, columns.name + columns.type + columns.value - indent - 4, 'end'), 'secondary'),
+        ]);
       return rows;
     },
   };
@@ -257,7 +284,7 @@ function fieldPage(field: ConfigField): readonly CleanText[] {
   const facts = [
     `type      ${field.type}`,
     `default   ${given.state === 'not set' ? 'not set' : JSON.stringify(given.value)}${given.state === 'once given' ? ', once its section is given' : ''}`,
-    ...(choices.length > 0 ? [`one of    ${choices.map(String).join(', ')}`] : []),
+    ...(choices.length > 0 ? [`one of    ${choices.map((choice) => (choice === '' ? '""' : String(choice))).join(', ')}`] : []),
     ...(field.required ? ['required  the component refuses a configuration without it'] : []),
     ...(field.secret ? ['secret    never shown; keep it in an environment variable'] : []),
     ...(field.deprecated ? ['deprecated'] : []),
