@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configFields } from '../../source/components/configFields.js';
-import { defaultConfigLines, linesOfField } from '../../source/components/defaultConfig.js';
+import { defaultConfigLines, keyLines } from '../../source/components/defaultConfig.js';
 import type { Descriptor } from '../../source/components/descriptor.js';
 import { allFields, pathText } from '../../source/components/fieldRows.js';
 import { readDescriptors } from '../../source/components/readDescriptors.js';
@@ -33,9 +33,11 @@ describe('descriptors of a real build', () => {
     const lines = text(descriptor, 'all');
     const fields = allFields(configFields(descriptor) ?? []).filter(({ path }) => !path.includes('[]') && !path.includes('{}'));
     expect(fields.length).toBeGreaterThan(4);
+    const keys = keyLines(lines);
     for (const { path, name } of fields) {
-      const at = linesOfField(lines, path);
-      expect(lines[at?.key ?? -1]?.text.replaceAll(/^[ #]*/g, ''), pathText(path)).toMatch(new RegExp(`^${name}:`));
+      expect(lines[keys.get(pathText(path)) ?? -1]?.text.replaceAll(/^[ #]*/g, ''), pathText(path)).toMatch(
+        new RegExp(`^${name}:`),
+      );
     }
   });
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { initialState, type State } from '../../source/explorer/state.js';
 import { FILTER } from '../components/example.js';
-import { ONE_COMPONENT, TWO_COMPONENTS } from './described.js';
+import { described, ONE_COMPONENT, TWO_COMPONENTS } from './described.js';
 import { EXAMPLE } from './example.js';
 import { FakeCatalog } from './fakeCatalog.js';
 import { drawn, pressed, steps, stillOf } from './still.js';
@@ -132,6 +132,22 @@ describe('panel 4, Components', () => {
       expect.stringMatching(/^key \$ +secret +not set$/),
     ]);
     expect((await left(inPanel('/nosuch\r'))).join('\n')).toContain('No field matches "nosuch". Esc shows all.');
+  });
+
+  it.each([
+    ['otelcol', 'batch', 120, 40],
+    ['redaction', 'redaction', 120, 40],
+    ['redaction', 'redaction', 80, 24],
+    ['redaction', 'redaction', 40, 12],
+  ])('draws what a real build has embedded, whole in every row: %s, %s at %ix%i', async (name, type, columns, rows) => {
+    const { components } = JSON.parse(readFileSync(`test/components/built/${name}.json`, 'utf8'));
+    const snapshot = described(components);
+    for (const keys of ['', 'G', 'a\tG', 'r', '/enabled\r']) {
+      const shown = (await stillOf(inPanel(keys, columns, rows, snapshot))).rows();
+      expect(Math.max(...shown.map((row) => row.length))).toBeLessThanOrEqual(columns);
+      expect(shown.at(-1)).toMatch(/Esc .*\? help$/);
+    }
+    expect((await panelRows(inPanel('', columns, rows, snapshot))).join('\n')).toContain(`processor ${type}`);
   });
 
   it('costs at most 300 B a move in the median, 700 B at worst: the cursor, the underline, the line of docs', () => {
