@@ -251,7 +251,7 @@ All of them ran in turn, ${count} ${count === 1 ? 'round' : 'rounds'}, in pseudo
 or the first rows of symbols. A move is one press of Down, ${MOVES} a round, 120 ms of rest after each; its bytes are all that followed
 it, its frame the last of the first burst. RSS is the high-water mark of the process and its children.
 In "overview" the cursor goes ten rows down and ten up, for there are some fifteen.
-The machine is shared: a load above 1 lengthens every time below. What ocx aims at: a first useful screen within 200 ms, 95 of 100 keys
+A load above 1 lengthens every time below, unless what else runs has to wait. What ocx aims at: a first useful screen within 200 ms, 95 of 100 keys
 answered within 33 ms, at most 120 MB.
 
 ${markdownTable(

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** What of the machine and the tools a figure depends on. */
@@ -7,7 +8,9 @@ export function machineFacts() {
   const facts = {
     machine: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${type()} ${release().split('.').slice(0, 2).join('.')} ${arch()}`,
-    load: `${loadavg()[0].toFixed(1)} in the minute before: what else ran shares the CPUs`,
+    load: `${loadavg()[0].toFixed(1)} in the minute before: ${
+      isRealTime() ? 'what else ran had to wait (chrt -f)' : 'what else ran shares the CPUs'
+    }`,
     'page cache': 'warm: the files were written or read just before',
     node: process.version,
     go: firstLine('go', ['version'])?.replace('go version ', '') ?? 'not there',
@@ -17,6 +20,16 @@ export function machineFacts() {
   return Object.entries(facts)
     .map(([name, value]) => `- ${name}: ${value}`)
     .join('\n');
+}
+
+/** Runs under SCHED_FIFO or SCHED_RR, and so does what it starts (proc(5): `policy`, the 41st field, counted after the name). */
+function isRealTime() {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    return ['1', '2'].includes(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38]);
+  } catch {
+    return false;
+  }
 }
 
 function commit() {
