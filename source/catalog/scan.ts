@@ -6,6 +6,7 @@ import { type ListedPlugin, list } from './listing.js';
 import { planned } from './planned.js';
 import { judgeReading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, Place } from './record.js';
+import { wholeLook } from './wholeTables.js';
 
 export interface ScanOptions {
   readonly place: Place;
@@ -51,7 +52,7 @@ export function scanFile(listed: ListedPlugin, host: string | null, now: number,
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
-    const record = judgeReading(readEntry(listed.entry, listed.sha256, now), null, lookup.host);
+    const record = judgeReading(wholeLook(readEntry(listed.entry, listed.sha256, now)), null, lookup.host);
     return {
       place: { kind: 'directories', paths: [directory] },
       host: lookup.record,

@@ -107,7 +107,6 @@ const HOST_WAYS: readonly Way[] = [
   'dep: inlinable body',
   'dep: body not inlined',
   'dep: embedded data',
-  'api changed',
   'go1.26.7',
   'go1.25.5',
   'go1.24.11',

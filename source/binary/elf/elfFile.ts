@@ -134,6 +134,11 @@ export class ElfFile implements AddressSpace {
     return this.#lookup()?.unhashed ?? this.dynamicSymbols.count;
   }
 
+  /** Whether a dynamic symbol's entry in the hash table is that of its name (`NameLookup.agrees`). */
+  isFindable(index: number, name: Uint8Array): boolean {
+    return this.#lookup()?.agrees(index, name) ?? true;
+  }
+
   /** Symbols `from` to `to` (without it) of DT_SYMTAB, in one read. @throws FormatError when they are not in the file. */
   *dynamicSymbolRange(from: number, to: number): Generator<FoundSymbol> {
     const symtab = this.dynamic?.symtab ?? null;

@@ -17,6 +17,8 @@ export interface NameLookup {
   count(): number;
   /** So many symbols at the beginning are not in the table: the undefined ones among them. Null when it holds those too. */
   readonly unhashed: number | null;
+  /** Whether the table's entry of this symbol is that of its name, so that a search for the name can end there. */
+  agrees(index: number, name: Uint8Array): boolean;
 }
 
 const encoder = new TextEncoder();
@@ -119,6 +121,12 @@ class GnuHash implements NameLookup {
     throw new FormatError(this.#image.source.name, this.#image.offsetOf(this.#chain) ?? 0, 'DT_GNU_HASH chain', 'does not end');
   }
 
+  agrees(index: number, name: Uint8Array): boolean {
+    const hash = gnuHash(name);
+    const value = this.#image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
+    return value >>> 1 === hash >>> 1 && this.#mayHave(hash);
+  }
+
   /** Without buckets in use, all are: `symoffset` tells nothing then. */
   get unhashed(): number | null {
     return this.#firstSymbol > 1 ? this.#firstSymbol : null;
@@ -178,6 +186,11 @@ class SysvHash implements NameLookup {
 
   count(): number {
     return this.#symbols;
+  }
+
+  /** Its chains hold no hash values to compare. */
+  agrees(): boolean {
+    return true;
   }
 }
 

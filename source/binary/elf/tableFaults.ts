@@ -1,0 +1,112 @@
+import { orNull, type ReadProblem } from '../reader/errors.js';
+import { PT, SHN, STB } from './constants.js';
+import type { ElfFile } from './elfFile.js';
+import { sysvHash } from './nameLookup.js';
+import type { RelocationTable } from './relocations.js';
+import { wantedSymbols } from './versionedSymbols.js';
+import { neededVersionIndices } from './versions.js';
+
+const GNU_RELRO = 0x6474e552;
+const EM_X86_64 = 62;
+const EM_AARCH64 = 183;
+/** What glibc applies at run time (sysdeps/x86_64/dl-machine.h and sysdeps/aarch64/dl-machine.h: elf_machine_rela). */
+const RELOCATIONS: ReadonlyMap<number, { readonly relative: number; readonly known: ReadonlySet<number> }> = new Map([
+  [EM_X86_64, { relative: 8, known: new Set([0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 24, 36, 37, 38]) }],
+  [EM_AARCH64, { relative: 1027, known: new Set([0, 257, 1024, 1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032]) }],
+]);
+/** Beyond what any process can map (47 bits of user addresses on x86-64). */
+const MOST_MEMORY = 2 ** 46;
+const encoder = new TextEncoder();
+
+/**
+ * What a look at every entry of the tables that the dynamic linker walks finds wrong: an entry that it would refuse, or crash on.
+ * Reads them whole, up to some megabytes of a large plugin: not for lists.
+ */
+export function tableFaults(elf: ElfFile): readonly ReadProblem[] {
+  const faults: ReadProblem[] = [];
+  const add = (field: string, offset: number | null, problem: string) => {
+    if (faults.length < 8) faults.push({ field, offset: offset ?? 0, problem });
+  };
+  const attempt = (read: () => void) => orNull(read, ({ field, offset, problem }) => add(field, offset, problem));
+  attempt(() => segmentFaults(elf, add));
+  attempt(() => versionFaults(elf, add));
+  attempt(() => symbolFaults(elf, add));
+  // A name or a number that points nowhere.
+  attempt(() => void wantedSymbols(elf));
+  attempt(() => relocationFaults(elf, add));
+  return faults;
+}
+
+type Add = (field: string, offset: number | null, problem: string) => void;
+
+/** elf/dl-load.c: _dl_map_object_from_fd maps them as one range, in the order of their addresses. */
+function segmentFaults({ segments }: ElfFile, add: Add): void {
+  const loads = segments.filter(({ type }) => type === PT.LOAD);
+  let end = 0;
+  for (const { address, offset, fileSize, memorySize } of loads) {
+    if (address < end) add('p_vaddr', offset, 'lies before the end of the segment in front of it');
+    if (memorySize < fileSize) add('p_memsz', offset, 'is less than p_filesz');
+    end = address + memorySize;
+    if (end > MOST_MEMORY) add('p_memsz', offset, 'asks for more memory than a process has');
+  }
+  const inLoads = (from: number, to: number) =>
+    loads.some((load) => from >= load.address && to <= load.address + load.memorySize);
+  for (const { type, address, memorySize, offset } of segments) {
+    // RELRO is rounded to whole pages, which may reach past the data.
+    if (type === GNU_RELRO && memorySize > 0 && !inLoads(address, Math.min(address + memorySize, end)))
+      add('PT_GNU_RELRO', offset, 'is not within a segment');
+    if (type === GNU_RELRO && address + memorySize > end + 65_536) add('PT_GNU_RELRO', offset, 'ends behind the segments');
+  }
+}
+
+/** elf/dl-version.c compares hash and name; an index that no need has ends the process. */
+function versionFaults(elf: ElfFile, add: Add): void {
+  for (const { version, hash, record } of neededVersionIndices(elf)) {
+    if (record !== 1) add('vn_version', null, `is ${record}, and only 1 is known`);
+    if (version === '') add('vna_name', null, 'is empty');
+    if (hash !== sysvHash(encoder.encode(version))) add('vna_hash', null, `is not the hash of ${version}`);
+  }
+}
+
+/** Symbols that DT_GNU_HASH holds are defined: linkers put the others in front. */
+function symbolFaults(elf: ElfFile, add: Add): void {
+  const { dynamicSymbols: table } = elf;
+  for (let index = elf.unhashedCount(); index < table.count; index++) {
+    const { sectionIndex, binding } = table.raw(index);
+    if (sectionIndex === SHN.UNDEF && binding !== STB.WEAK) {
+      add('st_shndx', null, `of symbol ${index} is undefined among the defined ones`);
+      return;
+    }
+    if (sectionIndex !== SHN.UNDEF && !elf.isFindable(index, table.nameBytes(index))) {
+      add('DT_GNU_HASH', null, `has another hash for symbol ${index} than that of its name`);
+      return;
+    }
+  }
+}
+
+function relocationFaults(elf: ElfFile, add: Add): void {
+  const kinds = RELOCATIONS.get(elf.header.machine);
+  const { relocations } = elf;
+  if (!kinds || !relocations) return;
+  const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
+  const symbols = elf.dynamicSymbols.count;
+  const look = (name: string, table: RelocationTable | null, relative: number) => {
+    let index = 0;
+    for (const { address, type, symbol } of table ?? []) {
+      const wrong =
+        index < relative && type !== kinds.relative
+          ? `has type ${type} among the relative ones`
+          : !kinds.known.has(type)
+            ? `has type ${type}, which the dynamic linker does not know`
+            : symbol >= symbols && symbol !== 0
+              ? `names symbol ${symbol} of ${symbols}`
+              : type !== 0 && !loads.some((load) => address >= load.address && address < load.address + load.memorySize)
+                ? `patches 0x${address.toString(16)}, which is in no segment`
+                : null;
+      if (wrong !== null) return add(name, null, `entry ${index} ${wrong}`);
+      index++;
+    }
+  };
+  look('DT_RELA', relocations.rela, relocations.relativeCount);
+  look('DT_JMPREL', relocations.jmprel, 0);
+}
