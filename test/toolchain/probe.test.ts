@@ -121,7 +121,7 @@ describe('ocx plugins validate --collector, of a plugin that loads by its bytes'
     expect(judged.probe).toEqual({
       outcome: 'loads',
       message: null,
-      components: [{ kind: 'processor', type: 'greeter', stability: expect.objectContaining({ traces: 'Development' }) }],
+      components: [{ kind: 'processor', type: 'greeter', stability: expect.objectContaining({ traces: 'development' }) }],
       milliseconds: expect.any(Number),
       as_predicted: true,
     });
