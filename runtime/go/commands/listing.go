@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -86,7 +87,7 @@ func (v *componentsView) listing() (listing, error) {
 	}
 	var l listing
 	known := map[string]described{}
-	for _, d := range l.read(catalog.Self, selfEvidence()) {
+	for _, d := range l.read(selfPath(), selfEvidence()) {
 		known[d.Name()] = described{Descriptor: d, origin: builtInOrigin}
 	}
 	order := map[string]int{}
@@ -147,6 +148,14 @@ func notLoaded(plugin loader.Plugin) (verdict.Verdict, string) {
 		return refusal.Verdict, refusal.Verdict.Reason(refusal.Findings)
 	}
 	return verdict.Fails, strings.TrimPrefix(plugin.Err.Error(), plugin.Path+": ")
+}
+
+// selfPath is the Collector's file, as others name it.
+func selfPath() string {
+	if path, err := os.Executable(); err == nil {
+		return path
+	}
+	return catalog.Self
 }
 
 func selfEvidence() *evidence.Evidence {
