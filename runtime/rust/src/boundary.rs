@@ -60,11 +60,11 @@ pub(crate) fn caught<T>(
     let result = std::panic::catch_unwind(AssertUnwindSafe(work));
     drop(restore);
     result.unwrap_or_else(|payload| {
-        // The drop of a payload may panic as well; then it is left where it is.
+        // Before the payload goes, whose drop may panic as well.
+        let message = call.panic.lock().ok().and_then(|mut message| message.take());
         if let Err(again) = std::panic::catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             std::mem::forget(again);
         }
-        let message = call.panic.lock().ok().and_then(|mut message| message.take());
         Err(Error::panic(message.unwrap_or_else(|| "panicked".to_owned())))
     })
 }
@@ -97,8 +97,9 @@ pub(crate) fn hook_panics() {
     std::panic::set_hook(Box::new(|info| {
         let message = describe(info);
         let told = current(|call| {
-            if let Ok(mut first) = call.panic.try_lock() {
-                first.get_or_insert_with(|| message.clone());
+            // The last counts: those before it the component has caught itself.
+            if let Ok(mut last) = call.panic.try_lock() {
+                *last = Some(message.clone());
             }
         });
         if told.is_none() {

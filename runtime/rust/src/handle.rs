@@ -174,6 +174,13 @@ pub(crate) unsafe extern "C" fn consume<T: Component>(
             if let Some(why) = this.broken.get() {
                 return Err(Error::panic(why.clone()));
             }
+            if !this.instance.takes(batch.signal) {
+                return Err(Error::abi(format!(
+                    "takes {}, not {}",
+                    this.instance.signal(),
+                    signal::name(batch.signal)
+                )));
+            }
             let _call = this.calls.enter().ok_or_else(|| Error::permanent("was shut down"))?;
             let component = this.running.get().ok_or_else(|| Error::permanent("was not started"))?;
             let consume = this.consume.ok_or_else(|| Error::abi("takes no data".to_owned()))?;

@@ -34,7 +34,11 @@ pub enum Status {
 #[derive(Clone)]
 pub struct Instance(Arc<Inner>);
 
+/// Takes what a detached instance emits: signal and OTLP.
+type Sink = Box<dyn Fn(u32, &[u8]) -> Result<(), Error> + Send + Sync>;
+
 struct Inner {
+    sink: Option<Sink>,
     id: String,
     signal: u32,
     output_signal: u32,
@@ -60,6 +64,7 @@ impl Instance {
         // SAFETY: the caller's promise.
         let id = unsafe { abi::bytes(settings.id.cast(), settings.id_size) };
         Self(Arc::new(Inner {
+            sink: None,
             id: String::from_utf8_lossy(id).into_owned(),
             signal: settings.signal,
             output_signal: settings.output_signal,
@@ -72,9 +77,34 @@ impl Instance {
         }))
     }
 
-    /// One of no host, to test components with: it logs nowhere, and emits nothing.
+    /// One without a Collector, to test components with: it logs nowhere, and emits nothing.
     pub fn detached(id: &str) -> Self {
+        Self::without_host(id, None)
+    }
+
+    /// As [`detached`](Self::detached), but what it emits goes to `take`, which is the pipeline: it may block, and refuse.
+    ///
+    /// ```
+    /// use otelcol_plugin::{Instance, proto::logs::v1::LogsData};
+    ///
+    /// let (sent, received) = std::sync::mpsc::channel();
+    /// let instance = Instance::emitting("tail", move |logs: LogsData| Ok(sent.send(logs).unwrap()));
+    /// instance.emitter::<LogsData>().emit(&LogsData::default()).unwrap();
+    /// assert_eq!(received.recv(), Ok(LogsData::default()));
+    /// ```
+    pub fn emitting<S: Signal>(id: &str, take: impl Fn(S) -> Result<(), Error> + Send + Sync + 'static) -> Self {
+        let sink = move |signal, otlp: &[u8]| {
+            if signal != S::CODE {
+                return Err(Error::abi(format!("{} are not emitted here", signal::name(signal))));
+            }
+            take(S::decode(otlp).map_err(Error::permanent)?)
+        };
+        Self::without_host(id, Some(Box::new(sink)))
+    }
+
+    fn without_host(id: &str, sink: Option<Sink>) -> Self {
         Self(Arc::new(Inner {
+            sink,
             id: id.to_owned(),
             signal: 0,
             output_signal: 0,
@@ -162,6 +192,11 @@ impl Instance {
         }
     }
 
+    /// Whether batches of this signal come in.
+    pub(crate) fn takes(&self, signal: u32) -> bool {
+        self.0.signal == signal
+    }
+
     pub(crate) fn log_level(&self) -> u32 {
         self.0.log_level
     }
@@ -181,6 +216,9 @@ impl Instance {
 
     fn emit(&self, signal: u32, otlp: &[u8], within: Option<Duration>) -> Result<(), Error> {
         let Some(host) = self.0.host else {
+            if let Some(sink) = &self.0.sink {
+                return sink(signal, otlp);
+            }
             return Err(Error::permanent("there is no Collector to emit to"));
         };
         let Some(_emitting) = self.0.emitting.enter() else {

@@ -150,6 +150,11 @@ pub use registration::{Registration, Stability, connector, exporter, extension, 
 pub use signal::Signal;
 pub use stop::Stop;
 
+/// Holds the README to the crate: its example is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use prost;
 pub use schemars;
 pub use serde;

@@ -4,6 +4,7 @@ use crate::abi;
 use crate::error::Error;
 use crate::host::Host;
 use crate::signal::Signal;
+use std::mem::MaybeUninit;
 
 /// A buffer of the host, during the call that passed it.
 pub(crate) struct Output {
@@ -28,7 +29,7 @@ impl Output {
     }
 
     /// Encodes right into the host's memory.
-    pub(crate) fn encode(&self, data: &impl Signal) -> Result<(), Error> {
+    pub(crate) fn encode<S: Signal>(&self, data: &S) -> Result<(), Error> {
         let size = data.encoded_len();
         if size == 0 {
             return Ok(());
@@ -38,12 +39,18 @@ impl Output {
         if start.is_null() {
             return Err(full(size));
         }
-        // SAFETY: the host gave `size` bytes at `start`; zeroed first, since a slice may not be uninitialised.
-        let mut room = unsafe {
-            std::ptr::write_bytes(start, 0, size);
-            std::slice::from_raw_parts_mut(start, size)
-        };
-        data.encode(&mut room).map_err(Error::permanent)
+        // SAFETY: the host gave `size` bytes at `start`, not yet written.
+        let mut room = unsafe { std::slice::from_raw_parts_mut(start.cast::<MaybeUninit<u8>>(), size) };
+        data.encode(&mut room).map_err(Error::permanent)?;
+        if !room.is_empty() {
+            // The host drops the output of a call that fails, and so what was not written.
+            return Err(Error::permanent(format!(
+                "{} were encoded in {} bytes less than counted",
+                S::NAME,
+                room.len()
+            )));
+        }
+        Ok(())
     }
 }
 

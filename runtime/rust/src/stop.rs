@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Set once, when the Collector shuts the instance down. Whoever runs for long watches it. Clones share it.
+/// Set when the Collector shuts the instance down. Whoever runs for long watches it. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Inner>);
 
@@ -47,7 +47,8 @@ impl Stop {
         }
     }
 
-    pub(crate) fn set(&self) {
+    /// Sets it. The crate does so when the Collector shuts the instance down; tests of components do it themselves.
+    pub fn set(&self) {
         *self.0.set.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_all();
         #[cfg(feature = "tokio")]

@@ -14,6 +14,7 @@
 //   block, unblock                    emit waits
 //   await NAME N                      until N batches were emitted (10 s)
 //   emitted NAME
+//   tcp PORT TEXT                     sends it and a newline to this machine
 //   shutdown NAME [TIMEOUT_MS]
 //   destroy NAME
 //   log                               log entries and statuses since the last time
@@ -21,12 +22,15 @@
 // At the end the library is unloaded.
 #include "host.h"
 
+#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MOST_USES = 32, MOST_THREADS = 64, CODES = 7 };
 
@@ -167,6 +171,14 @@ static void await(use *one, long wanted) {
 	printf("  %s\n", atomic_load(&one->host.emitted) < wanted ? "never" : "emitted");
 }
 
+static void tcp(const char *port, const char *text) {
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int connection = socket(AF_INET, SOCK_STREAM, 0);
+	bool sent = connect(connection, (struct sockaddr *)&address, sizeof address) == 0 && dprintf(connection, "%s\n", text) > 0;
+	printf("  %s\n", sent ? "sent" : "not sent");
+	close(connection);
+}
+
 static void print_components(void) {
 	for (size_t i = 0; i < host_component_count; i++) {
 		const otc_component *one = &host_components[i];
@@ -195,6 +207,10 @@ static void *follow(void *unused) {
 		if (strcmp(verb, "create") == 0) {
 			char *type = strsep(&rest, " "), *signals = strsep(&rest, " ");
 			create(name, type, signals, rest);
+			continue;
+		}
+		if (strcmp(verb, "tcp") == 0) {
+			tcp(name, rest);
 			continue;
 		}
 		char *first = strsep(&rest, " "), *second = strsep(&rest, " "), *third = strsep(&rest, " ");
