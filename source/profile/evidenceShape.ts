@@ -65,7 +65,7 @@ const go: Shape<GoEvidence> = record({
   providesHashes: flag,
   exportsLastModule: flag,
   pluginPath: orNull(text),
-  exports: orNull(listOf(record({ name: text, type: orNull(text), packages: listOf(text) }))),
+  exports: orNull(listOf(record({ name: text, type: orNull(text), packages: listOf(text), typeSymbol: orNull(text) }))),
   layout: orNull(record({ moduledataSize: orNull(whole), pkghashesOffset: orNull(whole) })),
 });
 

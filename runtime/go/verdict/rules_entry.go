@@ -89,13 +89,12 @@ func signature(s *subject, name string) ruling {
 			break
 		}
 	}
-	if expected.MatchString(export.Type) {
-		// A host can only assert a type of a package that it links.
-		for _, path := range export.Packages {
-			if s.host.ProvidesHashes() && s.host.Evidence.HashOf(path) == "" {
-				return lookalike(name, export.Type, path)
-			}
+	if s.host.ProvidesHashes() && export.Type != "" {
+		if why := neverAsserted(export, s.host); why != "" {
+			return wrongType(name, export.Type, why)
 		}
+	}
+	if expected.MatchString(export.Type) {
 		return checked("entry symbol and its type")
 	}
 	usual := "func(...Registry) error"
@@ -116,15 +115,28 @@ func signature(s *subject, name string) ruling {
 	return notChecked("type of the entry symbol", New("OCX0502", f))
 }
 
-func lookalike(name, typ, path string) ruling {
-	return notChecked("type of the entry symbol", New("OCX0502", Finding{
-		Subject:  name,
-		Plugin:   typ + ", of " + path,
-		Host:     "does not have " + path,
-		Evidence: "exports of the plugin (ptab), type descriptions",
-		Message: fmt.Sprintf("%s is %s of package %s, which the host does not have: its own type may only look alike",
-			name, typ, path),
-		LoaderMessage: fmt.Sprintf("symbol %s is a %s, not a %s", name, typ, typ),
-		Fix:           "import the package of the host's plugin API",
+// neverAsserted: why no assertion in the host can hold: it would compare with its own description of the type (cmd/compile:
+// walkDotType), of a package it links, under the type's symbol. Empty where one can.
+func neverAsserted(export gofile.Export, host *Host) string {
+	for _, path := range export.Packages {
+		if host.Evidence.HashOf(path) == "" {
+			return fmt.Sprintf("%s of package %s, which the host does not have", export.Type, path)
+		}
+	}
+	if export.TypeSymbol != "" && !host.Evidence.Defines(export.TypeSymbol) {
+		return export.Type + ", a type that is nowhere in the host"
+	}
+	return ""
+}
+
+func wrongType(name, typ, why string) ruling {
+	return checked("entry symbol and its type", New("OCX0505", Finding{
+		Subject:       name,
+		Plugin:        typ,
+		Host:          "has no such type",
+		Evidence:      "exports of the plugin (ptab), symbols of types (type:...) in both",
+		Message:       fmt.Sprintf("%s is %s: its type assertion fails", name, why),
+		LoaderMessage: fmt.Sprintf("symbol %s is a %s", name, typ),
+		Fix:           fmt.Sprintf("let %s be what the host asks for: func(...Registry) error of the host's own plugin API", name),
 	}))
 }

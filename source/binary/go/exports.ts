@@ -5,7 +5,7 @@ import { TYPES_WORD } from './layoutTable.js';
 import type { PluginModule } from './linkHashes.js';
 import { readName } from './structType.js';
 import { packagesOfFunc } from './typePackages.js';
-import { packageBySymbol } from './typeSymbols.js';
+import { packageBySymbol, symbolOfType } from './typeSymbols.js';
 
 /** A function or variable that `plugin.Lookup` finds. */
 export interface GoExport {
@@ -14,6 +14,8 @@ export interface GoExport {
   readonly type: string | null;
   /** Packages that parameters and results of a func are of: what `type` does not tell apart. */
   readonly packages: readonly string[];
+  /** Name of the symbol of its type, which every file has that asserts the type; null when that is not certain. */
+  readonly typeSymbol: string | null;
 }
 
 const TFLAG_EXTRA_STAR = 2;
@@ -46,10 +48,14 @@ export function readExports(elf: ElfFile, { moduledata, words, hashes }: PluginM
     const address = types + ptab.i32(index * 8 + 4, 'ptabEntry.typ');
     const type = orNull(() => readTypeString(elf, types, address));
     budget.spend(name.length + (type?.length ?? 0), 'ptab');
-    if (!type?.startsWith('func(') || !type.includes('.') || index >= MAX_TOLD_APART) return { name, type, packages: [] };
+    if (type === null || index >= MAX_TOLD_APART) return { name, type, packages: [], typeSymbol: null };
+    if (!type.includes('.')) return { name, type, packages: [], typeSymbol: symbolOfType(elf, type, address, null) };
     // The symbol of the type answers with a few reads; the description of its parameters may need the whole relocation table.
     const found = packageBySymbol(elf, type, address, candidates);
-    return { name, type, packages: found ? [found] : (orNull(() => packagesOfFunc(elf, words, types, address)) ?? []) };
+    if (found) return { name, type, packages: [found], typeSymbol: symbolOfType(elf, type, address, found) };
+    const isFunc = type.startsWith('func(');
+    const packages = isFunc ? orNull(() => packagesOfFunc(elf, words, types, address)) : null;
+    return { name, type, packages: packages ?? [], typeSymbol: null };
   });
 }
 

@@ -29,9 +29,16 @@ export function packageBySymbol(elf: ElfFile, type: string, address: number, can
   if (qualifier === undefined || qualifiers.size !== 1) return null;
   const likely = (path: string) => (path.endsWith(`/${qualifier}`) ? 0 : 1);
   const sorted = [...candidates].sort((a, b) => likely(a) - likely(b));
-  const found = sorted.find((path) => {
-    const symbol = elf.rawDynamicSymbol(typeSymbol(type.replace(QUALIFIER, `${path}.`)));
-    return symbol?.address === address;
-  });
-  return found ?? null;
+  return sorted.find((path) => symbolOfType(elf, type, address, path) !== null) ?? null;
+}
+
+/**
+ * The name of a type's own symbol, where the file has it at the type's address: so the name is right whatever the linker makes of types. Who
+ * asserts the type has the same symbol (a type assertion compares with the address of the type's description).
+ *
+ * @param path what the type's one qualifier stands for; null when it has none.
+ */
+export function symbolOfType(elf: ElfFile, type: string, address: number, path: string | null): string | null {
+  const name = typeSymbol(path === null ? type : type.replace(QUALIFIER, `${path}.`));
+  return elf.rawDynamicSymbol(name)?.address === address ? name : null;
 }

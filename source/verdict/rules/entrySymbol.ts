@@ -1,4 +1,5 @@
-import { type Context, checked, NOTHING, notChecked, type Rule, type Ruling } from '../context.js';
+import type { GoExport } from '../../evidence/evidence.js';
+import { type Context, checked, type Host, NOTHING, notChecked, type Rule, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
 import { withoutCgo } from './goRuntime.js';
 
@@ -68,10 +69,10 @@ function signature(name: string, { plugin, opener, host }: Context): Ruling {
   if (opener === 'dlopen' || !expected) return checked('entry symbol');
   const exported = plugin.go?.exports?.find((candidate) => candidate.name === name);
   const type = exported?.type ?? null;
+  const unasserted = exported && host?.evidence.go?.providesHashes ? neverAsserted(exported, host) : null;
+  if (unasserted !== null && type !== null) return wrongType(name, type, unasserted);
   if (exported && type !== null && expected.test(type)) {
-    // A host can only assert a type of a package that it links; one that it hasn't is another type of the same look.
-    const strange = host?.evidence.go?.providesHashes ? exported.packages.find((path) => host.hashOf(path) === null) : undefined;
-    return strange === undefined ? checked('entry symbol and its type') : lookalike(name, type, strange);
+    return checked('entry symbol and its type');
   }
   const usual = name === 'NewFactory' ? 'func() ...Factory' : 'func(...Registry) error';
   return notChecked('type of the entry symbol', [
@@ -86,16 +87,26 @@ function signature(name: string, { plugin, opener, host }: Context): Ruling {
   ]);
 }
 
-function lookalike(name: string, type: string, path: string): Ruling {
-  return notChecked('type of the entry symbol', [
-    finding('OCX0502', {
+/**
+ * Why no assertion in the host can hold: it would compare with its own description of the type (cmd/compile: walkDotType), of a package it
+ * links, under the type's symbol. Null where one can.
+ */
+function neverAsserted({ type, packages, typeSymbol }: GoExport, host: Host): string | null {
+  const strange = packages.find((path) => host.hashOf(path) === null);
+  if (strange !== undefined) return `${type} of package ${strange}, which the host does not have`;
+  return typeSymbol !== null && !host.defines(typeSymbol) ? `${type}, a type that is nowhere in the host` : null;
+}
+
+function wrongType(name: string, type: string, why: string): Ruling {
+  return checked('entry symbol and its type', [
+    finding('OCX0505', {
       subject: name,
-      plugin: `${type}, of ${path}`,
-      host: `does not have ${path}`,
-      evidence: 'exports of the plugin (ptab), type descriptions',
-      message: `${name} is ${type} of package ${path}, which the host does not have: its own type may only look alike`,
-      loaderMessage: `symbol ${name} is a ${type}, not a ${type}`,
-      fix: "import the package of the host's plugin API",
+      plugin: type,
+      host: 'has no such type',
+      evidence: 'exports of the plugin (ptab), symbols of types (type:...) in both',
+      message: `${name} is ${why}: its type assertion fails`,
+      loaderMessage: `symbol ${name} is a ${type}`,
+      fix: `let ${name} be what the host asks for: func(...Registry) error of the host's own plugin API`,
     }),
   ]);
 }

@@ -18,6 +18,8 @@ type Export struct {
 	Type string
 	// Packages are those that parameters and results of a func are of: what Type does not tell apart.
 	Packages []string
+	// TypeSymbol is the name of the symbol of its type, which every file has that asserts the type; empty when that is not certain.
+	TypeSymbol string
 }
 
 const (
@@ -52,17 +54,36 @@ func (m *Module) Exports() (exports []Export, known bool) {
 		export := Export{Name: readName(f, types+uint64(int64(table.I32(8*i, "ptabEntry.name"))))}
 		address := types + uint64(int64(table.I32(8*i+4, "ptabEntry.typ")))
 		bin.Try(func() { export.Type = readTypeString(f, types, address) })
-		if strings.HasPrefix(export.Type, "func(") && strings.Contains(export.Type, ".") && i < maxToldApart {
-			// The symbol of the type answers with a few reads; the description of its parameters may need the whole relocation table.
-			if found := m.packageBySymbol(export.Type, address); found != "" {
-				export.Packages = []string{found}
-			} else {
-				bin.Try(func() { export.Packages = m.packagesOfFunc(types, address) })
-			}
+		if export.Type != "" && i < maxToldApart {
+			m.tellApart(&export, types, address)
 		}
 		exports = append(exports, export)
 	}
 	return exports, true
+}
+
+// tellApart: the symbol of the type answers with a few reads; the description of its parameters may need the whole relocation table.
+func (m *Module) tellApart(export *Export, types, address uint64) {
+	if !strings.Contains(export.Type, ".") {
+		export.TypeSymbol = m.symbolOfType(export.Type, address)
+		return
+	}
+	if found := m.packageBySymbol(export.Type, address); found != "" {
+		export.Packages = []string{found}
+		export.TypeSymbol = m.symbolOfType(qualifier.ReplaceAllLiteralString(export.Type, found+"."), address)
+	} else if strings.HasPrefix(export.Type, "func(") {
+		bin.Try(func() { export.Packages = m.packagesOfFunc(types, address) })
+	}
+}
+
+// symbolOfType is the name of a type's own symbol, where the file has it at the type's address: so the name is right whatever
+// the linker makes of types.
+func (m *Module) symbolOfType(full string, address uint64) string {
+	name := typeSymbol(full)
+	if symbol, ok := m.file.Symbol(name); ok && symbol.Address == address {
+		return name
+	}
+	return ""
 }
 
 // readTypeString gives abi.Type.Str, less the star that is shared with the pointer type's string.
@@ -104,7 +125,7 @@ func (m *Module) packageBySymbol(typ string, address uint64) string {
 	slices.SortStableFunc(paths, func(a, b string) int { return likely(a) - likely(b) })
 	for _, path := range paths {
 		full := qualifier.ReplaceAllLiteralString(typ, path+".")
-		if symbol, ok := m.file.Symbol(typeSymbol(full)); ok && symbol.Address == address {
+		if m.symbolOfType(full, address) != "" {
 			return path
 		}
 	}
