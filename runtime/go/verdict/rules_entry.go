@@ -130,13 +130,18 @@ func neverAsserted(export gofile.Export, host *Host) string {
 }
 
 func wrongType(name, typ, why string) ruling {
+	says := fmt.Sprintf("symbol %s is a %s", name, typ)
+	if expected := signatures[name]; expected != nil && expected.MatchString(typ) {
+		// Of a type that only looks like the one that is asked for, the host prints both alike.
+		says += ", not a " + typ
+	}
 	return checked("entry symbol and its type", New("OCX0505", Finding{
 		Subject:       name,
 		Plugin:        typ,
 		Host:          "has no such type",
 		Evidence:      "exports of the plugin (ptab), symbols of types (type:...) in both",
 		Message:       fmt.Sprintf("%s is %s: its type assertion fails", name, why),
-		LoaderMessage: fmt.Sprintf("symbol %s is a %s", name, typ),
+		LoaderMessage: says,
 		Fix:           fmt.Sprintf("let %s be what the host asks for: func(...Registry) error of the host's own plugin API", name),
 	}))
 }

@@ -66,8 +66,12 @@ func elfHeader(s *subject) ruling {
 		if theirs.GoPlatform != "" {
 			f.Fix = "build the plugin for " + theirs.GoPlatform
 		}
-		if mine.Bits != theirs.Bits {
-			f.LoaderMessage = fmt.Sprintf("wrong ELF class: ELFCLASS%d", mine.Bits)
+		// Class and byte order are looked at first; read as what they are not, the other fields mean nothing.
+		switch {
+		case mine.Bits != theirs.Bits:
+			f.LoaderMessage, found = fmt.Sprintf("wrong ELF class: ELFCLASS%d", mine.Bits), nil
+		case mine.Endian != theirs.Endian:
+			f.LoaderMessage, found = fmt.Sprintf("ELF file data encoding not %s-endian", theirs.Endian), nil
 		}
 		found = append(found, New("OCX0106", f))
 	}

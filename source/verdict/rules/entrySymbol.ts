@@ -105,7 +105,8 @@ function wrongType(name: string, type: string, why: string): Ruling {
       host: 'has no such type',
       evidence: 'exports of the plugin (ptab), symbols of types (type:...) in both',
       message: `${name} is ${why}: its type assertion fails`,
-      loaderMessage: `symbol ${name} is a ${type}`,
+      // Of a type that only looks like the one that is asked for, the host prints both alike.
+      loaderMessage: `symbol ${name} is a ${type}${SIGNATURES.get(name)?.test(type) ? `, not a ${type}` : ''}`,
       fix: `let ${name} be what the host asks for: func(...Registry) error of the host's own plugin API`,
     }),
   ]);

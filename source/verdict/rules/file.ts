@@ -1,4 +1,4 @@
-import type { Truncation } from '../../evidence/evidence.js';
+import type { ObjectEvidence, Truncation } from '../../evidence/evidence.js';
 import { checked, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
 
@@ -53,12 +53,21 @@ export const elfHeader: Rule = ({ plugin, host }) => {
           host: machineOf(theirs),
           evidence: 'ELF header, e_machine at 0x12',
           message: `built for ${object.machine}, the host is ${theirs.machine}`,
-          loaderMessage: object.bits === theirs.bits ? null : `wrong ELF class: ELFCLASS${object.bits}`,
+          loaderMessage: otherKind(object, theirs),
           fix: `build the plugin for ${theirs.goPlatform ?? theirs.machine}`,
         }),
       ];
-  return checked('ELF header and machine', [...faults, ...machine]);
+  // Class and byte order are looked at first; read as what they are not, the other fields mean nothing.
+  return checked('ELF header and machine', otherKind(object, theirs) === null ? [...faults, ...machine] : machine);
 };
+
+/** What open_verify says of the first bytes; null when class and byte order are the host's. */
+function otherKind({ bits, endian }: Shape, theirs: Shape): string | null {
+  if (bits !== theirs.bits) return `wrong ELF class: ELFCLASS${bits}`;
+  return endian === theirs.endian ? null : `ELF file data encoding not ${theirs.endian}-endian`;
+}
+
+type Shape = Pick<ObjectEvidence, 'bits' | 'endian'>;
 
 /** dlopen maps whatever the program headers say; a page past the end of the file is SIGBUS when it is touched. */
 export const complete: Rule = ({ plugin }) => {
