@@ -6,18 +6,19 @@ import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import { readFound } from '../manifest/readManifest.js';
-import type { FileIdentity } from '../plan/candidate.js';
+import type { FileIdentity, Linking } from '../plan/candidate.js';
 import type { Host } from '../verdict/context.js';
 import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
 import type { Finding, Judgement } from '../verdict/judgement.js';
+import { librariesOf } from '../verdict/rules/linker/scope.js';
 import { causeOf } from './cause.js';
 import { compareWithHost } from './comparisonRows.js';
 import { reason } from './discovery.js';
 import { type Entry, entryAt } from './entries.js';
 import type { JudgedRecord, Language } from './record.js';
 import { readSidecar } from './sidecar.js';
-import { SYSTEM_LIBRARIES } from './systemLibraries.js';
+import { definesNow, SYSTEM_LIBRARIES } from './systemLibraries.js';
 
 /** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
 export interface Reading {
@@ -100,6 +101,7 @@ export function judgeReading(
     alone: judgement,
     step: null,
     file,
+    linking: evidence && host ? linkingOf(evidence, host, findings) : null,
     cause: causeOf(judgement, evidence),
     language: evidence ? languageOf(evidence) : null,
     builtBy: evidence ? builtBy(evidence) : null,
@@ -109,6 +111,14 @@ export function judgeReading(
       return comparison;
     },
     readAt,
+  };
+}
+
+function linkingOf(evidence: Evidence, host: Host, findings: readonly Finding[]): Linking {
+  return {
+    judgeAfter: (before) => withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before), findings),
+    libraries: () => librariesOf(evidence, host, SYSTEM_LIBRARIES),
+    defines: (symbol) => definesNow(evidence.path, symbol),
   };
 }
 

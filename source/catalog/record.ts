@@ -1,6 +1,6 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
-import type { FileIdentity } from '../plan/candidate.js';
+import type { FileIdentity, Linking } from '../plan/candidate.js';
 import type { LoadPlan, PlanStep } from '../plan/plan.js';
 import type { Judgement } from '../verdict/judgement.js';
 
@@ -51,6 +51,7 @@ export interface JudgedRecord extends RecordBase {
   readonly step: PlanStep | null;
   /** Null when it is not there. */
   readonly file: FileIdentity | null;
+  readonly linking: Linking | null;
   /** The one line for lists: first cause, or what the plugin brings. */
   readonly cause: string;
   readonly language: Language | null;

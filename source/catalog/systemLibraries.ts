@@ -159,8 +159,8 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
   }
 }
 
-/** Asked for few symbols of few libraries: opening again costs less than keeping every library of a system open. */
-function definesNow(path: string, symbol: string): boolean {
+/** Asked for few symbols of few files: opening again costs less than keeping every library of a system open. */
+export function definesNow(path: string, symbol: string): boolean {
   const source = new FileSource(path);
   try {
     return ElfFile.read(source).rawDynamicSymbol(symbol) !== null;

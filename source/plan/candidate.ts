@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
+import type { Before, FoundLibrary } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 
 /** A plugin on its way into a host: what was read of it, and how it fares alone. */
@@ -15,8 +16,19 @@ export interface Candidate {
   readonly alone: Judgement;
   /** Null when it is not there. */
   readonly file: FileIdentity | null;
+  /** What the dynamic linker would do with it beside others; null for what is no ELF file. */
+  readonly linking: Linking | null;
   /** `processor batch` of each component its descriptors name. */
   readonly components: readonly string[];
+}
+
+/** Asked only where a plugin lacks something that one before it may have brought. */
+export interface Linking {
+  judgeAfter(before: Before): Judgement;
+  /** What is loaded with it, by the names that were asked for. */
+  libraries(): ReadonlyMap<string, FoundLibrary>;
+  /** Of its own dynamic symbols. */
+  defines(symbol: string): boolean;
 }
 
 /** Under which name the loader knows a file: plugin.Open goes by the real path, dlopen by the inode. */

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidate.js';
+import type { Loaded } from './loaded.js';
 
 /** Who brought something into the process: the place in the order, from 1, and the name. */
 export interface Origin {
@@ -33,12 +34,18 @@ export class Process {
   readonly inodes = new Map<string, Origin>();
   readonly realPaths = new Map<string, Origin & { readonly memory: Memory }>();
   readonly components = new Map<string, Origin>();
+  /** Null where no plugin lacks anything that another may have brought: then nobody asks. */
+  readonly loaded: Loaded | null;
   /** The last module of the list. */
   tail: Tail = 'none';
   /** The module that `tail` is about. */
   last: Origin | null = null;
   /** A plugin of another layout wrote its link into the wrong field of the last module: the runtime finds no module that comes after. */
   cutBy: Origin | null = null;
+
+  constructor(loaded: Loaded | null) {
+    this.loaded = loaded;
+  }
 
   /** Adds a provider unless an earlier one is certain to have the package; gives back whether it did. */
   provide(packagePath: string, provider: Provider): boolean {

@@ -2,6 +2,7 @@ import { openerOf } from '../verdict/judge.js';
 import type { Judgement } from '../verdict/judgement.js';
 import type { Candidate, Opened, PlanHost } from './candidate.js';
 import { componentClash } from './componentClash.js';
+import { besides, Loaded, lacksSomething } from './loaded.js';
 import { packageClashes, provide } from './packageClash.js';
 import { type Memory, type Origin, Process } from './process.js';
 import { revised } from './revised.js';
@@ -28,7 +29,7 @@ export interface PlanStep {
 
 /** Each candidate in order, in one process. */
 export function simulate(candidates: readonly Candidate[], host: PlanHost): PlanStep[] {
-  const process = new Process();
+  const process = new Process(candidates.some(lacksSomething) ? new Loaded() : null);
   const steps: PlanStep[] = [];
   let diedAt: PlanStep | null = null;
   for (const candidate of candidates) {
@@ -39,8 +40,10 @@ export function simulate(candidates: readonly Candidate[], host: PlanHost): Plan
   return steps;
 }
 
-function next(candidate: Candidate, process: Process, host: PlanHost, died: PlanStep | null): PlanStep {
-  const { alone, order } = candidate;
+function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep | null): PlanStep {
+  const alone = besides(given, process.loaded);
+  const candidate = alone === given.alone ? given : { ...given, alone };
+  const { order } = candidate;
   const byPlugin = candidate.evidence !== null && openerOf(candidate.evidence) === 'plugin.Open';
   const sealed = host.opens === 'nothing' || isSealed(candidate, host);
   const same = sealed || !byPlugin ? null : sameModule(candidate, process, host);
@@ -60,8 +63,10 @@ function next(candidate: Candidate, process: Process, host: PlanHost, died: Plan
   const enters = opened !== 'no' && byPlugin && !dies ? entersAs(judgement) : null;
   const packages =
     enters === null ? [] : enter(enters, { ...origin, certain: origin.certain && enters.certain }, same, process, host);
+  const isLoaded = opened === 'yes' && !dies && (byPlugin ? enters !== null : judgement.load === 'loads');
+  if (isLoaded && candidate.linking) process.loaded?.add(candidate.linking, byPlugin ? 'global' : 'local');
   return {
-    candidate,
+    candidate: given,
     order,
     judgement,
     opened,

@@ -61,6 +61,16 @@ export interface Libraries {
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
 }
 
+/** What plugins that were opened before left in the process. */
+export interface Before {
+  /** A loaded library, by the name it was asked for or its SONAME. */
+  library(name: string): FoundLibrary | null;
+  /** The global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). */
+  defines(symbol: string): boolean;
+}
+
+export const NOTHING_BEFORE: Before = { library: () => null, defines: () => false };
+
 /** What a rule sees. */
 export interface Context {
   readonly plugin: Evidence;
@@ -70,6 +80,7 @@ export interface Context {
   readonly opener: 'plugin.Open' | 'dlopen';
   readonly host: Host | null;
   readonly libraries: Libraries;
+  readonly before: Before;
 }
 
 /** A rule: findings, and what it compared, in words a verdict can name. */

@@ -1,6 +1,16 @@
 import type { Evidence } from '../evidence/evidence.js';
 import { readFound } from '../manifest/readManifest.js';
-import { type Context, type Host, type Libraries, NOTHING, type Rule, type Ruling, together } from './context.js';
+import {
+  type Before,
+  type Context,
+  type Host,
+  type Libraries,
+  NOTHING,
+  NOTHING_BEFORE,
+  type Rule,
+  type Ruling,
+  together,
+} from './context.js';
 import { byDecision, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { claim } from './rules/claim.js';
@@ -42,9 +52,9 @@ const NEVER_CHECKED = 'what init functions do when they run';
  * Judges one plugin against one host from evidence alone.
  * `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
  */
-export function judge(plugin: Evidence, host: Host | null, libraries: Libraries): Judgement {
+export function judge(plugin: Evidence, host: Host | null, libraries: Libraries, before: Before = NOTHING_BEFORE): Judgement {
   const manifest = readFound(plugin.manifest.found);
-  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries };
+  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries, before };
   const load = runInOrder(LOAD_RULES, context);
   // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.
   const stopped = load.findings.some(({ code }) => STOPS_AT.has(code));

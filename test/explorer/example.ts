@@ -197,6 +197,7 @@ function judged(
     alone: judgement(verdict, findings),
     step: null,
     file: null,
+    linking: null,
     cause,
     language,
     builtBy,

@@ -5,6 +5,7 @@ import (
 
 	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/plan"
+	"ocx.dev/runtime/verdict"
 )
 
 // Planned gives the records of a place the judgements they have at their places, and the plan they are of; nil without a host.
@@ -30,7 +31,7 @@ func Planned(records []Record, host *Host) *plan.Plan {
 
 // Candidate is what the plan needs to know of a record.
 func (r Record) Candidate() *plan.Candidate {
-	c := &plan.Candidate{Path: r.Path, Name: r.Name, Order: r.Order, Evidence: r.Evidence, Alone: *r.Alone, Components: componentNames(r.Evidence)}
+	c := &plan.Candidate{Path: r.Path, Name: r.Name, Order: r.Order, Evidence: r.Evidence, Alone: *r.Alone, Linking: r.linking, Components: componentNames(r.Evidence)}
 	if r.inode == "" {
 		return c
 	}
@@ -38,6 +39,23 @@ func (r Record) Candidate() *plan.Candidate {
 		c.File = &plan.FileIdentity{Inode: r.inode, RealPath: real}
 	}
 	return c
+}
+
+func linkingOf(e *evidence.Evidence, host *verdict.Host, findings []verdict.Finding) *plan.Linking {
+	return &plan.Linking{
+		JudgeAfter: func(before verdict.Before) verdict.Judgement {
+			return verdict.JudgeAfter(e, host, SystemLibraries, before).With(findings...)
+		},
+		Libraries: func(call func(string, *verdict.Library)) { verdict.LibrariesOf(e, host, SystemLibraries, call) },
+		Defines: func(symbol string) bool {
+			again, file, err := evidence.Gather(e.Path)
+			if err != nil {
+				return false
+			}
+			defer file.Close()
+			return again.Defines(symbol)
+		},
+	}
 }
 
 // At is the record with the judgement it has at a place in the order.

@@ -23,6 +23,8 @@ type Record struct {
 	// Judgement is the one at its place in the load plan, once there is one; Alone is against the host with nothing else in it.
 	Judgement *verdict.Judgement
 	Alone     *verdict.Judgement
+	// linking is nil for what is no ELF file, and without a host.
+	linking *plan.Linking
 	// Step is its place in the load plan; nil for a file given alone, and without a host.
 	Step *plan.Step
 	// Evidence is nil when the file could not be read as any object file.
@@ -48,6 +50,9 @@ func (l Listed) Judge(host *Host) Record {
 			against = host.Host
 		}
 		judgement = verdict.Judge(e, against, SystemLibraries).With(findings...)
+		if against != nil {
+			r.linking = linkingOf(e, against, findings)
+		}
 		r.Evidence = e
 		r.Language, r.BuiltBy = languageOf(e), builtBy(e)
 	}

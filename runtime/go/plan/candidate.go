@@ -20,8 +20,20 @@ type Candidate struct {
 	Alone verdict.Judgement
 	// File is nil when it is not there.
 	File *FileIdentity
+	// Linking is nil for what is no ELF file.
+	Linking *Linking
 	// Components are "processor batch" for each component its descriptors name.
 	Components []string
+}
+
+// Linking is what the dynamic linker would do with a candidate beside others: asked only where a plugin lacks something that one
+// before it may have brought.
+type Linking struct {
+	JudgeAfter func(before verdict.Before) verdict.Judgement
+	// Libraries calls with what is loaded with it, by the names that were asked for.
+	Libraries func(call func(name string, library *verdict.Library))
+	// Defines tells of its own dynamic symbols.
+	Defines func(symbol string) bool
 }
 
 // FileIdentity is under which name the loader knows a file: plugin.Open goes by the real path, dlopen by the inode.

@@ -1,6 +1,10 @@
 package plan
 
-import "slices"
+import (
+	"slices"
+
+	"ocx.dev/runtime/verdict"
+)
 
 // origin is who brought something into the process.
 type origin struct {
@@ -57,6 +61,8 @@ type process struct {
 	// cutBy is a plugin of another layout, which wrote its link into the wrong field of the last module: the runtime finds no
 	// module that comes after.
 	cutBy *origin
+	// loaded are libraries and symbols.
+	loaded loaded
 }
 
 func newProcess() *process {
@@ -66,6 +72,7 @@ func newProcess() *process {
 		inodes:      map[string]origin{},
 		realPaths:   map[string]remembered{},
 		components:  map[string]origin{},
+		loaded:      loaded{libraries: map[string]*verdict.Library{}},
 	}
 }
 

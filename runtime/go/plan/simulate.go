@@ -44,8 +44,9 @@ func simulate(candidates []*Candidate, host Host) []Step {
 }
 
 // Next opens one more.
-func (s *Simulation) Next(c *Candidate) Step {
+func (s *Simulation) Next(given *Candidate) Step {
 	p, host := s.process, &s.host
+	c := p.loaded.besides(given)
 	byPlugin := c.Evidence != nil && verdict.OpensAsGo(c.Evidence)
 	sealed := host.Opens == Nothing || isSealed(c, host)
 	var add []verdict.Finding
@@ -68,7 +69,7 @@ func (s *Simulation) Next(c *Candidate) Step {
 		}
 	}
 	var notChecked []string
-	step := Step{Candidate: c, Packages: []string{}, BrokenBy: []int{}}
+	step := Step{Candidate: given, Packages: []string{}, BrokenBy: []int{}}
 	if s.died != nil {
 		step.Below = s.died.Candidate.Order
 		notChecked = []string{fmt.Sprintf("as if %d, which kills the host, were left out", step.Below)}
@@ -78,11 +79,16 @@ func (s *Simulation) Next(c *Candidate) Step {
 	step.Judgement = revised(namedFirst(c, found.firstIndex), load, add, demote, notChecked)
 	step.Opened = openedBy(host, step.Judgement)
 	step.Dies = step.Opened == Yes && load == verdict.LoadCrashes
+	entered := !byPlugin && load == verdict.LoadLoads
 	if byPlugin && step.Opened != No && !step.Dies {
 		if as, enters := entersAs(step.Judgement); enters {
+			entered = true
 			by := origin{c, step.Opened == Yes && as.certain}
 			step.Packages = enter(as, by, same, p, host)
 		}
+	}
+	if entered && step.Opened == Yes && !step.Dies {
+		p.loaded.add(given.Linking, byPlugin)
 	}
 	if step.Judgement.Verdict != verdict.Loads {
 		step.BrokenBy = culprits(same, found.brokenBy, component)

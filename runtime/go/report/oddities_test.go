@@ -109,3 +109,38 @@ func cPlugin(t *testing.T, directory, name, source string, flags ...string) {
 		t.Fatalf("%s: %v\n%s", name, err, out)
 	}
 }
+
+// What one plugin brings, the next need not find: in the Collector's plan as in that of ocx.
+func TestLibrariesOfEarlierPlugins(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compiles libraries")
+	}
+	root := conformance.Root(t)
+	host := filepath.Join(root, "fixtures/other-hosts/otelcol-no-manifest")
+	if _, err := os.Stat(host); err != nil {
+		t.Skip("the fixtures are not unpacked: ", err)
+	}
+	directory, library := t.TempDir(), t.TempDir()
+	cPlugin(t, library, "libown.so", "int own(void) { return 7; }", "-Wl,-soname,libown.so")
+	needs := "int own(void); int use(void) { return own(); } " + entry
+	cPlugin(t, directory, "a.so", needs, "-L"+library, "-lown")
+	cPlugin(t, directory, "b.so", needs, "-L"+library, "-lown", "-Wl,-rpath,"+library)
+	cPlugin(t, directory, "c.so", needs, "-L"+library, "-lown")
+	ours := checkAll(t, host, directory)
+	var printed struct {
+		Plugins []struct{ Load string }
+	}
+	if err := json.Unmarshal(ours, &printed); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"fails", "loads", "loads"} {
+		if got := printed.Plugins[i].Load; got != want {
+			t.Errorf("%d: %s, want %s", i+1, got, want)
+		}
+	}
+	if cli := os.Getenv("OCX_CLI"); cli != "" {
+		if theirs := ocxCheckAll(t, cli, host, directory); !bytes.Equal(ours, theirs) {
+			t.Errorf("differs: %s", firstDifference(ours, theirs))
+		}
+	}
+}

@@ -62,6 +62,7 @@ type subject struct {
 	opener    opener
 	host      *Host
 	libraries Libraries
+	before    Before
 }
 
 func (s *subject) claim() *manifest.Manifest {
@@ -119,7 +120,12 @@ const neverChecked = "what init functions do when they run"
 
 // Judge judges one plugin against one host; a nil host leaves open what depends on it.
 func Judge(plugin *evidence.Evidence, host *Host, libraries Libraries) Judgement {
-	s := &subject{plugin: plugin, manifest: readingOf(plugin), host: host, libraries: libraries}
+	return JudgeAfter(plugin, host, libraries, nothingBefore{})
+}
+
+// JudgeAfter judges a plugin beside what others left in the process.
+func JudgeAfter(plugin *evidence.Evidence, host *Host, libraries Libraries, before Before) Judgement {
+	s := &subject{plugin: plugin, manifest: readingOf(plugin), host: host, libraries: libraries, before: before}
 	if OpensAsGo(plugin) {
 		s.opener = byPluginOpen
 	}

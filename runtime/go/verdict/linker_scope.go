@@ -44,6 +44,30 @@ type Libraries interface {
 	Find(name string, requester *Requester) *Library
 }
 
+// Before is what plugins that were opened before left in the process.
+type Before interface {
+	// Library that is loaded, by the name it was asked for, its SONAME or its path; nil when it is not.
+	Library(name string) *Library
+	// Defines tells of the global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL).
+	Defines(symbol string) bool
+}
+
+type nothingBefore struct{}
+
+func (nothingBefore) Library(string) *Library { return nil }
+func (nothingBefore) Defines(string) bool     { return false }
+
+// LibrariesOf calls with the libraries that are in the process after the plugin was opened, by the names they were asked for.
+func LibrariesOf(plugin *evidence.Evidence, host *Host, libraries Libraries, call func(name string, library *Library)) {
+	if plugin.Linker == nil {
+		return
+	}
+	scope := (&subject{plugin: plugin, host: host, libraries: libraries, before: nothingBefore{}}).scope()
+	for _, name := range scope.names {
+		call(name, scope.byName[name])
+	}
+}
+
 // Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed.
 var glibc = regexp.MustCompile(`^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$`)
 
@@ -96,17 +120,17 @@ func (s *subject) scope() *linkerScope {
 			hostNeeds = s.host.Evidence.Linker.Needed
 		}
 	}
-	inHost := closure(hostNeeds, byHost, s.libraries, nil)
+	inHost := closure(hostNeeds, byHost, s.libraries, nothingBefore{}, nil)
 	linker := s.plugin.Linker
 	// A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
-	all := closure(slices.Concat(linker.Needed, linker.Filters), requesterOf(s.plugin, byHost), s.libraries, inHost)
+	all := closure(slices.Concat(linker.Needed, linker.Filters), requesterOf(s.plugin, byHost), s.libraries, s.before, inHost)
 	result := &linkerScope{foundLibraries: *all, isHere: s.runsHere(inHost)}
 	loaded := map[*Library]bool{}
 	for _, library := range inHost.byName {
 		loaded[library] = true
 	}
 	for _, name := range all.names {
-		if library := all.byName[name]; !loaded[library] {
+		if library := all.byName[name]; !loaded[library] && s.before.Library(library.Path) == nil {
 			loaded[library] = true
 			result.added = append(result.added, library)
 		}
@@ -136,7 +160,7 @@ func requesterOf(e *evidence.Evidence, loader *Requester) *Requester {
 	return r
 }
 
-func closure(wanted []string, by *Requester, libraries Libraries, loaded *foundLibraries) *foundLibraries {
+func closure(wanted []string, by *Requester, libraries Libraries, before Before, loaded *foundLibraries) *foundLibraries {
 	type request struct {
 		name string
 		by   *Requester
@@ -161,6 +185,9 @@ func closure(wanted []string, by *Requester, libraries Libraries, loaded *foundL
 		}
 		seen[next.name] = true
 		library := all.bySOName(next.name)
+		if library == nil {
+			library = before.Library(next.name)
+		}
 		if library == nil {
 			library = libraries.Find(next.name, next.by)
 		}

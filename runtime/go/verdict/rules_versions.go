@@ -99,7 +99,8 @@ func undefinedSymbols(s *subject, scope *linkerScope) ruling {
 	}
 	lacks := func(name string) bool {
 		return !s.host.Evidence.Defines(name) &&
-			!slices.ContainsFunc(scope.names, func(library string) bool { return scope.byName[library].Defines(name) })
+			!slices.ContainsFunc(scope.names, func(library string) bool { return scope.byName[library].Defines(name) }) &&
+			!s.before.Defines(name)
 	}
 	var lacking []Item
 	for _, name := range s.plugin.Linker.Undefined {

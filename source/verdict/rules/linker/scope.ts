@@ -1,4 +1,14 @@
-import type { Context, FoundLibrary, Libraries, Requester, UnusableLibrary } from '../../context.js';
+import type { Evidence } from '../../../evidence/evidence.js';
+import {
+  type Before,
+  type Context,
+  type FoundLibrary,
+  type Host,
+  type Libraries,
+  NOTHING_BEFORE,
+  type Requester,
+  type UnusableLibrary,
+} from '../../context.js';
 
 /** Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed (one package, one version). */
 export const GLIBC =
@@ -25,22 +35,27 @@ export interface Scope {
 }
 
 /** Follows DT_NEEDED, breadth first, as ld.so does (elf/dl-deps.c: _dl_map_object_deps); a SONAME that is loaded satisfies (_dl_map_object). */
-export function scopeOf({ plugin, host, libraries }: Context): Scope {
+export function scopeOf({ plugin, host, libraries, before }: Pick<Context, 'plugin' | 'host' | 'libraries' | 'before'>): Scope {
   const hostRequester: Requester | null = host && requesterOf(host.evidence.path, host.evidence.linker, null);
-  const inHost = closure(host?.evidence.linker?.needed ?? [], hostRequester, libraries, new Map());
+  const inHost = closure(host?.evidence.linker?.needed ?? [], hostRequester, libraries, NOTHING_BEFORE, new Map());
   const isHere = host !== null && runsHere(host, libraries, inHost.missing);
   const own = requesterOf(plugin.path, plugin.linker, hostRequester);
   // A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
   const wanted = [...(plugin.linker?.needed ?? []), ...(plugin.linker?.filters ?? [])];
-  const { found, missing } = closure(wanted, own, libraries, inHost.found);
+  const { found, missing } = closure(wanted, own, libraries, before, inHost.found);
   const loaded = new Set(inHost.found.values());
   const hostNames = new Set(host?.evidence.linker?.needed ?? []);
   return {
     found,
-    added: [...new Set(found.values())].filter((library) => !loaded.has(library)),
+    added: [...new Set(found.values())].filter((library) => !loaded.has(library) && before.library(library.path) === null),
     missing: missing.filter(({ name }) => !hostNames.has(name) && (isHere || !GLIBC.test(name))),
     isHere,
   };
+}
+
+/** The libraries that are in the process after the plugin was opened, by the names they were asked for. */
+export function librariesOf(plugin: Evidence, host: Host, libraries: Libraries): ReadonlyMap<string, FoundLibrary> {
+  return scopeOf({ plugin, host, libraries, before: NOTHING_BEFORE }).found;
 }
 
 function runsHere(host: NonNullable<Context['host']>, libraries: Libraries, missing: readonly Missing[]): boolean {
@@ -60,6 +75,7 @@ function closure(
   wanted: readonly string[],
   requester: Requester | null,
   libraries: Libraries,
+  before: Before,
   loaded: ReadonlyMap<string, FoundLibrary>,
 ): { found: ReadonlyMap<string, FoundLibrary>; missing: readonly Missing[] } {
   const found = new Map(loaded);
@@ -70,7 +86,7 @@ function closure(
     const { name, by } = next;
     if (seen.has(name)) continue;
     seen.add(name);
-    const library = [...found.values()].find(({ soname }) => soname === name) ?? libraries.find(name, by);
+    const library = [...found.values()].find(({ soname }) => soname === name) ?? before.library(name) ?? libraries.find(name, by);
     if (!library || 'fault' in library) {
       missing.push({ name, neededBy: by?.path ?? '', unusable: library });
       continue;

@@ -6,10 +6,11 @@ import type { Scope } from './scope.js';
  * dlopen(RTLD_NOW) binds every symbol (elf/dl-reloc.c), of the libraries that come with the plugin too: those without a version are looked for in the
  * host, its libraries, the plugin and its libraries (elf/dl-lookup.c). Where this system could run the host, what is nowhere fails.
  */
-export function undefinedSymbols({ plugin, host }: Context, { found, added, isHere }: Scope): Ruling {
+export function undefinedSymbols({ plugin, host, before }: Context, { found, added, isHere }: Scope): Ruling {
   if (!plugin.linker || !host) return NOTHING;
   const libraries = [...found.values()];
-  const lacks = (name: string) => !host.defines(name) && !libraries.some((library) => library.defines(name));
+  const lacks = (name: string) =>
+    !host.defines(name) && !libraries.some((library) => library.defines(name)) && !before.defines(name);
   const missing = plugin.linker.unversionedUndefined.filter(lacks);
   const [first] = missing;
   if (first === undefined) return ofLibraries(added.filter(({ undefined: wanted }) => wanted.some(lacks)));

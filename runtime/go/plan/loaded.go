@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"slices"
+
+	"ocx.dev/runtime/verdict"
+)
+
+// lacking: a library or a symbol, which a plugin before may have brought.
+var lacking = []string{"OCX0201", "OCX0203", "OCX0210", "OCX0211", "OCX0213"}
+
+func (c *Candidate) lacksSomething() bool {
+	return c.Linking != nil && slices.ContainsFunc(c.Alone.Findings, func(f verdict.Finding) bool { return slices.Contains(lacking, f.Code) })
+}
+
+// loaded are libraries and symbols of plugins that were opened. A SONAME that is loaded satisfies, whoever asked for it (elf/dl-load.c:
+// _dl_map_object); symbols are found in what plugin.Open opened, with RTLD_GLOBAL, and not in what dlopen did with RTLD_LOCAL.
+type loaded struct {
+	libraries map[string]*verdict.Library
+	global    []func(symbol string) bool
+	// opened are asked for what they brought when somebody lacks something.
+	opened []opening
+}
+
+type opening struct {
+	linking  *Linking
+	isGlobal bool
+}
+
+func (l *loaded) add(linking *Linking, isGlobal bool) {
+	if linking != nil {
+		l.opened = append(l.opened, opening{linking, isGlobal})
+	}
+}
+
+func (l *loaded) look() {
+	for _, one := range l.opened {
+		if one.isGlobal {
+			l.global = append(l.global, one.linking.Defines)
+		}
+		one.linking.Libraries(func(name string, library *verdict.Library) {
+			for _, key := range []string{name, library.SOName, library.Path} {
+				if _, known := l.libraries[key]; !known && key != "" {
+					l.libraries[key] = library
+				}
+			}
+			if one.isGlobal {
+				l.global = append(l.global, library.Defines)
+			}
+		})
+	}
+	l.opened = nil
+}
+
+// Library that is loaded.
+func (l *loaded) Library(name string) *verdict.Library { return l.libraries[name] }
+
+// Defines tells of the global scope.
+func (l *loaded) Defines(symbol string) bool {
+	return slices.ContainsFunc(l.global, func(defines func(string) bool) bool { return defines(symbol) })
+}
+
+// besides is the candidate as alone, but for what others brought.
+func (l *loaded) besides(c *Candidate) *Candidate {
+	if !c.lacksSomething() || len(l.opened) == 0 && len(l.libraries) == 0 && len(l.global) == 0 {
+		return c
+	}
+	l.look()
+	after := *c
+	after.Alone = c.Linking.JudgeAfter(l)
+	return &after
+}

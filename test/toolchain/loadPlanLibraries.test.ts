@@ -1,0 +1,74 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { placeOf } from '../../source/catalog/discovery.js';
+import { scan } from '../../source/catalog/scan.js';
+
+// A library that one plugin brings is there for the next, whoever could find it; and so are its symbols.
+const HOST = resolve('fixtures/other-hosts/otelcol-no-manifest');
+let work = '';
+const at = (...names: string[]) => join(work, ...names);
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'ocx-plan-libraries-'));
+  cpSync('fixtures/src/go', at('go'), { recursive: true });
+  mkdirSync(at('lib'));
+  writeFileSync(at('own.c'), 'int own(void) { return 7; }\n');
+  execFileSync('gcc', ['-shared', '-fPIC', '-o', at('lib/libown.so'), '-Wl,-soname,libown.so', at('own.c')]);
+  build('brings', `-L${at('lib')} -lown`, '-Wl,-rpath,$ORIGIN/lib');
+  build('needs', `-L${at('lib')} -lown`, '');
+  build('wants', '-Wl,--unresolved-symbols=ignore-all', '-Wl,--unresolved-symbols=ignore-all');
+});
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+function build(name: string, ldflags: string, extldflags: string): void {
+  mkdirSync(at('go/plugins', name));
+  writeFileSync(
+    at('go/plugins', name, 'main.go'),
+    `package main\n\n/*\n#cgo LDFLAGS: ${ldflags}\nint own(void);\n*/\nimport "C"\n\nimport "example.com/otelcol-fixture/api"\n\n` +
+      `func CollectorPluginInit(registry api.Registry) error {\n\treturn registry.Register(api.Component{Kind: "processor", Type: "${name}" + string(rune('0'+int(C.own())))})\n}\n\nfunc main() {}\n`,
+  );
+  execFileSync(
+    'go',
+    ['build', '-trimpath', '-buildmode=plugin', `-ldflags=-s -w -extldflags=${extldflags}`, '-o', at(`${name}.so`), `./${name}`],
+    {
+      cwd: at('go/plugins'),
+      env: { ...process.env, CGO_ENABLED: '1', CGO_LDFLAGS_ALLOW: '.*', GOFLAGS: '-buildvcs=false' },
+    },
+  );
+}
+
+function really(names: readonly string[]): string[] {
+  const { stdout } = spawnSync(HOST, ['probe', '--lang', 'go', ...names.map((name) => at(`${name}.so`))], {
+    encoding: 'utf8',
+    timeout: 15_000,
+  });
+  const lines = stdout.split('\n').filter((line) => line.startsWith('{"file":'));
+  return lines.map((line) => JSON.parse(line).outcome);
+}
+
+function planned(names: readonly string[]): string[] {
+  writeFileSync(at('order.json'), JSON.stringify({ plugins: names.map((name) => ({ path: at(`${name}.so`) })) }));
+  const { plan } = scan({ place: placeOf([at('order.json')]), host: HOST, recursive: false, now: 0 });
+  return (plan?.steps ?? []).map(({ judgement }) => judgement.load);
+}
+
+it.each([
+  [
+    ['needs', 'wants', 'brings'],
+    ['fails', 'fails', 'loads'],
+  ],
+  [
+    ['brings', 'needs', 'wants'],
+    ['loads', 'loads', 'loads'],
+  ],
+  [
+    ['wants', 'brings', 'wants'],
+    ['fails', 'loads', 'loads'],
+  ],
+])('%j: %j', (names, outcomes) => {
+  expect(really(names)).toEqual(outcomes);
+  expect(planned(names)).toEqual(outcomes);
+});
