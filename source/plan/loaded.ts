@@ -26,6 +26,10 @@ export class Loaded implements Before {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#libraries.size === 0 && this.#global.length === 0;
+  }
+
   library(name: string): FoundLibrary | null {
     return this.#libraries.get(name) ?? null;
   }
@@ -37,5 +41,7 @@ export class Loaded implements Before {
 
 /** As alone, but for what others brought. */
 export function besides(candidate: Candidate, loaded: Loaded | null): Judgement {
-  return loaded && candidate.linking && lacksSomething(candidate) ? candidate.linking.judgeAfter(loaded) : candidate.alone;
+  return loaded && !loaded.isEmpty && candidate.linking && lacksSomething(candidate)
+    ? candidate.linking.judgeAfter(loaded)
+    : candidate.alone;
 }

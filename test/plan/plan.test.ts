@@ -107,7 +107,7 @@ describe('below a crash', () => {
 function candidates(change: (candidate: Candidate, index: number) => Partial<Candidate>): Candidate[] {
   const names = ['go-match.so', 'go-match-newfactory.so', 'go-manifest-twice.so', 'go-manifest-section.so', 'go-no-manifest.so'];
   const { plan } = inOrder(names.map(fixture));
-  return (plan?.steps ?? []).map(({ candidate }, index) => ({ ...candidate, ...change(candidate, index) }));
+  return (plan?.steps ?? []).map(({ candidate }, index) => ({ ...candidate, linking: null, ...change(candidate, index) }));
 }
 
 /** The package that the host lacks, with the hash that this one of them has. */
