@@ -26,7 +26,11 @@ export function conflictsOf(indices: readonly number[], candidates: readonly Can
   for (const index of indices) {
     const { evidence, file, components } = candidates[index] ?? {};
     if (refuses) for (const component of components ?? []) claim(`component ${component}`, index, String(index));
-    if (!evidence || openerOf(evidence) !== 'plugin.Open') continue;
+    if (!evidence) continue;
+    if (openerOf(evidence) !== 'plugin.Open') {
+      if (refuses && file) claim(`file ${file.inode}`, index, String(index));
+      continue;
+    }
     const own = refuses || file == null ? String(index) : file.realPath;
     if (evidence.go?.pluginPath) claim(`path ${evidence.go.pluginPath}`, index, own);
     if (file) claim(`file ${file.inode}`, index, own);

@@ -27,6 +27,18 @@ export function sameModule(candidate: Candidate, process: Process, host: PlanHos
   );
 }
 
+/** For dlopen the same file is the same object, whatever its name: the ocx runtime refuses to have it register twice. Another host's affair is its own. */
+export function sameLibrary(candidate: Candidate, process: Process, host: PlanHost): Outcome | null {
+  const known = candidate.file && process.inodes.get(candidate.file.inode);
+  if (!known || host.opens !== 'what loads') return null;
+  return {
+    load: 'fails',
+    finding: already(candidate, known, `the same file as ${who(known)}`, 'the same file'),
+    by: known,
+    addsModule: false,
+  };
+}
+
 function remembered(candidate: Candidate, process: Process, refusesSamePath: boolean): Outcome | null {
   const known = candidate.file && process.realPaths.get(candidate.file.realPath);
   if (!known) return null;
@@ -129,7 +141,7 @@ function already(candidate: Candidate, by: Origin, because: string, short: strin
     evidence: 'plugin paths, real paths and inodes of both',
     message: `plugin already loaded: ${because}`,
     cause: `${aloneWords(candidate)}fails after ${by.order}: ${short}`,
-    loaderMessage: openMessage(candidate.path, 'plugin already loaded'),
+    loaderMessage: candidate.evidence?.go ? openMessage(candidate.path, 'plugin already loaded') : null,
     fix: 'take one of the two away, or give their main packages different import paths',
   });
 }

@@ -6,7 +6,7 @@ import { besides, Loaded, lacksSomething } from './loaded.js';
 import { packageClashes, provide } from './packageClash.js';
 import { type Memory, type Origin, Process } from './process.js';
 import { revised } from './revised.js';
-import { type Outcome, sameModule } from './sameModule.js';
+import { type Outcome, sameLibrary, sameModule } from './sameModule.js';
 import { bringsNoModule, cutsList, demoted } from './withoutModule.js';
 
 /** One plugin at its place in the order. */
@@ -46,7 +46,7 @@ function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep
   const { order } = candidate;
   const byPlugin = candidate.evidence !== null && openerOf(candidate.evidence) === 'plugin.Open';
   const sealed = host.opens === 'nothing' || isSealed(candidate, host);
-  const same = sealed || !byPlugin ? null : sameModule(candidate, process, host);
+  const same = sealed ? null : (byPlugin ? sameModule : sameLibrary)(candidate, process, host);
   const clashes = sealed || !byPlugin || same ? null : packageClashes(candidate, process, host);
   const components = sealed || same?.load === 'fails' ? null : componentClash(candidate, process, host);
   const load = loadInPlan(alone, same, [...(clashes?.findings ?? []), ...(components ? [components.finding] : [])]);
@@ -64,6 +64,8 @@ function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep
   const packages =
     enters === null ? [] : enter(enters, { ...origin, certain: origin.certain && enters.certain }, same, process, host);
   const isLoaded = opened === 'yes' && !dies && (byPlugin ? enters !== null : judgement.load === 'loads');
+  if (isLoaded && !byPlugin && candidate.file && !process.inodes.has(candidate.file.inode))
+    process.inodes.set(candidate.file.inode, origin);
   if (isLoaded && candidate.linking) process.loaded?.add(candidate.linking, byPlugin ? 'global' : 'local');
   return {
     candidate: given,

@@ -65,6 +65,7 @@ describe('evidence of a Go plugin', () => {
       name: 'CollectorPluginInit',
       type: 'func() string',
       packages: [],
+      typeSymbol: 'type:AR9VY0AM',
     });
   });
 

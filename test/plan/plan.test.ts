@@ -231,6 +231,16 @@ describe('a component type', () => {
   });
 });
 
+it('a library that is opened twice is refused by the ocx runtime, and opened once by another host', () => {
+  const directory = room();
+  const first = copy('rust-match.so', 'first.so', directory);
+  linkSync(first, join(directory, 'linked.so'));
+  const { plan, said } = inOrder([first, join(directory, 'linked.so')]);
+  expect(said).toEqual(['loads', 'loads']);
+  const there = plan.steps.map(({ candidate }) => candidate);
+  expect(verdicts(planOf(there, hostOf('what loads')))).toEqual(['loads', 'fails']);
+});
+
 describe('the search for another order', () => {
   it('says so when it was cut short', () => {
     const [first] = candidates(() => ({}));

@@ -84,7 +84,13 @@ func conflictsOf(indices []int, candidates []*Candidate, host *Host) conflicts {
 				add("component "+component, index, own)
 			}
 		}
-		if c.Evidence == nil || !verdict.OpensAsGo(c.Evidence) {
+		if c.Evidence == nil {
+			continue
+		}
+		if !verdict.OpensAsGo(c.Evidence) {
+			if refuses && c.File != nil {
+				add("file "+c.File.Inode, index, own)
+			}
 			continue
 		}
 		if !refuses && c.File != nil {

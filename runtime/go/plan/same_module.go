@@ -30,6 +30,19 @@ func sameModule(c *Candidate, p *process, host *Host) *outcome {
 	return samePluginPath(c, p)
 }
 
+// sameLibrary: for dlopen the same file is the same object, whatever its name: this runtime refuses to have it register twice. Another host's
+// affair is its own.
+func sameLibrary(c *Candidate, p *process, host *Host) *outcome {
+	if c.File == nil || host.Opens != WhatLoads {
+		return nil
+	}
+	known, ok := p.inodes[c.File.Inode]
+	if !ok {
+		return nil
+	}
+	return &outcome{verdict.LoadFails, already(c, known, "the same file as "+whose(known), "the same file"), known, false}
+}
+
 func again(c *Candidate, known remembered, refusesSamePath bool) *outcome {
 	same := "the same file as " + whose(known.origin)
 	switch {
@@ -130,16 +143,19 @@ func hangs(c *Candidate, by origin) verdict.Finding {
 }
 
 func already(c *Candidate, by origin, because, short string) verdict.Finding {
-	return verdict.New("OCX0305", verdict.Finding{
-		Subject:       subject(c),
-		Plugin:        c.Name,
-		Host:          whose(by),
-		Evidence:      "plugin paths, real paths and inodes of both",
-		Message:       "plugin already loaded: " + because,
-		Cause:         fmt.Sprintf("%sfails after %d: %s", aloneWords(c), by.order(), short),
-		LoaderMessage: verdict.OpenMessage(c.Path, "plugin already loaded"),
-		Fix:           "take one of the two away, or give their main packages different import paths",
-	})
+	f := verdict.Finding{
+		Subject:  subject(c),
+		Plugin:   c.Name,
+		Host:     whose(by),
+		Evidence: "plugin paths, real paths and inodes of both",
+		Message:  "plugin already loaded: " + because,
+		Cause:    fmt.Sprintf("%sfails after %d: %s", aloneWords(c), by.order(), short),
+		Fix:      "take one of the two away, or give their main packages different import paths",
+	}
+	if c.Evidence != nil && c.Evidence.Go != nil {
+		f.LoaderMessage = verdict.OpenMessage(c.Path, "plugin already loaded")
+	}
+	return verdict.New("OCX0305", f)
 }
 
 func undecided(c *Candidate, by origin, because, short string) verdict.Finding {

@@ -51,8 +51,13 @@ func (s *Simulation) Next(given *Candidate) Step {
 	sealed := host.Opens == Nothing || isSealed(c, host)
 	var add []verdict.Finding
 	var same *outcome
-	if !sealed && byPlugin {
-		if same = sameModule(c, p, host); same != nil {
+	if !sealed {
+		if byPlugin {
+			same = sameModule(c, p, host)
+		} else {
+			same = sameLibrary(c, p, host)
+		}
+		if same != nil {
 			add = append(add, same.finding)
 		}
 	}
@@ -88,6 +93,9 @@ func (s *Simulation) Next(given *Candidate) Step {
 		}
 	}
 	if entered && step.Opened == Yes && !step.Dies {
+		if _, known := inodeOf(c, p); !byPlugin && c.File != nil && !known {
+			p.inodes[c.File.Inode] = origin{c, true}
+		}
 		p.loaded.add(given.Linking, byPlugin)
 	}
 	if step.Judgement.Verdict != verdict.Loads {
@@ -97,6 +105,14 @@ func (s *Simulation) Next(given *Candidate) Step {
 		s.died = &step
 	}
 	return step
+}
+
+func inodeOf(c *Candidate, p *process) (origin, bool) {
+	if c.File == nil {
+		return origin{}, false
+	}
+	known, ok := p.inodes[c.File.Inode]
+	return known, ok
 }
 
 func culprits(same *outcome, packages []int, component int) []int {
