@@ -1,8 +1,10 @@
 package rusthost
 
 import (
+	"context"
 	"maps"
 	"reflect"
+	"strings"
 	"testing"
 
 	"go.opentelemetry.io/collector/component"
@@ -81,5 +83,64 @@ func TestStabilityAndDocsAreTheDescriptors(t *testing.T) {
 	described := plugin.processor.(interface{ Docs() string })
 	if got := described.Docs(); got != "What it is told." {
 		t.Errorf("docs: %s", got)
+	}
+}
+
+func TestTextsAreTextsWhateverYAMLMakesOfThem(t *testing.T) {
+	// What the Collector makes of ${env:TOKEN} when it is 0123: a number, which knows what it was.
+	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
+		URIs:              []string{"given:{do: copy, token: '${env:TOKEN}', nested: {name: '${env:TOKEN}', list: [a, '${env:TOKEN}']}, limit: '${env:TOKEN}'}"},
+		ProviderFactories: []confmap.ProviderFactory{given("given", strings.Clone), given("env", func(string) string { return "0123" })},
+		DefaultScheme:     "env",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf, err := resolver.Resolve(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := plugin.processor.CreateDefaultConfig().(*Config)
+	if err := conf.Unmarshal(config); err != nil {
+		t.Fatal(err)
+	}
+	nested := config.values["nested"].(map[string]any)
+	if config.values["token"] != "0123" || nested["name"] != "0123" || !reflect.DeepEqual(nested["list"], []any{"a", "0123"}) {
+		t.Errorf("%#v", config.values)
+	}
+	if config.values["limit"] != 83 {
+		t.Errorf("a number is %#v", config.values["limit"])
+	}
+}
+
+// provider of YAML, which is all that the Collector's own of the environment and of files are.
+type provider struct {
+	scheme string
+	text   func(of string) string
+}
+
+func given(scheme string, text func(string) string) confmap.ProviderFactory {
+	return confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return provider{scheme, text} })
+}
+
+func (p provider) Retrieve(_ context.Context, uri string, _ confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	return confmap.NewRetrievedFromYAML([]byte(p.text(strings.TrimPrefix(uri, p.scheme+":"))))
+}
+
+func (p provider) Scheme() string { return p.scheme }
+
+func (p provider) Shutdown(context.Context) error { return nil }
+
+func TestASchemaThatRefersToItselfEnds(t *testing.T) {
+	self := map[string]any{"$ref": "#"}
+	properties := map[string]any{"name": map[string]any{"type": "string"}}
+	for _, name := range []string{"and", "or", "not", "any", "all", "none"} {
+		properties[name] = map[string]any{"type": "array", "items": map[string]any{"anyOf": []any{self, map[string]any{"type": "null"}}}}
+	}
+	schema := map[string]any{"type": "object", "properties": properties}
+	schema["$defs"] = map[string]any{"Self": schema}
+	self["$ref"] = "#/$defs/Self"
+	if typ := textsOf(rootNode(schema), schema, 0); typ == nil || typ.NumField() != 7 {
+		t.Errorf("%v", typ)
 	}
 }

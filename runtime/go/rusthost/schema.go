@@ -8,8 +8,11 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 )
 
-// maxDepth: schemas may refer to themselves.
-const maxDepth = 16
+// Schemas may refer to themselves, in several places: what is followed grows with each storey.
+const (
+	maxReferences = 8
+	maxDepth      = 5
+)
 
 // redacted is what the Collector prints for secrets of its own (config/configopaque).
 const redacted = "[REDACTED]"
@@ -21,7 +24,7 @@ func rootNode(schema map[string]any) node { return resolved(schema, schema, 0) }
 
 func resolved(value any, root map[string]any, depth int) node {
 	schema, isObject := value.(map[string]any)
-	if !isObject || depth > maxDepth {
+	if !isObject || depth > maxReferences {
 		return nil
 	}
 	found := node{schema}
