@@ -10,7 +10,7 @@ import type { Artifact } from './distribution.js';
 import { type Emit, type Say, step } from './events.js';
 import { buildTime } from './goManifest.js';
 import { readState } from './inputs.js';
-import { describeAll, make, unchanged } from './make.js';
+import { describeAll, make, runsHere, unchanged } from './make.js';
 import { fetchModules } from './modules.js';
 import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
@@ -128,11 +128,11 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   const fresh = wanted.filter((planned) => !kept.get(planned));
   const descriptors = await describeAll(fresh, plan, workshop, say);
   const built = new Map<Planned, Made>();
-  for (const planned of wanted)
-    built.set(
-      planned,
-      await make(planned, kept.get(planned) ?? null, descriptors.get(planned.path) ?? null, output, workshop, say),
-    );
+  for (const planned of wanted) {
+    const host = runsHere(plan) ? (built.get(plan.host)?.file ?? join(output.path, plan.host.path)) : null;
+    const said = descriptors.get(planned.path) ?? null;
+    built.set(planned, await make(planned, kept.get(planned) ?? null, said, host, output, workshop, say));
+  }
   await check(request, plan, built, output, workshop, say);
   return say('publish', `write ${configuration.outputPath}`, async () => ({
     value: publish(request, plan, ocb, built, output, state),

@@ -1,9 +1,7 @@
-import { FileSource } from '../binary/reader/byteSource.js';
 import { openHost } from '../catalog/host.js';
 import { listFile } from '../catalog/listing.js';
 import type { JudgedRecord } from '../catalog/record.js';
 import { scanFile } from '../catalog/scan.js';
-import { gatherEvidence } from '../evidence/gather.js';
 import { type BuildFacts, factsOfManifest, factsOfRustAcceptance } from '../manifest/buildFacts.js';
 import { differences } from '../manifest/differences.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -14,16 +12,6 @@ const MOST = 20;
 
 /** What was written for an artifact, to be found in its bytes; null when it was built earlier. */
 export type WrittenNotes = { readonly manifest: string; readonly descriptors: string | null } | null;
-
-/** The descriptors in an artifact that brings its own (a Rust plugin); null when it has none. */
-export function carriedDescriptors(path: string): string | null {
-  const source = new FileSource(path);
-  try {
-    return gatherEvidence(source, { sidecar: null }).manifest.descriptors?.text ?? null;
-  } finally {
-    source.close();
-  }
-}
 
 /** Looks at a built Collector with our own reader: it must be a host, and carry exactly these notes. */
 export function checkHost(path: string, notes: WrittenNotes): void {

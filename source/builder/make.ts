@@ -1,21 +1,19 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { THIS_MACHINE } from '../catalog/machine.js';
-import { compileRust } from './cargo/compile.js';
-import { carriedDescriptors } from './check.js';
+import { buildDescribed } from './cargo/describe.js';
 import { compile } from './compile.js';
 import { describeComponents } from './describe.js';
 import type { Artifact } from './distribution.js';
 import type { Say } from './events.js';
 import { sha256 } from './folderHash.js';
-import { platformOf } from './goManifest.js';
 import { type BuildState, fileHash } from './inputs.js';
 import type { OutputFolder } from './outputFolder.js';
 import type { Plan, Planned } from './plan.js';
 import type { Made } from './publish.js';
 import type { Workshop } from './sources.js';
 
-/** One program for all that is new and Go: path of each artifact to what it will say of its components. A crate brings its own. */
+/** One program for all that is new and Go: path of each artifact to what it will say of its components. A Rust plugin is asked itself, once it is built. */
 export async function describeAll(fresh: readonly Planned[], plan: Plan, workshop: Workshop, say: Say) {
   return say('describe', 'describe components', async () => {
     const described = fresh.filter((planned) => planned.language === 'go');
@@ -24,7 +22,7 @@ export async function describeAll(fresh: readonly Planned[], plan: Plan, worksho
         artifacts: described.map((planned) => ({ ...planned, versions: planned.manifest.dependency_versions ?? {} })),
         folders: plan.folders,
         flags: plan.host.flags,
-        cross: platformOf(plan.go) !== THIS_MACHINE,
+        cross: !runsHere(plan),
       },
       workshop,
     );
@@ -35,11 +33,17 @@ export async function describeAll(fresh: readonly Planned[], plan: Plan, worksho
   });
 }
 
+/** Whether what is built can run on this machine. */
+export function runsHere({ go }: Plan): boolean {
+  return `${go.GOOS}/${go.GOARCH}` === THIS_MACHINE;
+}
+
 /** Compiles one artifact into the staging folder, its notes within and in the files beside it; what is kept stays where it is. */
 export async function make(
   planned: Planned,
   kept: Made | null,
   descriptors: string | null,
+  host: string | null,
   output: OutputFolder,
   workshop: Workshop,
   say: Say,
@@ -47,10 +51,10 @@ export async function make(
   return say('compile', `compile ${planned.title === 'the Collector' ? planned.name : planned.title}`, async () => {
     if (kept) return { value: kept, note: 'unchanged', unchanged: true };
     const file = join(output.staging, planned.path);
-    const size = await (planned.language === 'rust'
-      ? compileRust(planned, file, workshop)
-      : compile(planned, descriptors ?? '', file, workshop));
-    const text = planned.language === 'rust' ? carriedDescriptors(file) : descriptors;
+    const { size, descriptors: text } =
+      planned.language === 'rust'
+        ? await buildDescribed(planned, file, host, workshop)
+        : { size: await compile(planned, descriptors ?? '', file, workshop), descriptors };
     if (text !== null) writeFileSync(`${file}.components.json`, text);
     const artifact = artifactOf(planned, file, size, {
       manifest: sha256(planned.manifestText),

@@ -74,6 +74,7 @@ func (c *collector) pluginsCommand() *cobra.Command {
 		validate,
 		checkAll,
 		probeCommand(v),
+		descriptorsCommand(v),
 	)
 	return plugins
 }

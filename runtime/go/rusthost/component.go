@@ -24,6 +24,8 @@ type registered struct {
 	signals     uint32
 	connections uint64
 	descriptor  descriptor
+	// text is the descriptor as it was registered; empty when there is none.
+	text string
 }
 
 // descriptor is what is read of a component object of spec/components.schema.json.
@@ -93,6 +95,7 @@ func newComponent(l *library, c *C.otc_component) (made *registered, code C.int3
 		if made.descriptor, err = readDescriptor(text); err != nil {
 			return wrong(C.OTC_CONFIG, "its descriptor: %v", err)
 		}
+		made.text = string(text)
 	}
 	made.functions = (*C.otc_component)(C.malloc(C.sizeof_otc_component))
 	*made.functions = *c
@@ -184,6 +187,9 @@ func (r *registered) stability(of string) component.StabilityLevel {
 
 // ConfigSchema and Docs are the descriptor's, for whoever explains a component that this process has.
 func (r *registered) ConfigSchema() map[string]any { return r.descriptor.ConfigSchema }
+
+// Descriptor is the text that was registered, a component object of spec/components.schema.json; empty when there is none.
+func (r *registered) Descriptor() string { return r.text }
 
 // Docs in Markdown; empty when there are none.
 func (r *registered) Docs() string { return r.descriptor.Docs }

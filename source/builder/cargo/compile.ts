@@ -10,14 +10,18 @@ import { PANIC, type RustPlanned } from './plan.js';
 /** Names the file whose text the crate otelcol-plugin puts into the note and the symbol (its macro reads it when it is compiled). */
 export const MANIFEST_VARIABLE = 'OTELCOL_MANIFEST';
 
+/** Likewise of its descriptors. */
+const DESCRIPTORS_VARIABLE = 'OTELCOL_DESCRIPTORS';
+
 /**
- * Builds one Rust plugin to `target`, its manifest within and in the file beside it. All plugins share one target
- * directory, so that a crate that two of them have is compiled once.
+ * Builds one Rust plugin to `target`, its manifest and, where they are known, the descriptors of its components within, the
+ * manifest in the file beside it too. All plugins share one target directory, so that a crate that two of them have is compiled once.
  * @returns its size in bytes.
  * @throws BuildError with rustc's own error.
  */
 export async function compileRust(
   planned: RustPlanned,
+  descriptors: string | null,
   target: string,
   { children, environment, cargo }: Workshop,
 ): Promise<number> {
@@ -27,6 +31,8 @@ export async function compileRust(
   // Named by what is in it: cargo looks at the name when it decides what to compile again.
   const file = join(texts, `${name}-${sha256(manifestText).slice(0, 16)}.json`);
   writeFileSync(file, manifestText);
+  const described = descriptors === null ? '' : join(texts, `${name}-${sha256(descriptors).slice(0, 16)}.components.json`);
+  if (descriptors !== null) writeFileSync(described, descriptors);
   const ended = await children.run({
     argv: [
       'cargo',
@@ -46,6 +52,7 @@ export async function compileRust(
       CARGO_TARGET_DIR: join(cargo, 'target'),
       CARGO_ENCODED_RUSTFLAGS: [...planned.rustFlags, ...remapped(planned, environment)].join('\x1f'),
       [MANIFEST_VARIABLE]: file,
+      [DESCRIPTORS_VARIABLE]: described,
     },
     limit: null,
   });
