@@ -1,0 +1,11 @@
+// Package plugin is the processor under a type of its own, so that one Collector can have both.
+package plugin
+
+import (
+	"go.opentelemetry.io/collector/processor"
+
+	"example.com/bench/tag"
+)
+
+// NewFactory is what a build file asks for.
+func NewFactory() processor.Factory { return tag.Factory("tag_plugin") }
