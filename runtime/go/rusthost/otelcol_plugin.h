@@ -50,7 +50,8 @@
  * THREADS
  *
  *   - Every function here may be called on any thread. A host calls from threads it doesn't own for long (in a Collector:
- *     those of Go): a plugin keeps nothing in thread-local storage between calls.
+ *     those of Go): a plugin relies on nothing in thread-local storage between calls. What has a destructor there holds
+ *     the library, in glibc, until that thread has ended: dlclose then unloads it later, or never.
  *   - For one handle: create, start, shutdown and destroy are called once each, in this order, never at once.
  *     consume is called concurrently with itself, from the moment start returned OTC_OK. It may still run, on other
  *     threads, when shutdown is called; none begins after that. destroy is called when every other call has returned.
