@@ -13,6 +13,6 @@ export default defineConfig({
     // No test replaces a module or leaves state in one, so files of a worker share theirs: a third of the time is saved.
     isolate: false,
     // More than cores: pseudo-terminal tests mostly wait.
-    maxWorkers: 3,
+    maxWorkers: 5,
   },
 });
