@@ -1,5 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileSource } from '../../binary/reader/byteSource.js';
+import { gatherEvidence } from '../../evidence/gather.js';
 import type { Workshop } from '../sources.js';
 import { compileRust } from './compile.js';
 import type { RustPlanned } from './plan.js';
@@ -28,10 +30,20 @@ export async function buildDescribed(
   const size = await compileRust(planned, before, target, workshop);
   const said = await registered(target, host, workshop);
   // A plugin that can't be opened is the business of the step that opens it.
-  if (said === null || said === before) return { size, descriptors: before };
+  if (said === null || said === before) return { size, descriptors: carried(target) };
   mkdirSync(folder, { recursive: true });
   writeFileSync(keep, said);
-  return { size: await compileRust(planned, said, target, workshop), descriptors: said };
+  return { size: await compileRust(planned, said, target, workshop), descriptors: carried(target) };
+}
+
+/** A crate that speaks the C ABI by itself need not embed what it is given. */
+function carried(path: string): string | null {
+  const source = new FileSource(path);
+  try {
+    return gatherEvidence(source, { sidecar: null }).manifest.descriptors?.text ?? null;
+  } finally {
+    source.close();
+  }
 }
 
 async function registered(plugin: string, host: string, { children, environment, folder }: Workshop): Promise<string | null> {
