@@ -100,6 +100,8 @@ export interface GoEvidence {
   readonly linkHashes: readonly LinkHash[] | null;
   /** `go:link.pkghashbytes.*` is among the dynamic symbols: this binary can be a host of Go plugins. */
   readonly providesHashes: boolean;
+  /** A program whose package plugin is linked in (cgo), and that provides no hashes all the same: static or internal linking. */
+  readonly loaderWithoutHashes: boolean;
   /** `runtime.lastmoduledatap` is a dynamic symbol: the host's runtime finds the plugin through it. */
   readonly exportsLastModule: boolean;
   /** From the plugin's moduledata. */

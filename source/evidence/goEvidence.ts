@@ -1,9 +1,11 @@
 import type { ElfFile } from '../binary/elf/elfFile.js';
+import { kindName } from '../binary/elf/machines.js';
 import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { readExports } from '../binary/go/exports.js';
 import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
 import { LoadedWords } from '../binary/go/loadedWords.js';
+import { linksPluginLoader } from '../binary/go/pluginLoader.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
 import { readRuntimeLayout } from '../binary/go/runtimeLayout.js';
 import type { GoEvidence } from './evidence.js';
@@ -29,11 +31,21 @@ export function goEvidence(elf: ElfFile, problems: Problems): GoEvidence | null 
     version,
     linkHashes: module?.hashes ?? null,
     providesHashes,
+    loaderWithoutHashes:
+      !providesHashes && isProgram(elf) && !isWithoutCgo(buildInfo) && attempt(() => linksPluginLoader(elf)) === true,
     exportsLastModule: elf.rawDynamicSymbol('runtime.lastmoduledatap') !== null,
     pluginPath: module?.pluginPath ?? null,
     exports: module ? attempt(() => readExports(elf, module)) : null,
     layout: attempt(() => readRuntimeLayout(elf, words, module?.moduledata ?? null, version)),
   };
+}
+
+function isProgram({ header, interpreter, dynamic }: ElfFile): boolean {
+  return kindName(header) === 'executable' || interpreter !== null || dynamic?.pie === true;
+}
+
+function isWithoutCgo(info: GoBuildInfo | null): boolean {
+  return info?.settings.some(({ key, value }) => key === 'CGO_ENABLED' && value === '0') ?? false;
 }
 
 /** What build info alone says, of a file whose format has no Go plugins here. */
@@ -44,6 +56,7 @@ export function goByBuildInfo(buildInfo: GoBuildInfo | null): GoEvidence | null 
     version: buildInfo.goVersion,
     linkHashes: null,
     providesHashes: false,
+    loaderWithoutHashes: false,
     exportsLastModule: false,
     pluginPath: null,
     exports: null,

@@ -63,6 +63,7 @@ const go: Shape<GoEvidence> = record({
   version: orNull(text),
   linkHashes: orNull(listOf(record({ package: text, hash: form(/^[0-9a-f]{16}$/, '8 bytes in hex'), offset: whole }))),
   providesHashes: flag,
+  loaderWithoutHashes: flag,
   exportsLastModule: flag,
   pluginPath: orNull(text),
   exports: orNull(listOf(record({ name: text, type: orNull(text), packages: listOf(text), typeSymbol: orNull(text) }))),

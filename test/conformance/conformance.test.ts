@@ -122,6 +122,7 @@ function goOf(text: string): GoEvidence {
     version: 'go1.26.8',
     linkHashes: null,
     providesHashes: false,
+    loaderWithoutHashes: false,
     exportsLastModule: false,
     pluginPath: null,
     exports: null,

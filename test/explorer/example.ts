@@ -33,6 +33,7 @@ const EVIDENCE: Evidence = {
     version: 'go1.26.8',
     linkHashes: [],
     providesHashes: false,
+    loaderWithoutHashes: false,
     exportsLastModule: true,
     pluginPath: 'plugin/unnamed-5d1e02c7',
     layout: null,

@@ -11,6 +11,8 @@ export interface Reported {
     code: string;
     severity: string;
     subject: string;
+    host: string | null;
+    loader_message: string | null;
     items: readonly { subject: string }[];
     cause: string | null;
     message: string;

@@ -100,6 +100,9 @@ type Go struct {
 	HasTable bool
 	// ProvidesHashes: the file can be a host of Go plugins.
 	ProvidesHashes bool
+	// LoaderWithoutHashes: a program whose package plugin is linked in (cgo), and that provides no hashes all the same: linked statically, or
+	// by Go's own linker alone.
+	LoaderWithoutHashes bool
 	// ExportsLastModule: runtime.lastmoduledatap is a dynamic symbol, through which the host's runtime finds the plugin.
 	ExportsLastModule bool
 	PluginPath        string

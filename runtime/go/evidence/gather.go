@@ -191,6 +191,9 @@ func (e *Evidence) goOf(f *elffile.File, file io.ReaderAt) *Go {
 	if g.BuildInfo == nil && !isMarked {
 		return nil
 	}
+	if cgo, _ := g.Setting("CGO_ENABLED"); !g.ProvidesHashes && cgo != "0" && e.IsProgram() {
+		e.attempt(func() { g.LoaderWithoutHashes = gofile.LinksPluginLoader(f) })
+	}
 	g.ExportsLastModule = defines(f, "runtime.lastmoduledatap")
 	if module != nil {
 		g.HasTable, g.LinkHashes, g.PluginPath = true, module.Hashes, module.PluginPath

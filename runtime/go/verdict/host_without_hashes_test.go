@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -26,5 +28,38 @@ func TestMissingEntrySymbolDecidesNothingForAHostWithoutHashes(t *testing.T) {
 	host.Evidence.Go.ProvidesHashes = false
 	if j := Judge(plugin, host, none); j.Load != LoadUnknown {
 		t.Errorf("without hashes: %s", j.Load)
+	}
+}
+
+// Plugin code in a host that exports no hashes is found by the name of its function.
+func TestPluginCodeWithoutHashesIsFound(t *testing.T) {
+	original, err := os.ReadFile(filepath.Join(conformance.Root(t), "fixtures", "otelcol"))
+	if err != nil {
+		t.Skip("the fixtures are not unpacked: ", err)
+	}
+	for _, c := range []struct {
+		renamed []string
+		found   bool
+	}{
+		{nil, false},
+		{[]string{"go:link.pkghashbytes"}, true},
+		{[]string{"go:link.pkghashbytes", "plugin._Cfunc_pluginOpen"}, false},
+	} {
+		content := original
+		for _, name := range c.renamed {
+			content = bytes.ReplaceAll(content, []byte(name), []byte("x"+name[1:]))
+		}
+		path := filepath.Join(t.TempDir(), "otelcol")
+		if err := os.WriteFile(path, content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		e, file, err := evidence.Gather(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Go.LoaderWithoutHashes != c.found {
+			t.Errorf("without %q: %v", c.renamed, e.Go.LoaderWithoutHashes)
+		}
+		_ = file.Close()
 	}
 }

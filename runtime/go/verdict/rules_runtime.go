@@ -48,6 +48,9 @@ func hostExportsHashes(s *subject) ruling {
 	if s.host.WithoutCgo() {
 		return ruling{} // Said by hostHasCgo.
 	}
+	if g := s.host.Evidence.Go; g != nil && g.LoaderWithoutHashes {
+		return checked("host can load plugins", diesOnOpening(s))
+	}
 	f := Finding{
 		Subject:  "host",
 		Host:     "not a Go program",
@@ -60,6 +63,29 @@ func hostExportsHashes(s *subject) ruling {
 		f.Message = "the host exports no link hashes: it was not built to load Go plugins"
 	}
 	return notChecked("whether the host can load Go plugins", New("OCX0403", f))
+}
+
+// diesOnOpening: without dynamic symbols of the host the plugin's code finds only its own runtime: it links its module into a list of its
+// own, and the host's runtime finds none and throws (runtime/plugin.go: lastmoduleinit), if nothing dies before that.
+func diesOnOpening(s *subject) Finding {
+	linker := s.host.Evidence.Linker
+	isStatic := linker == nil || linker.Interpreter == ""
+	f := Finding{
+		Subject:       "host",
+		Host:          "no go:link.pkghashbytes symbol",
+		Evidence:      "Go function names of the host (plugin._Cfunc_pluginOpen), its PT_INTERP and dynamic symbols",
+		LoaderMessage: "fatal error: runtime: no plugin module data",
+		Fix:           "build the host without -extldflags=-static, -static-pie and -linkmode=internal",
+	}
+	if s.plugin.Go != nil && !s.hasTable() {
+		f.LoaderMessage = "" // The runtime of a c-shared library dies earlier, with a signal.
+	}
+	how := "exports none of its symbols"
+	if isStatic {
+		f.Host, how = "linked statically", "is linked statically"
+	}
+	f.Message = fmt.Sprintf("the host has the package plugin, and %s: opening any plugin kills it", how)
+	return New("OCX0405", f)
 }
 
 func (s *subject) hasTable() bool { return s.plugin.Go != nil && s.plugin.Go.HasTable }

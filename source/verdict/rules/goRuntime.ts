@@ -1,9 +1,10 @@
-import type { RuntimeLayout } from '../../evidence/evidence.js';
+import type { Evidence, RuntimeLayout } from '../../evidence/evidence.js';
 import { factsOfBuildInfo } from '../../manifest/buildFacts.js';
 import { goMinor } from '../../manifest/normalise.js';
 import { buildCommand } from '../buildCommand.js';
 import { checked, type Host, NOTHING, notChecked, type Rule } from '../context.js';
 import { finding } from '../finding.js';
+import type { Finding } from '../judgement.js';
 
 /** plugin/plugin_stubs.go: a host without cgo answers every Open with an error, before it looks at the file. */
 export const hostHasCgo: Rule = ({ opener, host }) => {
@@ -26,11 +27,12 @@ export function withoutCgo({ evidence }: Host): boolean {
 }
 
 /** cmd/link exports package hashes from programs that link the package plugin: a host without has nothing to compare with. */
-export const hostExportsHashes: Rule = ({ opener, host }) => {
+export const hostExportsHashes: Rule = ({ plugin, opener, host }) => {
   if (!host || opener !== 'plugin.Open') return NOTHING;
   const { go } = host.evidence;
   if (go?.providesHashes) return checked('host can load plugins');
   if (withoutCgo(host)) return NOTHING; // Said by `hostHasCgo`.
+  if (go?.loaderWithoutHashes) return checked('host can load plugins', [diesOnOpening(plugin, host)]);
   return notChecked('whether the host can load Go plugins', [
     finding('OCX0403', {
       subject: 'host',
@@ -43,6 +45,23 @@ export const hostExportsHashes: Rule = ({ opener, host }) => {
     }),
   ]);
 };
+
+/**
+ * Without dynamic symbols of the host the plugin's code finds only its own runtime: it links its module into a list of its own, and the
+ * host's runtime finds none and throws (runtime/plugin.go: lastmoduleinit), if nothing dies before that.
+ */
+function diesOnOpening({ go }: Evidence, { evidence: { linker } }: Host): Finding {
+  const how = linker?.interpreter == null ? 'is linked statically' : 'exports none of its symbols';
+  return finding('OCX0405', {
+    subject: 'host',
+    host: linker?.interpreter == null ? 'linked statically' : 'no go:link.pkghashbytes symbol',
+    evidence: 'Go function names of the host (plugin._Cfunc_pluginOpen), its PT_INTERP and dynamic symbols',
+    message: `the host has the package plugin, and ${how}: opening any plugin kills it`,
+    // The runtime of a c-shared library dies earlier, with a signal.
+    loaderMessage: go && !go.linkHashes ? null : 'fatal error: runtime: no plugin module data',
+    fix: 'build the host without -extldflags=-static, -static-pie and -linkmode=internal',
+  });
+}
 
 /** runtime/plugin.go: lastmoduleinit walks the last module's pkghashes; a module without a table makes the runtime throw. */
 export const packageHashTable: Rule = ({ plugin, opener }) => {
