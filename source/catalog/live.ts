@@ -250,7 +250,7 @@ class Live implements LiveCatalog {
 
   #read(known: Known): void {
     const { entry, order, sha256 } = known.listed;
-    known.reading = readEntry(entry, sha256, Date.now());
+    known.reading = readEntry(entry, sha256, Date.now(), this.#options.entryNames);
     if (changedWhileRead(known.reading)) {
       const { path, name, size, link } = entry;
       known.record = { path, name, size, link, order, state: 'settling' };

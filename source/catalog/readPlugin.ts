@@ -7,7 +7,7 @@ import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import { readFound } from '../manifest/readManifest.js';
 import type { FileIdentity, Linking } from '../plan/candidate.js';
-import type { Host } from '../verdict/context.js';
+import { type Before, type Host, NOTHING_BEFORE } from '../verdict/context.js';
 import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
 import type { Finding, Judgement } from '../verdict/judgement.js';
@@ -26,6 +26,8 @@ export interface Reading {
   /** Null when it could not be read as an object file: `findings` say why. */
   readonly evidence: Evidence | null;
   readonly findings: readonly Finding[];
+  /** Names that were looked for in it as entry symbols of a Go plugin; null: those of the RFC. */
+  readonly entryNames: readonly string[] | null;
   /** Under which names a loader knows it; null when it is not there. */
   readonly file: FileIdentity | null;
   readonly readAt: number;
@@ -35,12 +37,19 @@ export interface Reading {
  * Opens one file and reads its evidence. Never throws for what a file holds or how it fails to be read.
  *
  * @param sha256 pinned by a discovery file, or null.
+ * @param entryNames what the host looks up in a Go plugin, in place of the RFC's names.
  */
-export function readEntry(entry: Entry, sha256: string | null, now: number): Reading {
+export function readEntry(
+  entry: Entry,
+  sha256: string | null,
+  now: number,
+  entryNames: readonly string[] | null = null,
+): Reading {
   const result = (evidence: Evidence | null, findings: readonly Finding[]): Reading => ({
     entry,
     evidence,
     findings,
+    entryNames,
     file: identityOf(entry),
     readAt: now,
   });
@@ -53,7 +62,7 @@ export function readEntry(entry: Entry, sha256: string | null, now: number): Rea
     return result(null, [gone ? missing(entry, 'no such file or directory') : forbidden(entry, reason(error))]);
   }
   try {
-    const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path) });
+    const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path), entryNames: entryNames ?? [] });
     return result(evidence, [...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
   } catch (error) {
     const writing = beingWritten(entry);
@@ -83,12 +92,14 @@ export function changedWhileRead({ findings }: Reading): boolean {
 
 /** The line of a plugin that was read, judged against a host. */
 export function judgeReading(
-  { entry, evidence, findings, file, readAt }: Reading,
+  { entry, evidence, findings, entryNames, file, readAt }: Reading,
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
   let comparison: readonly ComparisonRow[] | null = null;
-  const judgement = evidence ? withFindings(judge(evidence, host, SYSTEM_LIBRARIES), findings) : judgeUnreadable(findings);
+  const judgeAfter = (before: Before) =>
+    evidence ? withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before, entryNames), findings) : judgeUnreadable(findings);
+  const judgement = judgeAfter(NOTHING_BEFORE);
   return {
     path: entry.path,
     name: entry.name,
@@ -101,7 +112,7 @@ export function judgeReading(
     alone: judgement,
     step: null,
     file,
-    linking: evidence && host ? linkingOf(evidence, host, findings) : null,
+    linking: evidence && host ? linkingOf(evidence, host, judgeAfter) : null,
     cause: causeOf(judgement, evidence),
     language: evidence ? languageOf(evidence) : null,
     builtBy: evidence ? builtBy(evidence) : null,
@@ -114,9 +125,9 @@ export function judgeReading(
   };
 }
 
-function linkingOf(evidence: Evidence, host: Host, findings: readonly Finding[]): Linking {
+function linkingOf(evidence: Evidence, host: Host, judgeAfter: Linking['judgeAfter']): Linking {
   return {
-    judgeAfter: (before) => withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before), findings),
+    judgeAfter,
     libraries: () => librariesOf(evidence, host, SYSTEM_LIBRARIES),
     defines: (symbol) => definesNow(evidence.path, symbol),
   };

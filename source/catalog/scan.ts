@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { PolicyName } from '../verdict/policyName.js';
+import type { Asked } from './asked.js';
 import { PlaceError } from './discovery.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, list } from './listing.js';
@@ -8,12 +8,10 @@ import { judgeReading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, Place } from './record.js';
 import { wholeLook } from './wholeTables.js';
 
-export interface ScanOptions {
+export interface ScanOptions extends Asked {
   readonly place: Place;
   /** Named by flag or environment; null to take the discovery file's, or to look for one. */
   readonly host: string | null;
-  /** What the host is told to ask of plugins; `exact` where nobody says. */
-  readonly policy?: PolicyName;
   /** Whether sub-directories are entered. */
   readonly recursive: boolean;
   readonly now: number;
@@ -23,15 +21,15 @@ export interface ScanOptions {
  * Reads and judges everything at a place, once.
  * @throws PlaceError when the place or a named host can't be used.
  */
-export function scan({ place, host, policy = 'exact', recursive, now }: ScanOptions): CatalogSnapshot {
+export function scan({ place, host, recursive, now, ...asked }: ScanOptions): CatalogSnapshot {
   const listing = list(place, recursive);
   if (place.kind === 'directories' && listing.problems.length > 0) throw new PlaceError(listing.problems.join('; '));
-  const lookup = new HostLookup(host ?? listing.host, directoriesOf(place), policy);
+  const lookup = new HostLookup(host ?? listing.host, directoriesOf(place), asked.policy ?? 'exact');
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
     const judged = listing.plugins.map(({ entry, order, sha256 }) =>
-      judgeReading(readEntry(entry, sha256, now), order, lookup.host),
+      judgeReading(readEntry(entry, sha256, now, asked.entryNames), order, lookup.host),
     );
     const { plugins, plan } = planned(judged, lookup.host);
     return { place, host: lookup.record, plugins: [...plugins, ...listing.ignored], plan, problems: listing.problems };
@@ -46,13 +44,13 @@ export function directoriesOf({ kind, paths }: Place): readonly string[] {
 }
 
 /** Reads and judges one file. @throws PlaceError when a named host can't be used. */
-export function scanFile(listed: ListedPlugin, host: string | null, now: number, policy: PolicyName = 'exact'): CatalogSnapshot {
+export function scanFile(listed: ListedPlugin, host: string | null, now: number, asked: Asked = {}): CatalogSnapshot {
   const directory = dirname(listed.entry.path);
-  const lookup = new HostLookup(host, [directory], policy);
+  const lookup = new HostLookup(host, [directory], asked.policy ?? 'exact');
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
-    const record = judgeReading(wholeLook(readEntry(listed.entry, listed.sha256, now)), null, lookup.host);
+    const record = judgeReading(wholeLook(readEntry(listed.entry, listed.sha256, now, asked.entryNames)), null, lookup.host);
     return {
       place: { kind: 'directories', paths: [directory] },
       host: lookup.record,

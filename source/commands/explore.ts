@@ -2,7 +2,7 @@ import { openCatalog } from '../catalog/live.js';
 import { scan } from '../catalog/scan.js';
 import { Beside } from '../explorer/beside.js';
 import { clean } from '../terminal/clean.js';
-import { EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
+import { askedFrom, EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
 import { hostLine, listLines, totalsLine } from './plugins/list.js';
 import { proberOf } from './prober.js';
 
@@ -15,21 +15,21 @@ export interface ExploreOptions extends PlaceOptions {
 export async function explore(options: ExploreOptions, shell: Shell): Promise<number> {
   const place = placeFrom(options, shell.env);
   const host = hostFrom(options, shell.env);
-  const { policy, recursive } = options;
+  const opened = { place, host, recursive: options.recursive, ...askedFrom(options) };
   const interactive = process.stdin.isTTY && process.stdout.isTTY && shell.env.TERM !== 'dumb';
   if (!interactive) {
-    const snapshot = scan({ place, host, policy, recursive, now: shell.now() });
+    const snapshot = scan({ ...opened, now: shell.now() });
     await shell.out.lines([hostLine(snapshot.host), clean(''), ...listLines(snapshot, shell), clean(''), totalsLine(snapshot)]);
     return EXIT.ok;
   }
-  const catalog = openCatalog({ place, host, policy, recursive });
+  const catalog = openCatalog(opened);
   try {
     // Ink and React come in here and nowhere else: one-shot commands never load them.
     const { openExplorer } = await import('../explorer/open.js');
     return await openExplorer({
       catalog,
-      prober: proberOf(shell.env, policy),
-      elsewhere: new Beside({ place, host, policy, recursive }),
+      prober: proberOf(shell.env, options.policy),
+      elsewhere: new Beside(opened),
       stdin: process.stdin,
       stdout: process.stdout,
       theme: options.theme,

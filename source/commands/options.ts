@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
+import type { Asked } from '../catalog/asked.js';
 import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
 import { COMPONENT_KINDS } from '../components/kinds.js';
@@ -21,6 +22,8 @@ export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
 export interface HostOption {
   readonly collector: string | undefined;
   readonly policy: PolicyName;
+  /** Names of exported Go functions or variables. */
+  readonly entrySymbol: readonly string[] | undefined;
 }
 
 export interface PlaceOptions extends HostOption {
@@ -54,7 +57,31 @@ export function hostOption<T>(yargs: Argv<T>) {
       default: 'exact' as PolicyName,
       describe:
         'what the Collector asks of Rust plugins: exact, or abi (the C boundary alone; it starts with --plugin-policy=abi)',
+    })
+    .option('entry-symbol', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      requiresArg: true,
+      describe:
+        'what another Go program looks up in a plugin, in place of CollectorPluginInit or NewFactory (repeated: any of them)',
+      coerce: entrySymbols,
     });
+}
+
+/** go/token: IsExported and IsIdentifier, for plugins export nothing else (cmd/link lists main's exported functions and variables). */
+const EXPORTED = /^\p{Lu}[\p{L}\p{Nd}_]*$/u;
+
+/** @throws PlaceError when no Go plugin can export such a name. */
+function entrySymbols(names: readonly string[]): readonly string[] {
+  const [wrong] = names.filter((name) => !EXPORTED.test(name));
+  if (wrong === undefined) return [...new Set(names)];
+  throw new PlaceError(`--entry-symbol is ${JSON.stringify(wrong)}, must be the name of an exported Go function or variable`);
+}
+
+/** What the options say the host asks of plugins. */
+export function askedFrom({ policy, entrySymbol }: Pick<HostOption, 'policy' | 'entrySymbol'>): Asked {
+  return { policy, entryNames: entrySymbol && entrySymbol.length > 0 ? entrySymbol : null };
 }
 
 export function placeOptions<T>(yargs: Argv<T>) {

@@ -4,7 +4,7 @@ import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { type Explained, explainFailure } from '../triage/atHand.js';
 import { readLog } from '../triage/readLog.js';
 import { FINDING_KINDS } from '../verdict/finding.js';
-import { EXIT, type HostOption, hostFrom, type OutputOption, type Shell } from './options.js';
+import { askedFrom, EXIT, type HostOption, hostFrom, type OutputOption, type Shell } from './options.js';
 import { dataLines } from './output/data.js';
 import { painter, VERDICT_SIGN } from './output/style.js';
 import { relativePath } from './plugins/list.js';
@@ -27,7 +27,7 @@ export async function triage(options: TriageOptions, shell: Shell): Promise<numb
   const fromEnv = shell.env.OTELCOL_PLUGIN_DIR ? [shell.env.OTELCOL_PLUGIN_DIR] : ['.'];
   const directories = options.dir && options.dir.length > 0 ? options.dir : fromEnv;
   const host = hostFrom(options, shell.env);
-  const all = failures.map((failure) => explainFailure(failure, directories, host, shell.now()));
+  const all = failures.map((failure) => explainFailure(failure, directories, host, shell.now(), askedFrom(options)));
   if (options.output !== 'table') {
     await shell.out.lines(dataLines({ format_version: 1, failures: all.map(reportOf) }, options.output));
   } else if (all.length === 0) {

@@ -21,7 +21,7 @@ export interface Evidence {
   readonly go: GoEvidence | null;
   readonly rust: RustEvidence | null;
   readonly manifest: ManifestEvidence;
-  /** Names a loader looks up, that the file exports: of `ENTRY_SYMBOLS`. */
+  /** Names a loader looks up, that the file exports: of `ENTRY_SYMBOLS`, and those a manifest or the user names. */
   readonly entrySymbols: readonly string[];
   /** Parts that could not be read; the rest of the evidence stands. */
   readonly problems: readonly ReadProblem[];

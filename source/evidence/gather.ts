@@ -16,6 +16,8 @@ import { rustEvidence } from './rustEvidence.js';
 export interface GatherOptions {
   /** Text of `<file>.manifest.json`, or null when there is none. */
   readonly sidecar: string | null;
+  /** Names that a host looks up in a Go plugin, beside the RFC's. */
+  readonly entryNames?: readonly string[];
 }
 
 /**
@@ -31,14 +33,14 @@ export function gatherEvidence(source: ByteSource, options: GatherOptions): Evid
   throw new NotAnObject(source.name, appearance(source));
 }
 
-function elfEvidence(elf: ElfFile, { sidecar }: GatherOptions): Evidence {
+function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions): Evidence {
   const problems = new Problems();
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
   const go = goEvidence(elf, problems);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
   const rust = rustEvidence(elf, problems, CLAIMS_RUST.test(manifest.found?.text ?? ''));
-  const entrySymbols = elfEntrySymbols(elf, go, namedEntry(manifest));
+  const entrySymbols = elfEntrySymbols(elf, go, [...namedEntry(manifest), ...(go?.linkHashes ? entryNames : [])]);
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import type { Asked } from '../catalog/asked.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { listFile } from '../catalog/listing.js';
 import type { HostRecord, JudgedRecord } from '../catalog/record.js';
@@ -30,7 +31,13 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
  * Looks for the file of a failure where the log says it lies, then by its name in the directories, and judges it.
  * @throws PlaceError when the host that was named can't be used.
  */
-export function explainFailure(failure: Failure, directories: readonly string[], host: string | null, now: number): Explained {
+export function explainFailure(
+  failure: Failure,
+  directories: readonly string[],
+  host: string | null,
+  now: number,
+  asked: Asked = {},
+): Explained {
   const nothing: Explained = { failure, plugin: null, host: null, finding: null };
   if (failure.file === null) return nothing;
   const listed = candidates(failure.file, directories).flatMap((path) => {
@@ -42,7 +49,7 @@ export function explainFailure(failure: Failure, directories: readonly string[],
     }
   })[0];
   if (!listed) return nothing;
-  const { plugins, host: used } = scanFile(listed, host, now);
+  const { plugins, host: used } = scanFile(listed, host, now, asked);
   const plugin = plugins.find((record) => record.state === 'judged') ?? null;
   const wanted = failure.code === null ? [] : (SAME[failure.code] ?? [failure.code]);
   const finding = plugin?.judgement.findings.find(({ code }) => wanted.includes(code)) ?? null;

@@ -81,6 +81,8 @@ export interface Context {
   readonly host: Host | null;
   readonly libraries: Libraries;
   readonly before: Before;
+  /** What the host looks up in a Go plugin, of which one must be there; null: the RFC's names. */
+  readonly entryNames: readonly string[] | null;
 }
 
 /** A rule: findings, and what it compared, in words a verdict can name. */

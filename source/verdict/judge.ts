@@ -50,11 +50,19 @@ const NEVER_CHECKED = 'what init functions do when they run';
 
 /**
  * Judges one plugin against one host from evidence alone.
- * `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
+ *
+ * @param entryNames what the host looks up in a Go plugin, where its user says so; null: the RFC's names.
+ * @returns `load` is what opening would do; `policy` is what the manifests say (policy `exact`).
  */
-export function judge(plugin: Evidence, host: Host | null, libraries: Libraries, before: Before = NOTHING_BEFORE): Judgement {
+export function judge(
+  plugin: Evidence,
+  host: Host | null,
+  libraries: Libraries,
+  before: Before = NOTHING_BEFORE,
+  entryNames: readonly string[] | null = null,
+): Judgement {
   const manifest = readFound(plugin.manifest.found);
-  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries, before };
+  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries, before, entryNames };
   const load = runInOrder(LOAD_RULES, context);
   // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.
   const stopped = load.findings.some(({ code }) => STOPS_AT.has(code));

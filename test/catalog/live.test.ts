@@ -54,6 +54,16 @@ const settled = (expected: Record<string, string>) => (snapshot: CatalogSnapshot
   JSON.stringify(verdicts(snapshot)) === JSON.stringify(expected);
 
 describe('a catalog kept true', () => {
+  it('looks in plugins for the names it was told, in those that are read later too', async () => {
+    const directory = directoryWith({ 'go-no-manifest.so': 'plugins/go-no-manifest.so' });
+    const host = 'fixtures/other-hosts/otelcol-no-manifest';
+    const catalog = openCatalog({ place: placeOf([directory]), host, recursive: false, entryNames: ['Defaults'] });
+    open.push(catalog);
+    await until(catalog, settled({ 'go-no-manifest.so': 'fails' }));
+    const again = await catalog.recheck(join(directory, 'go-no-manifest.so'));
+    expect(again?.record.state === 'judged' && again.record.judgement.findings[0]?.message).toContain('Defaults is not exported');
+  });
+
   // A process that had just started took its first picture for one too many: verdicts waited until it was 250 ms old.
   it('tells the first verdicts as soon as it has them', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });

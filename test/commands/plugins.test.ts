@@ -180,6 +180,52 @@ describe('where things are looked for', () => {
   });
 });
 
+describe('--entry-symbol', () => {
+  const host = ['--collector', 'fixtures/other-hosts/otelcol-no-manifest'];
+  const plugin = 'fixtures/plugins/go-no-manifest.so'; // It exports CollectorPluginInit and Version.
+  const validated = async (...options: readonly string[]) => {
+    const { stdout, stderr } = await ocx(['plugins', 'validate', plugin, ...host, ...options, '-o', 'json', '--no-load']);
+    const [record] = stdout === '' ? [] : JSON.parse(stdout).plugins;
+    const entry = record?.findings.find(({ subject }: { subject: string }) => !['host', 'manifest'].includes(subject));
+    return [record?.load ?? stderr.split('\n')[0], entry?.code, entry?.plugin, entry?.fix].filter((value) => value !== undefined);
+  };
+
+  it('names what another Go host looks up, in place of the usual names; any of several will do', async () => {
+    expect(await validated()).toEqual(['loads']);
+    expect(await validated('--entry-symbol', 'Version')).toEqual(['loads']);
+    expect(await validated('--entry-symbol', 'HandlerRegisterer', '--entry-symbol=Version')).toEqual(['loads']);
+    const missing = ['exports CollectorPluginInit, Version', 'export HandlerRegisterer from package main, and build again'];
+    expect(await validated('--entry-symbol', 'HandlerRegisterer')).toEqual(['fails', 'OCX0501', ...missing]);
+  });
+
+  it('says that the type is not compared, and names no plugin could export are refused', async () => {
+    const { stdout } = await ocx(['plugins', 'validate', plugin, ...host, '--entry-symbol', 'Version', '--no-load']);
+    expect(stdout).toContain('not checked: whether the host takes Version as the type it has');
+    for (const wrong of ['version', '', 'a b', 'main.Version'])
+      expect(await validated('--entry-symbol', wrong)).toEqual([
+        `ocx: --entry-symbol is "${wrong}", must be the name of an exported Go function or variable`,
+      ]);
+  });
+
+  it('counts in list, inspect, check-all and the explorer too, and a manifest has the last word', async () => {
+    for (const command of [
+      ['list', ...ALL],
+      ['check-all', ...ALL, '--no-load'],
+      ['inspect', plugin],
+    ]) {
+      const { stdout } = await ocx(['plugins', ...command, ...host, '--entry-symbol', 'Defaults', '-o', 'json']);
+      const { findings } = JSON.parse(stdout).plugins.find(({ path }: { path: string }) => path.endsWith('go-no-manifest.so'));
+      expect(findings[0]).toMatchObject({ code: 'OCX0501', subject: 'Defaults' });
+    }
+    expect((await ocx([...ALL, ...host, '--entry-symbol', 'Defaults'])).stdout).toMatch(
+      /fails +go-no-manifest\.so .*Defaults is not exported/,
+    );
+    // Exports Defaults; its manifest names CollectorPluginInit.
+    const declared = await ocx(['plugins', 'validate', 'fixtures/plugins/go-no-entry.so', ...host, '--entry-symbol', 'Defaults']);
+    expect(declared.stdout).toContain('no entry symbol: CollectorPluginInit is not exported');
+  });
+});
+
 describe('output for people', () => {
   it('list shows language, toolchain, hashes in short, verdict and first cause', async () => {
     const { stdout } = await ocx(['plugins', 'list', ...ALL]);

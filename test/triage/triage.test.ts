@@ -143,6 +143,15 @@ describe('ocx triage', () => {
     });
   });
 
+  // Neither --policy nor what the host looks up got to the verdict of the file.
+  it('judges the file here by what the host is said to look up', () => {
+    const input = 'plugin #0 (fixtures/plugins/go-no-manifest.so): plugin: symbol Defaults not found in plugin x\n';
+    const args = ['triage', '--host', 'fixtures/other-hosts/otelcol-no-manifest'];
+    expect(ocxProcess(args, { input }).stdout).toContain('the file here loads in this host');
+    const { stdout } = ocxProcess([...args, '--entry-symbol', 'Defaults'], { input });
+    expect(stdout).toContain('cause: no entry symbol: Defaults is not exported');
+  });
+
   it('says so when the file here loads: it is not the one of the log', async () => {
     const line = 'plugin.Open("/srv/go-match"): plugin was built with a different version of package fmt';
     const { stdout } = ocxProcess(['triage', ...HERE], { input: line });

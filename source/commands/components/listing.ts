@@ -3,7 +3,7 @@ import { PlaceError } from '../../catalog/discovery.js';
 import type { HostRecord } from '../../catalog/record.js';
 import { scan } from '../../catalog/scan.js';
 import type { ComponentKind } from '../../components/kinds.js';
-import { hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
+import { askedFrom, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
 
 export interface ComponentOptions extends PlaceOptions, OutputOption {
   readonly plugins: boolean;
@@ -19,7 +19,7 @@ export function findComponents(options: ComponentOptions, shell: Shell): Found {
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
-    policy: options.policy,
+    ...askedFrom(options),
     recursive: options.recursive,
     now: shell.now(),
   });

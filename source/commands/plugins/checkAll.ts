@@ -1,7 +1,16 @@
 import type { PluginRecord } from '../../catalog/record.js';
 import { scan } from '../../catalog/scan.js';
 import { type CleanText, clean } from '../../terminal/clean.js';
-import { EXIT, hostFrom, type OutputOption, type PlaceOptions, type ProbeOptions, placeFrom, type Shell } from '../options.js';
+import {
+  askedFrom,
+  EXIT,
+  hostFrom,
+  type OutputOption,
+  type PlaceOptions,
+  type ProbeOptions,
+  placeFrom,
+  type Shell,
+} from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
 import { planLines } from '../output/planLines.js';
@@ -17,7 +26,7 @@ export async function checkAll(options: PlaceOptions & OutputOption & ProbeOptio
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: named,
-    policy: options.policy,
+    ...askedFrom(options),
     recursive: options.recursive,
     now: shell.now(),
   });

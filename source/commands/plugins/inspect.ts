@@ -10,7 +10,7 @@ import type { Evidence } from '../../evidence/evidence.js';
 import { shownSymbols, symbolList } from '../../symbols/symbolList.js';
 import { readFilter, type TextFilter } from '../../symbols/textFilter.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { EXIT, type HostOption, hostFrom, type OutputOption, type Shell } from '../options.js';
+import { askedFrom, EXIT, type HostOption, hostFrom, type OutputOption, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { pluginReport, report } from '../output/report.js';
 import { painter } from '../output/style.js';
@@ -31,7 +31,7 @@ export interface InspectOptions extends HostOption, OutputOption {
 /** `ocx plugins inspect FILE`: everything the bytes say, and the verdict. Nothing of the file runs. Exit code 0. */
 export async function inspect(options: InspectOptions, shell: Shell): Promise<number> {
   const filter = filterFrom(options.filter);
-  const snapshot = scanFile(listFile(options.file), hostFrom(options, shell.env), shell.now(), options.policy);
+  const snapshot = scanFile(listFile(options.file), hostFrom(options, shell.env), shell.now(), askedFrom(options));
   const [record] = snapshot.plugins;
   if (record?.state !== 'judged') throw new PlaceError(`${options.file} was not read`);
   const paint = painter(shell.out.colour);

@@ -4,7 +4,7 @@ import type { CatalogSnapshot, HostRecord, JudgedRecord, PluginRecord } from '..
 import { scan } from '../../catalog/scan.js';
 import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
+import { askedFrom, EXIT, hostFrom, type OutputOption, type PlaceOptions, placeFrom, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { report } from '../output/report.js';
 import { sizeText } from '../output/size.js';
@@ -16,7 +16,7 @@ export async function list(options: PlaceOptions & OutputOption, shell: Shell): 
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
-    policy: options.policy,
+    ...askedFrom(options),
     recursive: options.recursive,
     now: shell.now(),
   });

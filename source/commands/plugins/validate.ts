@@ -2,7 +2,7 @@ import { listFile } from '../../catalog/listing.js';
 import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import { scanFile } from '../../catalog/scan.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
+import { askedFrom, type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
 import { disagreementLines, probeText, withProbes } from '../output/probes.js';
@@ -19,7 +19,7 @@ export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions 
 /** `ocx plugins validate FILE...`: verdict, what was checked, every finding of each file, and what opening it showed. */
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
-  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now(), options.policy));
+  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now(), askedFrom(options)));
   const candidates = snapshots.flatMap(({ plugins, host }) => plugins.map((record) => ({ record, host })));
   const plugins = candidates.map(({ record }) => record);
   const [first] = snapshots;

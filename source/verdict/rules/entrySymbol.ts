@@ -11,14 +11,16 @@ const ENTRY = {
 
 /** plugin.Lookup, or dlsym: without the symbol nothing can be registered. */
 export const entrySymbol: Rule = (context) => {
-  const { plugin, opener, manifest, host } = context;
+  const { plugin, opener, manifest, host, entryNames } = context;
   // A host without hashes may die before it looks anything up (`hostExportsHashes`): what it would find decides nothing.
   if (opener === 'plugin.Open' && host && !host.evidence.go?.providesHashes && !withoutCgo(host)) return NOTHING;
   // Without a hash table the file is no Go plugin; it has no exports in the sense of plugin.Lookup.
   if (opener === 'plugin.Open' && !plugin.go?.linkHashes) return checked('entry symbol');
   const declared = manifest?.manifest?.entry_symbol;
-  const wanted: readonly string[] = declared === undefined ? ENTRY[opener] : [declared];
+  const asked = opener === 'plugin.Open' && declared === undefined ? entryNames : null;
+  const wanted: readonly string[] = declared === undefined ? (asked ?? ENTRY[opener]) : [declared];
   const found = wanted.find((name) => plugin.entrySymbols.includes(name));
+  if (found !== undefined && asked?.includes(found) && !SIGNATURES.has(found)) return foreign(found);
   if (found !== undefined) return signature(found, context);
   const hidden = wanted.find((name) => plugin.go?.exports?.some((exported) => exported.name === name));
   if (opener === 'plugin.Open' && hidden !== undefined) return hiddenSymbol(hidden, context);
@@ -27,7 +29,7 @@ export const entrySymbol: Rule = (context) => {
   return checked('entry symbol', [
     finding('OCX0501', {
       subject: wanted[0] ?? '',
-      plugin: plugin.entrySymbols.length > 0 ? plugin.entrySymbols.join(', ') : 'not exported',
+      plugin: asked ? exportedBy(context) : plugin.entrySymbols.length > 0 ? plugin.entrySymbols.join(', ') : 'not exported',
       host: names,
       evidence: go ? 'exports of the plugin (ptab)' : 'dynamic symbols',
       message: `no entry symbol: ${names} is not exported`,
@@ -35,11 +37,26 @@ export const entrySymbol: Rule = (context) => {
         ? `plugin: symbol ${wanted[0]} not found in plugin ${plugin.go?.pluginPath ?? ''}`
         : `undefined symbol: ${wanted[0]}`,
       fix: go
-        ? 'export func CollectorPluginInit from package main, and build again'
+        ? `export ${asked ? names : 'func CollectorPluginInit'} from package main, and build again`
         : 'export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin',
     }),
   ]);
 };
+
+/** Of another program than a Collector nothing is known but the name: what it asserts (often an interface) is in its code. */
+function foreign(name: string): Ruling {
+  return { findings: [], checked: ['entry symbol'], notChecked: [`whether the host takes ${name} as the type it has`] };
+}
+
+/** To see what the author may have meant; more would be no help. */
+const MOST_EXPORTS = 10;
+
+function exportedBy({ plugin }: Context): string {
+  const names = (plugin.go?.exports ?? []).map(({ name }) => name).sort();
+  if (names.length === 0) return 'exports nothing';
+  const more = names.length - MOST_EXPORTS;
+  return `exports ${names.slice(0, MOST_EXPORTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
 
 /** plugin/plugin_dlopen.go looks up the symbol of each export before plugin.Open returns, and after the init functions ran. */
 function hiddenSymbol(name: string, { plugin }: Context): Ruling {

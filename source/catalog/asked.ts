@@ -1,0 +1,9 @@
+import type { PolicyName } from '../verdict/policyName.js';
+
+/** What the host asks of plugins that its file does not tell: whoever runs it says so. */
+export interface Asked {
+  /** `exact` where nobody says. */
+  readonly policy?: PolicyName;
+  /** Names it looks up in a Go plugin, of which one must be there; null or absent: the RFC's. A manifest's `entry_symbol` comes first. */
+  readonly entryNames?: readonly string[] | null;
+}
