@@ -40,6 +40,15 @@ describe('ocx plugins', () => {
     expect(parse((await ocx(['plugins', ...args, '-o', 'yaml'])).stdout)).toEqual(data);
   });
 
+  it('inspect prints of an export what the Collector prints, and nothing that only rules need', async () => {
+    const { stdout } = await ocx(['plugins', 'inspect', 'fixtures/plugins/go-match.so', '-o', 'json']);
+    const { exports } = JSON.parse(stdout).plugins[0].inspection.go;
+    expect(exports.map(Object.keys)).toEqual([
+      ['name', 'type', 'packages'],
+      ['name', 'type', 'packages'],
+    ]);
+  });
+
   // SGR, OSC 8 and 52, bells, CR, bidi overrides: the names and manifests of the fixtures have them all.
   it.each([
     ['list', ...ALL],

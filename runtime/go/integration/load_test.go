@@ -107,6 +107,7 @@ func refused(t *testing.T) map[string][]string {
 		buildPlugin(t, recipe{source: "factory", file: "unsigned", unsigned: true}):                                         {"OCX0601"},
 		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-value", `"release"`, `"relaxed"`):                  {"OCX0805", "relaxed"},
 		tampered(t, buildPlugin(t, recipe{source: "factory"}), "tampered-text", `"language"`, `"languish"`):                 {"OCX0603"},
+		buildPlugin(t, recipe{source: "mistyped"}):                                                                          {"OCX0505  CollectorPluginInit is func() string, which this Collector does not take"},
 		fixture(t, "plugins/go-arm64.so"): {"OCX0106"},
 	}
 }

@@ -76,9 +76,20 @@ func hiddenSymbol(s *subject, name string) ruling {
 	}))
 }
 
+// A Collector that has this package opens plugins with it: what it takes, by whatever name, is known (loader/open.go: call).
+const (
+	ourLoader = "ocx.dev/runtime/loader"
+	ourTypes  = "func(pluginapi.Registry) error, or func() of a Factory"
+)
+
+var taken = regexp.MustCompile(`^func\((pluginapi\.Registry\) error|\) (component|receiver|processor|exporter|connector|extension)\.Factory)$`)
+
 // signature: a host asserts the type of what plugin.Lookup gives; which one it asserts is in its code.
 func signature(s *subject, name string) ruling {
-	expected := signatures[name]
+	expected, isOurs := signatures[name], s.host != nil && s.host.Evidence.HashOf(ourLoader) != ""
+	if isOurs {
+		expected = taken
+	}
 	if s.opener == byDlopen || expected == nil {
 		return checked("entry symbol")
 	}
@@ -91,11 +102,14 @@ func signature(s *subject, name string) ruling {
 	}
 	if s.host.ProvidesHashes() && export.Type != "" {
 		if why := neverAsserted(export, s.host); why != "" {
-			return wrongType(name, export.Type, why)
+			return wrongType(name, export.Type, why, isOurs)
 		}
 	}
 	if expected.MatchString(export.Type) {
 		return checked("entry symbol and its type")
+	}
+	if isOurs && export.Type != "" {
+		return wrongType(name, export.Type, export.Type+", which this Collector does not take", isOurs)
 	}
 	usual := "func(...Registry) error"
 	if name == "NewFactory" {
@@ -129,16 +143,21 @@ func neverAsserted(export gofile.Export, host *Host) string {
 	return ""
 }
 
-func wrongType(name, typ, why string) ruling {
+func wrongType(name, typ, why string, isOurs bool) ruling {
 	says := fmt.Sprintf("symbol %s is a %s", name, typ)
 	if expected := signatures[name]; expected != nil && expected.MatchString(typ) {
 		// Of a type that only looks like the one that is asked for, the host prints both alike.
 		says += ", not a " + typ
 	}
+	host := "has no such type"
+	if isOurs {
+		host = ourTypes
+		says = fmt.Sprintf("symbol %s is a %s, not a func(pluginapi.Registry) error of this Collector's ocx.dev/runtime/pluginapi", name, typ)
+	}
 	return checked("entry symbol and its type", New("OCX0505", Finding{
 		Subject:       name,
 		Plugin:        typ,
-		Host:          "has no such type",
+		Host:          host,
 		Evidence:      "exports of the plugin (ptab), symbols of types (type:...) in both",
 		Message:       fmt.Sprintf("%s is %s: its type assertion fails", name, why),
 		LoaderMessage: says,

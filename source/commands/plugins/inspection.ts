@@ -15,7 +15,7 @@ export function inspection(evidence: Evidence | null) {
       layout: go.layout,
       link_hashes: go.linkHashes,
       provides_hashes: go.providesHashes,
-      exports: go.exports,
+      exports: go.exports?.map(({ name, type, packages }) => ({ name, type, packages })) ?? null,
     },
     rust,
     manifests: [...(manifest.found ? [manifest.found] : []), ...manifest.others],

@@ -80,17 +80,24 @@ const SIGNATURES: ReadonlyMap<string, RegExp> = new Map([
   ['NewFactory', /^func\(\) [\w.*]*Factory$/],
 ]);
 
+/** A Collector that has this package opens plugins with it: what it takes, by whatever name, is known (runtime/go/loader/open.go: call). */
+const OUR_LOADER = 'ocx.dev/runtime/loader';
+const TAKEN = /^func\((pluginapi\.Registry\) error|\) (component|receiver|processor|exporter|connector|extension)\.Factory)$/;
+const OUR_TYPES = 'func(pluginapi.Registry) error, or func() of a Factory';
+
 /** A host asserts the type of what plugin.Lookup gives; which one it asserts is in its code, so another than usual is not decided. */
 function signature(name: string, { plugin, opener, host }: Context): Ruling {
-  const expected = SIGNATURES.get(name);
+  const isOurs = host !== null && host.hashOf(OUR_LOADER) !== null;
+  const expected = isOurs ? TAKEN : SIGNATURES.get(name);
   if (opener === 'dlopen' || !expected) return checked('entry symbol');
   const exported = plugin.go?.exports?.find((candidate) => candidate.name === name);
   const type = exported?.type ?? null;
   const unasserted = exported && host?.evidence.go?.providesHashes ? neverAsserted(exported, host) : null;
-  if (unasserted !== null && type !== null) return wrongType(name, type, unasserted);
+  if (unasserted !== null && type !== null) return wrongType(name, type, unasserted, isOurs);
   if (exported && type !== null && expected.test(type)) {
     return checked('entry symbol and its type');
   }
+  if (isOurs && type !== null) return wrongType(name, type, `${type}, which this Collector does not take`, isOurs);
   const usual = name === 'NewFactory' ? 'func() ...Factory' : 'func(...Registry) error';
   return notChecked('type of the entry symbol', [
     finding('OCX0502', {
@@ -114,16 +121,18 @@ function neverAsserted({ type, packages, typeSymbol }: GoExport, host: Host): st
   return typeSymbol !== null && !host.defines(typeSymbol) ? `${type}, a type that is nowhere in the host` : null;
 }
 
-function wrongType(name: string, type: string, why: string): Ruling {
+function wrongType(name: string, type: string, why: string, isOurs: boolean): Ruling {
   return checked('entry symbol and its type', [
     finding('OCX0505', {
       subject: name,
       plugin: type,
-      host: 'has no such type',
+      host: isOurs ? OUR_TYPES : 'has no such type',
       evidence: 'exports of the plugin (ptab), symbols of types (type:...) in both',
       message: `${name} is ${why}: its type assertion fails`,
       // Of a type that only looks like the one that is asked for, the host prints both alike.
-      loaderMessage: `symbol ${name} is a ${type}${SIGNATURES.get(name)?.test(type) ? `, not a ${type}` : ''}`,
+      loaderMessage: isOurs
+        ? `symbol ${name} is a ${type}, not a func(pluginapi.Registry) error of this Collector's ocx.dev/runtime/pluginapi`
+        : `symbol ${name} is a ${type}${SIGNATURES.get(name)?.test(type) ? `, not a ${type}` : ''}`,
       fix: `let ${name} be what the host asks for: func(...Registry) error of the host's own plugin API`,
     }),
   ]);
