@@ -330,7 +330,12 @@ describe('a crate of a registry', () => {
     );
     const prost = JSON.parse(readFileSync(join(vendored, 'prost/.cargo-checksum.json'), 'utf8')).package;
     expect(manifest.dependency_hashes.prost).toBe(prost);
-    expect((await build('prost', manifest.dependency_versions.prost)).stderr).toContain('crate prost is no cdylib');
+    const plain = join(vendored, 'plain-library');
+    mkdirSync(join(plain, 'src'), { recursive: true });
+    writeFileSync(join(plain, 'src/lib.rs'), '');
+    writeFileSync(join(plain, 'Cargo.toml'), '[package]\nname = "plain-library"\nversion = "1.0.0"\nedition = "2021"\n');
+    writeFileSync(join(plain, '.cargo-checksum.json'), JSON.stringify({ files: {}, package: 'cd'.repeat(32) }));
+    expect((await build('plain-library', '1.0.0')).stderr).toContain('crate plain-library is no cdylib');
   });
 });
 
@@ -345,7 +350,11 @@ describe('a Rust plugin that does not match', () => {
     };
     writeFileSync(at('claim.json'), JSON.stringify(claim));
     // The same crate, with another claim within. (One of another rustc would be a lie, which its bytes give away.)
-    const env = { OTELCOL_MANIFEST: at('claim.json'), CARGO_TARGET_DIR: at('dist/.ocx/cargo/other') };
+    const env = {
+      OTELCOL_MANIFEST: at('claim.json'),
+      OTELCOL_DESCRIPTORS: at('dist/plugins/greeter.so.components.json'),
+      CARGO_TARGET_DIR: at('dist/.ocx/cargo/other'),
+    };
     const built = await run(['cargo', 'build', '--release', '--locked'], at('greeterprocessor'), env);
     if (built.status !== 0) throw new Error(built.stderr);
     await run(['mkdir', '-p', other], project);
