@@ -19,12 +19,14 @@ describe.each(hosts)('ocx plugins check-all against %s', (name) => {
 
   it.each(judged.map((plugin) => [JSON.stringify(plugin.path), plugin] as const))(
     '%s does what was said',
-    (_path, { path, load, language, findings }) => {
+    (_path, { path, load: planned, alone, language, findings }) => {
+      // Each is opened in a process of its own (loadPlan.test.ts opens one after the other).
+      const load = alone?.load ?? planned;
       // Files that are neither go to plugin.Open, as in a Collector that takes every *.so for a Go plugin.
       const real = open(host, path, language === 'rust' || language === 'c' ? 'rust' : 'go');
       if (load !== 'unknown' && real.outcome !== 'not measured') expect(load, real.message).toBe(real.outcome);
       const named = /different version of package (\S+)/.exec(real.message)?.[1];
-      if (named) expect(findings.find(({ code }) => code === 'OCX0410')?.subject).toBe(named);
+      if (named && !alone) expect(findings.find(({ code }) => code === 'OCX0410')?.subject).toBe(named);
     },
   );
 

@@ -6,6 +6,8 @@ export interface Reported {
   readonly state: 'judged' | 'ignored';
   readonly verdict: string;
   readonly load: 'loads' | 'fails' | 'crashes' | 'unknown';
+  /** With nothing else in the process, where the load plan makes that another verdict. */
+  readonly alone?: { readonly load: Reported['load'] } | null;
   readonly language: 'go' | 'rust' | 'c' | null;
   readonly findings: readonly {
     code: string;
