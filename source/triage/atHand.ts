@@ -22,9 +22,14 @@ export interface Explained {
 const SAME: Readonly<Record<string, readonly string[]>> = {
   OCX0410: ['OCX0410', 'OCX0411', 'OCX0412'],
   OCX0302: ['OCX0302', 'OCX0301', 'OCX0304', 'OCX0306'],
-  OCX0203: ['OCX0203', 'OCX0220'],
+  // Of the linker's sentences: one code where it is the host's system that lacks it, one where that was not looked at.
+  OCX0201: ['OCX0201', 'OCX0210', 'OCX0208', 'OCX0109'],
+  OCX0202: ['OCX0202', 'OCX0212', 'OCX0214'],
+  OCX0203: ['OCX0203', 'OCX0213', 'OCX0220'],
+  // A damaged library is told in the words for a damaged plugin.
+  OCX0101: ['OCX0101', 'OCX0211'],
   OCX0501: ['OCX0501', 'OCX0502'],
-  OCX0201: ['OCX0201', 'OCX0208', 'OCX0109'],
+  OCX0502: ['OCX0502', 'OCX0505'],
 };
 
 /**

@@ -132,6 +132,16 @@ describe('ocx triage', () => {
     expect(stdout).toContain('the file is not here');
   });
 
+  it('takes a library that is not there for the reason of a log that names it, though the file here has a code of its own for that', async () => {
+    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/json.log', ...HERE, '-o', 'json'])).stdout);
+    const missing = failures.find(({ file }: { file: string }) => file.endsWith('c-missing-library.so'));
+    expect(missing).toMatchObject({
+      code: 'OCX0201',
+      cause: expect.stringContaining('libmissing.so'),
+      at_hand: { verdict: 'fails', agrees: true },
+    });
+  });
+
   it('gives the same to scripts', async () => {
     const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/other-minor.log', ...HERE, '-o', 'json'])).stdout);
     expect(failures[1]).toMatchObject({
