@@ -47,6 +47,13 @@ describe('a look at every entry of the tables of the dynamic linker', () => {
       },
     ],
     [
+      'a file without a hash table',
+      'OCX0103 DT_GNU_HASH',
+      (bytes) => {
+        bytes[bytes.indexOf(Buffer.from('f5feff6f00000000', 'hex'))] = 0xf1;
+      },
+    ],
+    [
       'a symbol wanted from libc under a name it has not',
       'OCX0203',
       (bytes) => {

@@ -1,5 +1,5 @@
 import { orNull, type ReadProblem } from '../reader/errors.js';
-import { PT, SHN, STB } from './constants.js';
+import { DT, PT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 import { sysvHash } from './nameLookup.js';
 import type { RelocationTable } from './relocations.js';
@@ -30,6 +30,7 @@ export function tableFaults(elf: ElfFile): readonly ReadProblem[] {
   const attempt = (read: () => void) => orNull(read, ({ field, offset, problem }) => add(field, offset, problem));
   attempt(() => segmentFaults(elf, add));
   attempt(() => versionFaults(elf, add));
+  attempt(() => hashFault(elf, add));
   attempt(() => symbolFaults(elf, add));
   // A name or a number that points nowhere.
   attempt(() => void wantedSymbols(elf));
@@ -66,6 +67,12 @@ function versionFaults(elf: ElfFile, add: Add): void {
     if (version === '') add('vna_name', null, 'is empty');
     if (hash !== sysvHash(encoder.encode(version))) add('vna_hash', null, `is not the hash of ${version}`);
   }
+}
+
+/** elf/dl-lookup.c: do_lookup_x passes over a file with no bucket, for the symbols it wants from itself too. */
+function hashFault({ dynamic }: ElfFile, add: Add): void {
+  if (dynamic && dynamic.get(DT.GNU_HASH) === null && dynamic.get(DT.HASH) === null)
+    add('DT_GNU_HASH', null, 'is not there, and DT_HASH neither: no symbol of the file is found');
 }
 
 /** Symbols that DT_GNU_HASH holds are defined: linkers put the others in front. */
