@@ -10,7 +10,7 @@ import type { Artifact } from './distribution.js';
 import { type Emit, type Say, step } from './events.js';
 import { buildTime } from './goManifest.js';
 import { readState } from './inputs.js';
-import { describeAll, make, runsHere, unchanged } from './make.js';
+import { describeAll, describedBeside, make, runsHere, unchanged } from './make.js';
 import { fetchModules } from './modules.js';
 import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
@@ -19,6 +19,7 @@ import { probe } from './probe.js';
 import { type Made, publish } from './publish.js';
 import { findRuntime } from './runtimeModule.js';
 import { type Workshop, writeSources } from './sources.js';
+import { refuseTakenTypes } from './takenTypes.js';
 
 export interface BuildRequest {
   readonly configuration: Configuration;
@@ -68,7 +69,6 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
       collector: configuration.name,
       plugins: configuration.plugins.map(({ name }) => name),
     });
-    for (const message of configuration.warnings) emit({ event: 'warning', message });
     const artifacts = await run(request, output, workshop, time);
     emit({
       event: 'build finished',
@@ -128,11 +128,20 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   const fresh = wanted.filter((planned) => !kept.get(planned));
   const descriptors = await describeAll(fresh, plan, workshop, say);
   const built = new Map<Planned, Made>();
+  // A Rust plugin says what it brings only once it is built: then it is asked again.
+  const distinct = () =>
+    refuseTakenTypes(configuration, [plan.host, ...plan.plugins], (planned) =>
+      fresh.includes(planned)
+        ? (built.get(planned)?.fresh?.descriptors ?? descriptors.get(planned.path) ?? null)
+        : describedBeside(join(output.path, planned.path)),
+    );
+  distinct();
   for (const planned of wanted) {
     const host = runsHere(plan) ? (built.get(plan.host)?.file ?? join(output.path, plan.host.path)) : null;
     const said = descriptors.get(planned.path) ?? null;
     built.set(planned, await make(planned, kept.get(planned) ?? null, said, host, output, workshop, say));
   }
+  distinct();
   await check(request, plan, built, output, workshop, say);
   return say('publish', `write ${configuration.outputPath}`, async () => ({
     value: publish(request, plan, ocb, built, output, state),

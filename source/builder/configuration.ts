@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { type CargoEntry, cargoEntry } from './cargo/entry.js';
+import { COMPONENT_LISTS, refuseUnknown } from './fields.js';
 import { ocbFile } from './ocbFile.js';
 import { type Field, fieldText, Positions } from './positions.js';
 
-/** The five kinds of components, as ocb and the Collector name their lists. */
-export const COMPONENT_LISTS = ['receivers', 'processors', 'exporters', 'connectors', 'extensions'] as const;
 export type ComponentList = (typeof COMPONENT_LISTS)[number];
 
 /** One Go module entry, with ocb's meaning of the keys (cmd/builder/internal/builder/config.go: Module). */
@@ -77,26 +76,9 @@ export interface Configuration {
   readonly plugins: readonly PluginEntry[];
   /** The same file for ocb: without what is ours, writing sources into `sourceFolder`, with another go command. */
   ocbFile(sourceFolder: string, go: string): string;
-  /** Keys neither ocb nor we know: ocb passes over them, so do we, but aloud. */
-  readonly warnings: readonly string[];
 }
 
 const CANDIDATES = ['ocx-build.yaml', 'builder-config.yaml'] as const;
-
-/** What ocb of 0.165 takes, and what earlier ones took. */
-const KNOWN_KEYS = new Set([
-  'dist',
-  ...COMPONENT_LISTS,
-  'telemetry',
-  'providers',
-  'converters',
-  'replaces',
-  'excludes',
-  'conf_resolver',
-  'plugins',
-]);
-const MODULE_KEYS = new Set(['gomod', 'import', 'name', 'path']);
-const PLUGIN_KEYS = new Set(['name', 'version', 'cargo', ...COMPONENT_LISTS]);
 
 /** Used when no component tells a version. */
 const DEFAULT_OCB = 'v0.165.0';
@@ -137,14 +119,16 @@ export function readConfiguration(file: string, directory: string): Configuratio
 /** @throws PlaceError naming the line and field that is wrong. */
 export function parseConfiguration(text: string, file: string, directory: string): Configuration {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [syntax] = document.errors;
   if (syntax) throw new PlaceError(`${file}:${lines.linePos(syntax.pos[0]).line}: not YAML: ${syntax.message}`);
   const at = new Positions(document, lines, file);
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   if (!isRecord(value)) return at.wrong([], 'must be a mapping with the field dist');
+  refuseUnknown(value, 'a build file', [], at);
 
   const dist = value.dist === undefined ? at.wrong(['dist'], 'is missing') : record(value.dist, ['dist'], at);
+  refuseUnknown(dist, 'dist', ['dist'], at);
   const name = fileName(required(dist, ['dist', 'name'], at), ['dist', 'name'], at);
   const version = optional(dist, ['dist', 'version'], at);
   const output = optional(dist, ['dist', 'output_path'], at) ?? '_build';
@@ -154,6 +138,8 @@ export function parseConfiguration(text: string, file: string, directory: string
 
   const builtIn = COMPONENT_LISTS.flatMap((list) => components(value, list, [], at, directory));
   for (const list of ['providers', 'converters']) modules(value, list, [], at, directory);
+  if (isRecord(value.telemetry)) refuseUnknown(value.telemetry, 'a module', ['telemetry'], at);
+  if (isRecord(value.conf_resolver)) refuseUnknown(value.conf_resolver, 'conf_resolver', ['conf_resolver'], at);
   for (const list of ['replaces', 'excludes']) textList(value, list, at);
   const plugins = pluginEntries(value, at, directory);
   const goComponents = goPlugins({ plugins }).flatMap(({ components: own }) => own);
@@ -172,9 +158,6 @@ export function parseConfiguration(text: string, file: string, directory: string
     go: optional(dist, ['dist', 'go'], at) || 'go',
     builtIn,
     plugins,
-    warnings: Object.keys(value)
-      .filter((key) => !KNOWN_KEYS.has(key))
-      .map((key) => `${at.place([key])}: ${key} is not a field of a build file: passed over`),
     ocbFile: (sourceFolder, go) =>
       ocbFile(document.clone() as Document, { sourceFolder, go, outputPath: resolve(directory, output) }),
   };
@@ -188,9 +171,7 @@ function pluginEntries(value: Record<string, unknown>, at: Positions, directory:
   return plugins.map((entry: unknown, index): PluginEntry => {
     const field = ['plugins', index] as const;
     const plugin = record(entry, field, at);
-    for (const key of Object.keys(plugin)) {
-      if (!PLUGIN_KEYS.has(key)) at.wrong([...field, key], `is not a field of a plugin (${[...PLUGIN_KEYS].join(', ')})`);
-    }
+    refuseUnknown(plugin, 'a plugin', field, at);
     const name = required(plugin, [...field, 'name'], at);
     if (!/^[a-z0-9][a-z0-9_-]*$/i.test(name)) at.wrong([...field, 'name'], 'must be letters, digits, - and _: it names the .so');
     const earlier = names.get(name.toLowerCase());
@@ -227,10 +208,7 @@ function modules(parent: Record<string, unknown>, list: string, inside: Field, a
   return entries.map((value: unknown, index): ModuleEntry => {
     const field = [...listField, index];
     const entry = record(value, field, at);
-    // ocb passes over what it does not know; in what is ours a slip is an error.
-    if (inside.length > 0)
-      for (const key of Object.keys(entry))
-        if (!MODULE_KEYS.has(key)) at.wrong([...field, key], `is not a field of a component (${[...MODULE_KEYS].join(', ')})`);
+    refuseUnknown(entry, inside.length > 0 ? 'a component' : 'a module', field, at);
     const gomod = required(entry, [...field, 'gomod'], at).trim();
     const [module = '', version, ...rest] = gomod.split(/\s+/);
     if (version === undefined || rest.length > 0 || !/^v\d/.test(version))

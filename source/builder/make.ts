@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { THIS_MACHINE } from '../catalog/machine.js';
 import { buildDescribed } from './cargo/describe.js';
@@ -72,6 +72,15 @@ export function unchanged(planned: Planned, output: OutputFolder, state: BuildSt
   const { manifest_sha256: manifest, components_sha256: components } = before;
   if (fileHash(`${file}.manifest.json`) !== manifest || fileHash(`${file}.components.json`) !== components) return null;
   return { file, artifact: artifactOf(planned, file, statSync(file).size, { manifest, components }), fresh: null };
+}
+
+/** The text of the descriptors beside an artifact of an earlier build; null when there are none. */
+export function describedBeside(artifact: string): string | null {
+  try {
+    return readFileSync(`${artifact}.components.json`, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 function artifactOf(

@@ -92,10 +92,55 @@ describe('a build file of ocb', () => {
     expect(text, 'ocb reads the version as it was written').toContain('version: 1.10\n');
   });
 
-  it('warns of keys that neither ocb nor we know, as ocb passes over them', () => {
-    expect(read(`${OCB}processor: []\n`).warnings).toEqual([
-      'build.yaml:16: processor is not a field of a build file: passed over',
-    ]);
+  it('may have every field that ocb 0.149 and 0.165 and those before know', () => {
+    const all = `${OCB}  - example.com/d => ./d
+excludes: [example.com/e v1.0.0]
+processors: []
+connectors:
+extensions: []
+converters: [{gomod: example.com/converter v1.0.0, name: conv, path: ./converter}]
+telemetry: {gomod: go.opentelemetry.io/collector/service v0.165.0, import: go.opentelemetry.io/collector/service/telemetry/otelconftelemetry}
+conf_resolver: {default_uri_scheme: env}
+`.replace(
+      '  version: 1.10\n',
+      `  version: 1.10
+  module: example.com/otelcol
+  description: ours
+  go: /usr/local/go/bin/go
+  debug_compilation: true
+  cgo_enabled: true
+  otelcol_version: 0.165.0
+  include_core: true
+  use_absolute_replace_paths: true
+  resource: {detection: {detectors: [{env: {}}]}}
+`,
+    );
+    expect(read(all)).toMatchObject({ debug: true, moreTags: true, go: '/usr/local/go/bin/go' });
+  });
+
+  it('may have a section of its own for anchors, and merge them as ocb does', () => {
+    const text = OCB.replace('  name: otelcol-custom\n', '  <<: *ours\n');
+    const merged = read(`x-ours: &ours\n  name: merged\n  version: 3.0.0\n${text}`);
+    expect({ name: merged.name, version: merged.version }).toEqual({ name: 'merged', version: '1.10' });
+  });
+});
+
+describe('a misspelled field is no field that is passed over: the plugins of plugin: were missing, and those there were deleted', () => {
+  it.each([
+    ['plugins:', 'plugin:', 'build.yaml:16: plugin is not a field of a build file; nearest: plugins'],
+    ['receivers:', 'receivrs:', 'build.yaml:6: receivrs is not a field of a build file; nearest: receivers'],
+    ['replaces:', 'procesors:', 'build.yaml:13: procesors is not a field of a build file; nearest: processors'],
+    ['  output_path: ./out', '  output: ./out', 'build.yaml:4: dist.output is not a field of dist (module, name, go,'],
+    ['  output_path: ./out', '  frob: 1', 'build.yaml:4: dist.frob is not a field of dist (module, name, go,'],
+    ['  output_path: ./out', '  ouput_path: x', 'build.yaml:4: dist.ouput_path is not a field of dist; nearest: output_path'],
+    ['    import: go', '    imports: go', 'build.yaml:10: exporters[0].imports is not a field of a module; nearest: import'],
+    [
+      'providers:',
+      'telemetry: {gomd: x v1.0.0}\nproviders:',
+      'build.yaml:11: telemetry.gomd is not a field of a module; nearest: gomod',
+    ],
+  ])('%s as %s', (from, to, sentence) => {
+    expect(refusal(changed(from, to))).toContain(sentence);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goPlugins, readConfiguration, rustPlugins } from '../../source/builder/configuration.js';
 import { defaultModule, moduleFault, nameFault, writeProject } from '../../source/builder/init/project.js';
+import { ocx } from '../commands/run.js';
 
 let directory = '';
 beforeEach(() => {
@@ -18,8 +19,13 @@ describe('a new project', () => {
     const written = writeProject(directory, GREETER);
     expect(written).toContain('mygreeterprocessor/processor_test.go');
     const configuration = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
-    const { name, warnings, ocbVersion } = configuration;
-    expect({ name, warnings, ocbVersion }).toEqual({ name: 'otelcol-my_greeter', warnings: [], ocbVersion: 'v0.165.0' });
+    const { name, builtIn, ocbVersion } = configuration;
+    expect({ name, ocbVersion }).toEqual({ name: 'otelcol-my_greeter', ocbVersion: 'v0.165.0' });
+    expect(builtIn.map(({ module }) => module)).toEqual([
+      'go.opentelemetry.io/collector/receiver/otlpreceiver',
+      'go.opentelemetry.io/collector/processor/batchprocessor',
+      'go.opentelemetry.io/collector/exporter/debugexporter',
+    ]);
     const [component] = goPlugins(configuration)[0]?.components ?? [];
     expect(component?.module).toBe(GREETER.module);
     const goMod = readFileSync(join(component?.folder ?? '', 'go.mod'), 'utf8');
@@ -48,6 +54,16 @@ describe('a new project', () => {
 });
 
 describe('names', () => {
+  it('of a processor that the new Collector has built in is refused: it would not start', async () => {
+    expect(await ocx(['init', join(directory, 'p'), '--name', 'batch'])).toMatchObject({
+      status: 2,
+      stderr: 'ocx: --name is taken: the Collector of a new project has a processor batch built in, is "batch"\n',
+    });
+    expect(existsSync(join(directory, 'p'))).toBe(false);
+    // A receiver and an exporter of those names are built in: another kind.
+    expect(['otlp', 'debug'].map(nameFault)).toEqual([null, null]);
+  });
+
   it.each(['greeter', 'my_greeter', 'g2'])('%s is taken', (name) => {
     expect(nameFault(name)).toBeNull();
     expect(moduleFault(defaultModule({ name, kind: 'processor' }))).toBeNull();

@@ -384,6 +384,20 @@ describe('a build that fails', () => {
     for (const { path, sha256: hash } of before.artifacts) expect(sha256(join(dist, path)), path).toBe(hash);
   });
 
+  it('delivers no component type that the Collector has already: it would not start', async () => {
+    const factory = join(project, 'greeterprocessor/factory.go');
+    const before = sha256(join(dist, 'plugins/greeter.so'));
+    edit(factory, 'MustNewType("greeter")', 'MustNewType("batch")');
+    const { status, stderr, stdout } = await ocx(['build']);
+    edit(factory, 'MustNewType("batch")', 'MustNewType("greeter")');
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'plugin greeter (example.com/greeterprocessor) brings processor batch, which the Collector (go.opentelemetry.io/collector/processor/batchprocessor) of line 13 has already',
+    );
+    expect(stdout, 'nothing was compiled for it').not.toContain('compile plugin');
+    expect(sha256(join(dist, 'plugins/greeter.so'))).toBe(before);
+  });
+
   it('names a module that the proxy does not give', async () => {
     const proxy = createServer((_request, response) => response.writeHead(403).end('not here'));
     await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));

@@ -12,6 +12,9 @@ export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
 /** Kinds of component `ocx init` can start. */
 export const KINDS = ['processor'] as const;
 
+/** What the Collector of a new project has built in, kind to type: a plugin can't bring that once more. */
+export const BUILT_IN = { receiver: 'otlp', processor: 'batch', exporter: 'debug' } as const;
+
 /** Languages it can be in. */
 export const LANGUAGES = ['go', 'rust'] as const;
 
@@ -33,7 +36,8 @@ export interface ProjectFile {
 /** A component's type, a folder, a part of a Go package name: so it must be good as each of them. */
 export function nameFault(name: string): string | null {
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) return 'must be lower-case letters, digits and _, beginning with a letter';
-  return GO_WORDS.has(name) ? 'is a word of the Go language' : null;
+  if (GO_WORDS.has(name)) return 'is a word of the Go language';
+  return BUILT_IN[KINDS[0]] === name ? `is taken: the Collector of a new project has a ${KINDS[0]} ${name} built in` : null;
 }
 
 const GO_WORDS = new Set(

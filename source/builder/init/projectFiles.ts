@@ -1,5 +1,5 @@
 import { CRATE_FOLDER } from './crateFiles.js';
-import { COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
+import { BUILT_IN, COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
 
 const CORE = 'go.opentelemetry.io/collector';
 
@@ -28,20 +28,18 @@ dist:
   version: 0.1.0
   output_path: ./dist
 
-receivers:
-  - gomod: ${CORE}/receiver/otlpreceiver ${COLLECTOR.beta}
-
-processors:
-  - gomod: ${CORE}/processor/batchprocessor ${COLLECTOR.beta}
-
-exporters:
-  - gomod: ${CORE}/exporter/debugexporter ${COLLECTOR.beta}
-
+${builtIn()}
 # One entry, one plugin: dist/plugins/<name>.so.
 plugins:
   - name: ${name}
     version: 0.1.0
 ${component}`;
+}
+
+function builtIn(): string {
+  return Object.entries(BUILT_IN)
+    .map(([kind, type]) => `${kind}s:\n  - gomod: ${CORE}/${kind}/${type}${kind} ${COLLECTOR.beta}\n`)
+    .join('\n');
 }
 
 /** A module path of one's own, beside the component's: plugins of two distributions must not share a plugin path. */
