@@ -106,7 +106,7 @@ function linesOf(explained: Explained, { out }: Shell): CleanText[] {
     const against = host?.state === 'read' ? ` in ${relativePath(host.path)}` : '';
     const sign = paint(clean(`${VERDICT_SIGN[verdict]} ${verdict}`), verdict);
     result.push(`     |  here    ${clean(relativePath(plugin.path))}  ${sign}${clean(against)}` as CleanText);
-    if (!finding && verdict !== 'loads' && code !== null)
+    if (!finding && verdict !== 'loads' && verdict !== 'unknown' && code !== null)
       result.push(clean('     |          for another reason than the log has'));
   }
   const cause = finding?.cause ?? finding?.message ?? (plugin && plugin.judgement.verdict !== 'loads' ? plugin.cause : null);

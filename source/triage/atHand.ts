@@ -56,9 +56,15 @@ export function explainFailure(
   if (!listed) return nothing;
   const { plugins, host: used } = scanFile(listed, host, now, asked);
   const plugin = plugins.find((record) => record.state === 'judged') ?? null;
-  const wanted = failure.code === null ? [] : (SAME[failure.code] ?? [failure.code]);
-  const finding = plugin?.judgement.findings.find(({ code }) => wanted.includes(code)) ?? null;
+  const finding = plugin?.judgement.findings.find((one) => sameReason(failure, one)) ?? null;
   return { failure, plugin, host: used, finding };
+}
+
+function sameReason({ code, subject }: Failure, found: Finding): boolean {
+  if (code === null) return false;
+  // dlsym's sentence for an entry symbol, whose name a manifest can give, is dlopen's for a symbol that the plugin wants.
+  if (code === 'OCX0203' && found.code === 'OCX0501') return found.subject === subject;
+  return (SAME[code] ?? [code]).includes(found.code);
 }
 
 /** plugin.Open takes `.so` off the name before it looks at hashes, so messages come without it. */

@@ -1,7 +1,13 @@
 import type { Meaning } from './failure.js';
+import { logTexts } from './logTexts.js';
+import { meaningOf } from './meanings.js';
 
 /** How far below the first line of a trace its frames are looked for. */
-export const TRACE_LINES = 120;
+const TRACE_LINES = 120;
+const GOROUTINE = /\bgoroutine \d+ .*\[/;
+
+/** A date, a level or a key begins a line of a logger, behind what docker compose (`gateway-1  | `) and systemd put before it. */
+const LOGGED = /^(?:\S+ +\| |\w{3} [ \d]\d [\d:]{8} \S+ [^\s:]+: )?(?:\[?\d{4}[-/]\d\d|\{|time=|ts=)/;
 
 const FIRST_LINE =
   /^(?:.*?\| |.*?[\]:] )?(fatal error: .*|SIG[A-Z]+: .*|unexpected fault address .*|panic: .*|\[signal SIG[A-Z]+.*)$/;
@@ -13,10 +19,28 @@ export function traceStart(line: string): string | null {
 }
 
 /**
- * What a trace means: of `plugin.Open`, if that is among the frames of its first goroutine. Null for a crash of something else.
- * @param lines from the first line of the trace on.
+ * Lines of the trace that begins at one, this one counted: up to the next that a logger wrote, that tells of a load failure itself, or
+ * that is of another panic (runtime/panic.go, printpanics, indents those of one trace).
+ * @param at of the first line, from 0.
  */
-export function crashOf(lines: readonly string[]): Meaning | null {
+export function traceLength(lines: readonly string[], at: number): number {
+  for (let next = at + 1; next < lines.length; next++) {
+    const line = lines[next] ?? '';
+    if (LOGGED.test(line) || traceStart(line)?.startsWith('panic: ')) return next - at;
+    if (logTexts(line).some((text) => meaningOf(text) !== null)) return next - at;
+  }
+  return lines.length - at;
+}
+
+/**
+ * What a trace means: of `plugin.Open`, if that is among the frames of its first goroutine. Null for a crash of something else, and
+ * for a panic whose frames are not here: its words are then all there is, and are read as those of any line.
+ * @param at of the first line of the trace, from 0.
+ */
+export function crashOf(log: readonly string[], at: number): Meaning | null {
+  const near = log.slice(at, at + TRACE_LINES);
+  // Asked first, for a log can be all panics: where the trace ends costs more to find.
+  const lines = near.some((line) => GOROUTINE.test(line)) ? near.slice(0, traceLength(near, 0)) : near.slice(0, 1);
   const first = traceStart(lines[0] ?? '') ?? '';
   const frames = framesOf(lines);
   const opening = frames.some((frame) => OPENING.test(frame));
@@ -39,10 +63,11 @@ export function crashOf(lines: readonly string[]): Meaning | null {
   return here(null, 'the loader itself crashed: compare the size and sha256 of the file with the original');
 }
 
-/** Of the goroutine that was running: up to the next one. */
+/** Of the goroutine that was running: up to the next one. None without one. */
 function framesOf(lines: readonly string[]): readonly string[] {
-  const start = lines.findIndex((line) => /\bgoroutine \d+ .*\[/.test(line));
-  const rest = lines.slice(Math.max(0, start + 1), TRACE_LINES);
-  const end = rest.findIndex((line) => /\bgoroutine \d+ .*\[/.test(line));
+  const start = lines.findIndex((line) => GOROUTINE.test(line));
+  if (start < 0) return [];
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => GOROUTINE.test(line));
   return end < 0 ? rest : rest.slice(0, end);
 }

@@ -21,6 +21,8 @@ const SENTENCES: readonly Sentence[] = [
   { pattern: /plugin: not implemented/, code: 'OCX0402' },
   { pattern: /version `([^']+)' not found \(required by/, code: 'OCX0202' },
   { pattern: /symbol (\S+)(?:, |:? )version \S+ not defined in file/, code: 'OCX0202' },
+  // dlsym says of the entry symbol what dlopen says of one that the plugin wants; no plugin wants this one.
+  { pattern: /undefined symbol: (register_collector_plugin)(?!\w)/, code: 'OCX0501' },
   { pattern: /undefined symbol: ([^\s\])"']+)/, code: 'OCX0203' },
   { pattern: /Error relocating \S+: (\S+): symbol not found/, code: 'OCX0203' },
   { pattern: /([^\s:"]+): cannot open shared object file: Permission denied/, code: 'OCX0108' },

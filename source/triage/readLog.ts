@@ -1,4 +1,4 @@
-import { crashOf, TRACE_LINES, traceStart } from './crash.js';
+import { crashOf, traceLength, traceStart } from './crash.js';
 import type { Failure, Meaning } from './failure.js';
 import { logTexts } from './logTexts.js';
 import { fileIn, meaningOf } from './meanings.js';
@@ -30,7 +30,7 @@ export function readLog(text: string): readonly Failure[] {
       continue;
     }
     if (traceStart(line) !== null) {
-      const crash = crashOf(lines.slice(at, at + TRACE_LINES));
+      const crash = crashOf(lines, at);
       const near = named !== null && at - named.line <= NEAR ? named.file : null;
       if (crash) {
         add({ ...crash, file: near }, at + 1, near !== null);
@@ -47,12 +47,6 @@ export function readLog(text: string): readonly Failure[] {
     if (meaning) add({ ...meaning, file }, at + 1, false);
   }
   return [...found.values()];
-}
-
-/** To the first line that looks like none of a trace. */
-function traceLength(lines: readonly string[], at: number): number {
-  const rest = lines.slice(at + 1).findIndex((line) => /^(?:\d{4}[-/]\d\d|\{|time=|ts=)/.test(line));
-  return rest < 0 ? lines.length - at : rest + 1;
 }
 
 /** `/a/b` and `/a/b.so` are one plugin: plugin.Open's second message keeps the suffix. */

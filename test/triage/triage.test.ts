@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../source/triage/readLog.js';
 import { ocx, ocxProcess } from '../commands/run.js';
@@ -118,6 +120,47 @@ describe('a line', () => {
   });
 });
 
+describe('a panic', () => {
+  const WORDS = 'plugin.Open("/opt/p/a"): plugin was built with a different version of package internal/cpu';
+
+  // It was taken for an init function that ended the process, and hid every failure below it.
+  it('whose trace is not in the log is what its words say, and hides no failure on the lines behind it', () => {
+    const behind = [
+      'plugin.Open("/opt/p/gone"): realpath failed',
+      'plugin: symbol HandlerRegisterer not found in plugin github.com/x/y',
+      '/opt/p/c.so: undefined symbol: SSL_new',
+      'plugin: not implemented',
+    ];
+    expect(found([`panic: ${WORDS}`, ...behind].join('\n'))).toEqual([
+      'OCX0410 a internal/cpu',
+      'OCX0109 gone',
+      'OCX0501 - HandlerRegisterer',
+      'OCX0203 c SSL_new',
+      'OCX0402 -',
+    ]);
+  });
+
+  it('of a host that opens no plugin in its trace is what its words say', () => {
+    expect(found(`panic: ${WORDS}\n\ngoroutine 1 [running]:\nmain.main()\n\t/x.go:3 +0x1d\nexit status 2`)).toEqual([
+      'OCX0410 a internal/cpu',
+    ]);
+  });
+
+  const TRACE = log('init-panics').split('\n').slice(1).join('\n').trimEnd();
+  it('whose trace is not in the log is not taken for the panic behind it', () => {
+    expect(found(`panic: ${WORDS}\n${TRACE}`)).toEqual(['OCX0410 a internal/cpu', '- a']);
+  });
+
+  it.each([
+    ['of a host that logs no dates', '', `${WORDS}\n`],
+    ['of docker compose', 'gateway-1  | ', `2023/08/01 11:22:42 plugin not loaded: ${WORDS}\n`],
+    ['of systemd', 'Nov 25 10:00:00 gw host[1]: ', `time="t" level=error msg=x error=${JSON.stringify(WORDS)}\n`],
+  ])('in an init function, in a log %s, ends before the next failure', (_what, prefix, next) => {
+    const text = `${TRACE}\n${next}`.trimEnd().replace(/^/gm, prefix);
+    expect(found(text)).toEqual(['- -', 'OCX0410 a internal/cpu']);
+  });
+});
+
 describe('ocx triage', () => {
   const HERE = ['--dir', 'fixtures/plugins', '--collector', 'fixtures/otelcol'];
 
@@ -140,6 +183,33 @@ describe('ocx triage', () => {
       cause: expect.stringContaining('libmissing.so'),
       at_hand: { verdict: 'fails', agrees: true },
     });
+  });
+
+  it('takes a missing entry symbol for the reason of a log in which dlsym does not find it', () => {
+    const input = '/opt/p/rust-no-register.so: undefined symbol: register_collector_plugin\n';
+    const [failure] = JSON.parse(ocxProcess(['triage', ...HERE, '-o', 'json'], { input }).stdout).failures;
+    expect(failure).toMatchObject({ code: 'OCX0501', at_hand: { findings: ['OCX0501'], agrees: true } });
+  });
+
+  it('does so for the entry symbol that a manifest names, and for no other symbol', () => {
+    const work = mkdtempSync(join(tmpdir(), 'ocx-triage-'));
+    copyFileSync('fixtures/plugins/rust-no-manifest.so', join(work, 'x.so'));
+    const { goamd64: _, ...manifest } = JSON.parse(readFileSync('fixtures/plugins/go-manifest-sidecar.so.manifest.json', 'utf8'));
+    const named = { ...manifest, language: 'rust', toolchain_version: '1.95.0', entry_symbol: 'start_plugin' };
+    writeFileSync(join(work, 'x.so.manifest.json'), JSON.stringify(named));
+    const input = '/opt/p/x.so: undefined symbol: start_plugin\n/opt/p/x.so: undefined symbol: SSL_new\n';
+    const { failures } = JSON.parse(ocxProcess(['triage', '--dir', work, '-o', 'json'], { input }).stdout);
+    rmSync(work, { recursive: true });
+    expect(failures.map(({ at_hand }: { at_hand: { agrees: boolean } }) => at_hand.agrees)).toEqual([true, false]);
+  });
+
+  it('says of a file that could not be judged for want of a host no reason other than that of the log', () => {
+    const input = 'plugin.Open("/opt/p/go-race"): plugin was built with a different version of package fmt\n';
+    const work = mkdtempSync(join(tmpdir(), 'ocx-triage-'));
+    copyFileSync('fixtures/plugins/go-race.so', join(work, 'go-race.so'));
+    const { stdout } = ocxProcess(['triage', '--dir', work], { input });
+    rmSync(work, { recursive: true });
+    expect(stdout).toMatch(/unknown\n {5}= {2}cause: no host given\n/);
   });
 
   it('gives the same to scripts', async () => {
