@@ -4,7 +4,7 @@ import { refusedIn, tagsWithout, tagWarning, tagWithout, type Unlinkable } from 
 // What Go 1.26.8 printed of the Kafka exporter of 0.165.0, and the first lines of the files it is about.
 const REFUSED = `go: downloading github.com/pierrec/lz4/v4 v4.1.33
 # github.com/pierrec/lz4/v4/internal/lz4block
-asm: decode_amd64.s:535: when dynamic linking, R15 is clobbered by a global variable access and is used here: 00314 (/root/go/pkg/mod/github.com/pierrec/lz4/v4@v4.1.33/internal/lz4block/decode_amd64.s:535)	MOVQ	R15, BX
+asm: decode_amd64.s:535: when dynamic linking, R15 is clobbered by a global variable access and is used here: 00314 (/home/dev/go/pkg/mod/github.com/pierrec/lz4/v4@v4.1.33/internal/lz4block/decode_amd64.s:535)	MOVQ	R15, BX
 asm: assembly failed
 # example.com/other
 other.go:3:1: undefined: x

@@ -51,9 +51,9 @@ note: module requires Go 1.27
 describe('of modules that could not be downloaded', () => {
   // As `go list -mod=mod -deps` printed them, 0.165.0.
   const FORBIDDEN = `go: downloading github.com/contrib/processor/filterprocessor v0.165.0
-/root/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/functions.go:21:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+/home/dev/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/functions.go:21:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
-/root/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/filter.go:18:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
+/home/dev/go/pkg/mod/github.com/contrib/internal/filter@v0.165.0/filterottl/filter.go:18:2: github.com/contrib/pkg/ottl/contexts/xprofile@v0.165.0: reading https://proxy.example.com/github.com/contrib/pkg/ottl/contexts/xprofile/@v/v0.165.0.zip: 403 Forbidden
 	server response: This module version is not available.
 plugins/route/main.go:12:2: github.com/contrib/connector/routingconnector@v0.165.0: reading https://proxy.example.com/github.com/contrib/connector/routingconnector/@v/v0.165.0.zip: 403 Forbidden
 `;
