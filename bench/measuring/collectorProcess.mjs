@@ -12,10 +12,10 @@ const TICKS = 100;
  * @returns {Promise<{ ready: number, memory(): { now: number, peak: number }, cpu(): number, stop(): Promise<void> }>}
  *   `ready` in ms from before the spawn; memory in bytes, of the whole process (VmRSS, VmHWM); CPU in ms, user and system.
  */
-export async function startCollector(argv, cwd) {
+export async function startCollector(argv, cwd, env = {}) {
   const [program, ...args] = argv;
   const started = performance.now();
-  const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   const ended = new Promise((done) => child.on('close', done));
   const ready = await new Promise((done, failed) => {
