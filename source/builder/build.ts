@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { PlaceError } from '../catalog/discovery.js';
+import type { Artifact } from '../trust/distribution.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { openBuildLog } from './buildLog.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import type { Configuration } from './configuration.js';
-import type { Artifact } from './distribution.js';
 import { type Emit, type Say, step } from './events.js';
 import { buildTime } from './goManifest.js';
 import { readState } from './inputs.js';

@@ -267,7 +267,7 @@ function releaseOf(entries: readonly ModuleEntry[]): string {
 const tagged = (version: string): string => (version.startsWith('v') ? version : `v${version}`);
 
 /** What lies beside the Collector in the output. */
-const TAKEN = new Set(['plugins', 'distribution.json', 'build.log']);
+const TAKEN = new Set(['plugins', 'distribution.json', 'distribution.json.minisig', 'build.log']);
 
 function fileName(text: string, field: Field, at: Positions): string {
   if (TAKEN.has(text)) return at.wrong(field, `can't be ${text}: that lies beside the Collector`);

@@ -1,41 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** One file that a build delivers. */
-export interface Artifact {
-  /** Relative to the output directory, with `/`. */
-  readonly path: string;
-  readonly kind: 'collector' | 'plugin';
-  readonly sha256: string;
-  readonly size: number;
-  /** Of `<path>.manifest.json`, which is the text embedded in the artifact. */
-  readonly manifest_sha256: string;
-  /** Of `<path>.components.json`: the descriptors embedded in it; null when it has none. */
-  readonly components_sha256: string | null;
-}
-
-/** `distribution.json`: what was built, and by what. */
-export interface Distribution {
-  readonly format_version: 1;
-  readonly artifacts: readonly Artifact[];
-  readonly build: {
-    readonly go: string;
-    /** The line of `rustc --version`, where a plugin is Rust. */
-    readonly rust?: string;
-    readonly ocb: string;
-    readonly ocx: string;
-    readonly target: string;
-    readonly flags: readonly string[];
-    /** Variables that were set or that decide; empty ones are left out. */
-    readonly environment: Readonly<Record<string, string>>;
-  };
-}
-
-export const DISTRIBUTION_FILE = 'distribution.json';
-
-export function distributionText(distribution: Distribution): string {
-  return `${JSON.stringify(distribution, null, 2)}\n`;
-}
+import { type Artifact, type DeliveredFile, DISTRIBUTION_FILE, type Distribution } from '../trust/distribution.js';
+import { fileHash } from './inputs.js';
 
 /** The distribution that lies in a directory; null when there is none, or none that can be understood. */
 export function readDistribution(directory: string): Distribution | null {
@@ -53,4 +19,28 @@ export function leftOver(before: Distribution | null, now: readonly Artifact[]):
   return (before?.artifacts ?? [])
     .map(({ path }) => path)
     .filter((path) => !made.has(path) && /^(plugins\/)?[^/\\]+$/.test(path) && !path.startsWith('.'));
+}
+
+/** What may lie beside an artifact, by the end of its name. */
+export const BESIDE = [
+  { suffix: '.components.json', kind: 'components' },
+  { suffix: '.manifest.json', kind: 'manifest' },
+] as const;
+
+/**
+ * Every file that is delivered with the artifacts, as it lies in a directory, by path.
+ * @param others files that belong to none of them, where they are there.
+ */
+export function deliveredFiles(
+  directory: string,
+  artifacts: readonly Artifact[],
+  others: readonly { readonly path: string; readonly kind: string }[] = [],
+): DeliveredFile[] {
+  const beside = artifacts.flatMap(({ path }) => BESIDE.map(({ suffix, kind }) => ({ path: `${path}${suffix}`, kind })));
+  return [...beside, ...others]
+    .flatMap(({ path, kind }) => {
+      const sha256 = fileHash(join(directory, path));
+      return sha256 === null ? [] : [{ path, kind, sha256, size: statSync(join(directory, path)).size }];
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }

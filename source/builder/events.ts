@@ -1,4 +1,4 @@
-import type { Artifact } from './distribution.js';
+import type { Artifact } from '../trust/distribution.js';
 
 /** What a build does, in its order. */
 export type StepName =

@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { THIS_MACHINE } from '../catalog/machine.js';
+import type { Artifact } from '../trust/distribution.js';
 import { buildDescribed } from './cargo/describe.js';
 import { compile } from './compile.js';
 import { describeComponents } from './describe.js';
-import type { Artifact } from './distribution.js';
 import type { Say } from './events.js';
 import { sha256 } from './folderHash.js';
 import { type BuildState, fileHash } from './inputs.js';

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Artifact, DISTRIBUTION_FILE, distributionText, SIGNATURE_SUFFIX } from '../trust/distribution.js';
 import type { BuildRequest } from './build.js';
-import { type Artifact, DISTRIBUTION_FILE, distributionText, leftOver, readDistribution } from './distribution.js';
-import { type BuildState, writeState } from './inputs.js';
+import { BESIDE, deliveredFiles, leftOver, readDistribution } from './distribution.js';
+import { sha256 } from './folderHash.js';
+import { type BuildState, fileHash, writeState } from './inputs.js';
 import type { Ocb } from './ocb.js';
 import type { OutputFolder } from './outputFolder.js';
 import type { Plan, Planned } from './plan.js';
@@ -29,8 +31,8 @@ export function publish(
   const made = [...built.values()].map(({ artifact }) => artifact);
   const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
   for (const [planned, { artifact, fresh }] of built) {
-    const { sha256, manifest_sha256, components_sha256 } = artifact;
-    newState[planned.path] = { key: planned.key, sha256, manifest_sha256, components_sha256 };
+    const { sha256: hash, manifest_sha256, components_sha256 } = artifact;
+    newState[planned.path] = { key: planned.key, sha256: hash, manifest_sha256, components_sha256 };
     if (!fresh) continue;
     output.publish(`${planned.path}.manifest.json`);
     if (fresh.descriptors === null) output.remove(`${planned.path}.components.json`);
@@ -40,8 +42,7 @@ export function publish(
   if (only === null)
     for (const path of leftOver(before, made)) {
       output.remove(path);
-      output.remove(`${path}.manifest.json`);
-      output.remove(`${path}.components.json`);
+      for (const { suffix } of BESIDE) output.remove(`${path}${suffix}`);
     }
   const others = only === null ? [] : (before?.artifacts ?? []).filter(({ path }) => made.every((one) => one.path !== path));
   const artifacts = [...others, ...made].sort((a, b) =>
@@ -50,7 +51,10 @@ export function publish(
   const rust = plan.host.manifest.accepts?.rust?.toolchain_version;
   const text = distributionText({
     format_version: 1,
+    name: plan.host.manifest.name ?? plan.host.path,
+    version: plan.host.manifest.version ?? '',
     artifacts,
+    files: deliveredFiles(output.path, artifacts),
     build: {
       go: plan.go.GOVERSION,
       ...(rust ? { rust } : {}),
@@ -62,6 +66,8 @@ export function publish(
     },
   });
   writeFileSync(join(output.staging, DISTRIBUTION_FILE), text);
+  // A signature of what was there before would say of this one that it was tampered with.
+  if (fileHash(join(output.path, DISTRIBUTION_FILE)) !== sha256(text)) output.remove(`${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX}`);
   output.publish(DISTRIBUTION_FILE);
   writeState(output.state, newState);
   return artifacts;

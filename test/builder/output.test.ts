@@ -5,8 +5,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { BuildError, BuildStopped } from '../../source/builder/buildError.js';
 import { openBuildLog } from '../../source/builder/buildLog.js';
 import { Children } from '../../source/builder/children.js';
-import { type Artifact, distributionText, leftOver, readDistribution } from '../../source/builder/distribution.js';
+import { leftOver, readDistribution } from '../../source/builder/distribution.js';
 import { openOutput } from '../../source/builder/outputFolder.js';
+import { type Artifact, distributionText } from '../../source/trust/distribution.js';
 
 const room = mkdtempSync(join(tmpdir(), 'ocx-output-'));
 afterAll(() => rmSync(room, { recursive: true, force: true }));
@@ -60,7 +61,10 @@ describe('distribution.json', () => {
     mkdirSync(folder);
     const distribution = {
       format_version: 1,
+      name: 'otelcol',
+      version: '1.0.0',
       artifacts: [artifact('plugins/a.so')],
+      files: [],
       build: { go: 'go1.26.8', ocb: 'v0.165.0', ocx: '0.1.0', target: 't', flags: [], environment: {} },
     } as const;
     expect(readDistribution(folder)).toBeNull();
@@ -73,6 +77,9 @@ describe('distribution.json', () => {
   it('tells which artifacts of the last build are no longer made; it never points outside', () => {
     const before = {
       format_version: 1,
+      name: '',
+      version: '',
+      files: [],
       artifacts: ['otelcol', 'plugins/a.so', 'plugins/b.so', '../../etc/passwd', '.ssh', 'plugins/../x'].map(artifact),
       build: { go: '', ocb: '', ocx: '', target: '', flags: [], environment: {} },
     } as const;
