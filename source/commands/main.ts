@@ -1,16 +1,23 @@
 import yargs from 'yargs';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { cleaned } from '../terminal/clean.js';
-import { componentOptions, EXIT, hostOption, outputOption, placeOptions, probeOptions, type Shell } from './options.js';
+import {
+  checkOutputOption,
+  componentOptions,
+  EXIT,
+  hostOption,
+  outputOption,
+  placeOptions,
+  probeOptions,
+  type Shell,
+} from './options.js';
 import { ReaderGone, sinkOf } from './output/sink.js';
 import { checkAll } from './plugins/checkAll.js';
 import { inspect } from './plugins/inspect.js';
 import { list } from './plugins/list.js';
 import { validate } from './plugins/validate.js';
 import { Interrupted } from './probing.js';
-
-declare const OCX_VERSION: string | undefined;
-const VERSION = typeof OCX_VERSION === 'undefined' ? 'development' : OCX_VERSION;
+import { VERSION } from './version.js';
 
 /** Bad usage: the sentence goes to stderr with the way to help. */
 class UsageError extends Error {
@@ -144,9 +151,13 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           'check-all [dirs..]',
           'judge all plugins of a directory; the exit code is the answer',
           (y) =>
-            probeOptions(outputOption(placeOptions(y)))
+            probeOptions(checkOutputOption(placeOptions(y)))
               .example('$0 plugins check-all /opt/otelcol/plugins', '0: all load, 1: some do not, 3: some unknown, 2: usage')
-              .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI'),
+              .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI')
+              .example(
+                '$0 plugins check-all dist/plugins -o sarif --build-file ocx-build.yaml',
+                'annotations at the entries of the build file (-o junit: for any CI)',
+              ),
           (args) => choose(() => checkAll(args, shell)),
         )
         .example('$0 plugins list /opt/otelcol/plugins', 'each plugin with its verdict and why')

@@ -5,6 +5,7 @@ import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
 import { COMPONENT_KINDS } from '../components/kinds.js';
 import { POLICY_NAMES, type PolicyName } from '../verdict/policyName.js';
+import { CHECK_FORMATS, type CheckFormat } from './output/ci/format.js';
 import { DATA_FORMATS, type OutputFormat } from './output/data.js';
 import type { Sink } from './output/sink.js';
 
@@ -34,6 +35,12 @@ export interface PlaceOptions extends HostOption {
 
 export interface OutputOption {
   readonly output: OutputFormat;
+}
+
+export interface CheckOutputOption {
+  readonly output: CheckFormat;
+  /** The build file the plugins were made from, for annotations. */
+  readonly buildFile: string | undefined;
 }
 
 export interface ProbeOptions {
@@ -98,6 +105,21 @@ export function outputOption<T>(yargs: Argv<T>) {
     default: 'table' as OutputFormat,
     describe: 'how to print',
   });
+}
+
+export function checkOutputOption<T>(yargs: Argv<T>) {
+  return yargs
+    .option('output', {
+      alias: 'o',
+      choices: CHECK_FORMATS,
+      default: 'table' as CheckFormat,
+      describe: 'how to print',
+    })
+    .option('build-file', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'with sarif and junit: the build file of the plugins, whose lines are annotated (else the plugin files)',
+    });
 }
 
 export function probeOptions<T>(yargs: Argv<T>) {
