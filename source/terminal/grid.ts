@@ -22,6 +22,15 @@ export function copyOf(grid: Grid): Grid {
   return { ...grid, characters: grid.characters.slice(), styles: grid.styles.slice() };
 }
 
+export function isBlank(grid: Grid, index: number): boolean {
+  return grid.characters[index] === ' ' && grid.styles[index] === PLAIN;
+}
+
+/** Do two grids show the same at this place? */
+export function sameCell(a: Grid, b: Grid, index: number, indexInB = index): boolean {
+  return a.characters[index] === b.characters[indexInB] && a.styles[index] === b.styles[indexInB];
+}
+
 /** What a scroll region does to the cells: rows `top` to `bottom` move up by `lines` (down if negative), blanks follow. */
 export function scrolled(grid: Grid, top: number, bottom: number, lines: number): Grid {
   const result = copyOf(grid);

@@ -1,6 +1,8 @@
+import { bestRun } from './bestRun.js';
 import { PLAIN, sgrBetween } from './cellStyle.js';
-import { type Grid, scrolled } from './grid.js';
-import { drawChanges, type Pen, sameCell } from './pen.js';
+import { drawChanges } from './drawCells.js';
+import { type Grid, sameCell, scrolled } from './grid.js';
+import type { Pen } from './pen.js';
 
 interface Scroll {
   readonly top: number;
@@ -9,23 +11,37 @@ interface Scroll {
   readonly lines: number;
 }
 
+/** As many blocks of one frame are moved at most: rows that appear at two places push those below them twice. */
+const BLOCKS = 3;
+
 /**
- * The bytes for a new frame: either the changed cells, or, where rows moved up or down as a block, a scroll region that
- * moves them (`CSI t;b r`, `CSI S`) and then the cells that still differ. Whichever is shorter.
+ * The bytes for a new frame: the changed cells, after rows that moved up or down as a block were moved by a scroll region
+ * (`CSI t;b r`, `CSI S`), where that is shorter.
  */
 export function drawFrame(before: Grid, after: Grid, pen: Pen): { bytes: string; pen: Pen } {
-  const plain = drawChanges(before, after, pen);
+  let now = { grid: before, bytes: '', pen };
+  let left = drawChanges(before, after, pen, 'in place');
   // A scroll costs some 15 bytes itself; below this there is nothing to win.
-  if (plain.bytes.length < 60) return plain;
-  const scroll = likelyScroll(before, after);
-  if (!scroll) return plain;
-  const { top, bottom, lines } = scroll;
+  for (let block = 0; block < BLOCKS && left.bytes.length >= 60; block++) {
+    const scroll = likelyScroll(now.grid, after);
+    if (!scroll) break;
+    const moved = scrolled(now.grid, scroll.top, scroll.bottom, scroll.lines);
+    const move = scrollBytes(scroll, now.pen);
+    const rest = drawChanges(moved, after, HOME, 'in place');
+    if (Buffer.byteLength(move) + Buffer.byteLength(rest.bytes) >= Buffer.byteLength(left.bytes)) break;
+    now = { grid: moved, bytes: now.bytes + move, pen: HOME };
+    left = rest;
+  }
+  const drawn = drawChanges(now.grid, after, now.pen, 'shifted');
+  return { bytes: now.bytes + drawn.bytes, pen: drawn.pen };
+}
+
+const HOME: Pen = { position: { row: 0, column: 0 }, style: PLAIN };
+
+/** New rows are erased with the pen: it must be plain. Setting and resetting the region moves the cursor home. */
+function scrollBytes({ top, bottom, lines }: Scroll, { style }: Pen): string {
   const times = Math.abs(lines) === 1 ? '' : String(Math.abs(lines));
-  // New rows are erased with the pen: it must be plain. Setting and resetting the region moves the cursor home.
-  const move = `${sgrBetween(pen.style, PLAIN)}\x1b[${top + 1};${bottom + 1}r\x1b[${times}${lines > 0 ? 'S' : 'T'}\x1b[r`;
-  const rest = drawChanges(scrolled(before, top, bottom, lines), after, { position: { row: 0, column: 0 }, style: PLAIN });
-  const bytes = move + rest.bytes;
-  return Buffer.byteLength(bytes) < Buffer.byteLength(plain.bytes) ? { bytes, pen: rest.pen } : plain;
+  return `${sgrBetween(style, PLAIN)}\x1b[${top + 1};${bottom + 1}r\x1b[${times}${lines > 0 ? 'S' : 'T'}\x1b[r`;
 }
 
 /** The block of rows that most likely moved, found by what moving it would save; null when nothing moved. */
@@ -61,42 +77,19 @@ function rowKey(grid: Grid, row: number): string {
   return grid.characters.slice(start, end).join('') + (styled.some((style) => style !== 0) ? styled.join() : '');
 }
 
-/** Of one distance, the run of rows whose cells gain most by the move (Kadane's maximum sum over rows). */
+/** Of one distance, the run of rows whose cells gain most by the move. */
 function bestBlock(before: Grid, after: Grid, lines: number): { scroll: Scroll; saved: number } | null {
-  let best: { scroll: Scroll; saved: number } | null = null;
-  let sum = 0;
-  let start = 0;
-  for (let row = 0; row < after.rows; row++) {
-    const source = row + lines;
-    if (source < 0 || source >= before.rows) {
-      sum = 0;
-      start = row + 1;
-      continue;
-    }
-    if (sum <= 0) {
-      sum = 0;
-      start = row;
-    }
-    sum += equalCells(before, source, after, row) - equalCells(before, row, after, row);
-    if (sum > (best?.saved ?? 0)) {
-      // The region holds the rows that arrive and those they come from.
-      const [top, bottom] = lines > 0 ? [start, row + lines] : [start + lines, row];
-      best = { scroll: { top, bottom, lines }, saved: sum };
-    }
-  }
-  return best;
+  const gain = (row: number) => equalCells(before, row + lines, after, row) - equalCells(before, row, after, row);
+  const run = bestRun(Math.max(0, -lines), after.rows - 1 - Math.max(0, lines), gain);
+  if (!run) return null;
+  // The region holds the rows that arrive and those they come from.
+  const [top, bottom] = lines > 0 ? [run.first, run.last + lines] : [run.first + lines, run.last];
+  return { scroll: { top, bottom, lines }, saved: run.gain };
 }
 
 function equalCells(a: Grid, rowOfA: number, b: Grid, rowOfB: number): number {
-  if (rowOfA === rowOfB) {
-    let same = 0;
-    for (let index = rowOfA * a.columns; index < (rowOfA + 1) * a.columns; index++) if (sameCell(a, b, index)) same++;
-    return same;
-  }
   let same = 0;
-  for (let column = 0; column < a.columns; column++) {
-    const [from, to] = [rowOfA * a.columns + column, rowOfB * b.columns + column];
-    if (a.characters[from] === b.characters[to] && a.styles[from] === b.styles[to]) same++;
-  }
+  for (let column = 0; column < a.columns; column++)
+    if (sameCell(a, b, rowOfA * a.columns + column, rowOfB * b.columns + column)) same++;
   return same;
 }

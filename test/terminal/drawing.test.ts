@@ -77,6 +77,73 @@ describe('drawing only what changed', () => {
     expect(Math.max(...sizes.slice(1))).toBeLessThanOrEqual(116);
   });
 
+  it('ends with that screen where parts of rows move sideways and blocks of rows by several distances', async () => {
+    const word = fc.oneof(
+      fc.constantFrom('2 Manifest  ', '[5 Findings 8]', '━━━━━━━━━━', '          ', 'plugin', 'go-match.so', '漢字'),
+      fc.constantFrom(...STYLES).map((style) => `${style}x fails\x1b[0m  `),
+    );
+    const line = fc.array(word, { minLength: 3, maxLength: 7 });
+    const lines = fc.array(line, { minLength: 10, maxLength: 10 });
+    const edit = fc.tuple(fc.nat(9), fc.nat(7), fc.nat(2), fc.array(word, { maxLength: 2 }));
+    const pushed = fc.tuple(fc.nat(9), fc.nat(2), line);
+    await fc.assert(
+      fc.asyncProperty(
+        lines,
+        fc.array(edit, { maxLength: 6 }),
+        fc.array(pushed, { maxLength: 2 }),
+        async (first, edits, rows) => {
+          const next = first.map((words) => [...words]);
+          for (const [row, at, gone, come] of edits) next[row]?.splice(at, gone, ...come);
+          for (const [at, gone, come] of rows) next.splice(at, gone, come);
+          const frames = [first, next.slice(0, 10)].map((frame) => frame.map((words) => words.join('')).join('\n'));
+          const [stepwise, atOnce] = [new Emulator(60, 10), new Emulator(60, 10)];
+          await drawAll(stepwise, [frames[0] ?? '', frames[1] ?? '', frames[0] ?? ''], 60, 10);
+          await drawAll(atOnce, [frames[0] ?? ''], 60, 10);
+          expect(screen(stepwise, 10)).toEqual(screen(atOnce, 10));
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('moves what stands in a row sideways where something comes before it, and back where it goes', async () => {
+    const tabs = (more: string) =>
+      `── 1 Overview  [2 Manifest]  ${more}5 Findings 1  6 Load plan  7 Log ${'─'.repeat(30 - more.length)} 4 rows decide ─`;
+    const emulator = new Emulator(120, 1);
+    const sizes = await drawAll(emulator, [tabs(''), tabs('4 Components  '), tabs('')], 120, 1);
+    expect(emulator.rows()).toEqual([tabs('')]);
+    // The word that is new, and two places; the 80 columns right of it are not written again.
+    expect(sizes[1]).toBeLessThanOrEqual(45);
+    // Its columns are line again, at three bytes a column.
+    expect(sizes[2]).toBeLessThanOrEqual(14 * 3 + 20);
+  });
+
+  it('moves two blocks of rows where rows appear at two places', async () => {
+    const row = (item: number) => `row ${item} of a text that would cost fifty bytes to write again`;
+    const before = Array.from({ length: 16 }, (_, index) => row(index));
+    const after = [...before.slice(0, 4), 'new', ...before.slice(4, 9), 'newer', ...before.slice(9)].slice(0, 16);
+    const emulator = new Emulator(80, 16);
+    const sizes = await drawAll(emulator, [before.join('\n'), after.join('\n')], 80, 16);
+    expect(emulator.rows()).toEqual(after);
+    expect(sizes[1]).toBeLessThanOrEqual(80);
+  });
+
+  it('erases a row from where text gives way to blanks, and writes what comes after it', async () => {
+    const [before, after] = ['fix    a long text that is no more, and much of it', 'fix    short                       end'];
+    const emulator = new Emulator(60, 1);
+    const sizes = await drawAll(emulator, [before, after], 60, 1);
+    expect(emulator.rows()).toEqual([after]);
+    expect(sizes[1]).toBeLessThanOrEqual('\x1b[1;8Hshort\x1b[K\x1b[23Cend'.length);
+  });
+
+  it('goes to the next row in two bytes, and never by a move that scrolls', async () => {
+    const frames = ['a\nb\nc', 'A\nB\nC'];
+    const emulator = new Emulator(10, 3);
+    const sizes = await drawAll(emulator, frames, 10, 3);
+    expect(emulator.rows()).toEqual(['A', 'B', 'C']);
+    expect(sizes[1]).toBe('\x1b[HA\x1bEB\x1bEC'.length);
+  });
+
   it('knows that after the last column the cursor hangs', async () => {
     const emulator = new Emulator(20, 2);
     await drawAll(emulator, [`first\n${'x'.repeat(20)}`, `first\n${'x'.repeat(17)}yxx`], 20, 2);

@@ -4,7 +4,7 @@ import { pad, width } from '../../terminal/width.js';
 import { wrapped } from '../../terminal/wrap.js';
 import type { Finding, FindingItem } from '../../verdict/judgement.js';
 import { counted } from '../quantities.js';
-import { blanks, cell, type Row, span } from '../row.js';
+import { blanks, cell, EMPTY_ROW, type Row, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
 import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
 import { evidenceRow } from './evidenceRow.js';
@@ -37,6 +37,8 @@ function findingBlock(finding: Finding, before: Finding | undefined, record: Jud
   const indent = narrow ? 2 : INDENT;
   const details: Row[] = [];
   const whole = before === undefined || context.focused;
+  // The blank row belongs to the finding above it, so that the cursor never stands on one.
+  const below: readonly Row[] = whole ? [EMPTY_ROW] : [];
   const line = (sign: string, text: CleanText) => {
     wrapped(text, columns - indent - 4).forEach((part, index) => {
       details.push([blanks(indent), span(clean(index === 0 ? pad(clean(sign), 4) : '    ')), span(part)]);
@@ -47,7 +49,7 @@ function findingBlock(finding: Finding, before: Finding | undefined, record: Jud
   const { sign, role } = standingOfSeverity(finding.severity);
   const message = wrapped(clean(finding.message), columns - 4 - finding.code.length - 1);
   return {
-    height: message.length + details.length + 1,
+    height: message.length + details.length + below.length,
     text: finding.fix === null ? cleaned`${finding.code} ${finding.message}` : clean(finding.fix),
     ...entrance(finding, record),
     code: finding.code,
@@ -58,14 +60,13 @@ function findingBlock(finding: Finding, before: Finding | undefined, record: Jud
           span(clean(current ? '>' : ' '), 'focus'),
           span(sign, role),
           blanks(1),
-          span(clean(finding.code), current ? 'current' : 'strong'),
+          span(clean(finding.code), current ? 'current' : context.focused ? 'strong' : 'plain'),
           blanks(2),
           span(part),
         ];
       }),
       ...details,
-      // The blank row belongs to the finding above it, so that the cursor never stands on one.
-      [],
+      ...below,
     ],
   };
 }

@@ -10,7 +10,7 @@ import { causeOf } from '../plugins/listRows.js';
 import { counted, countText, sizeText } from '../quantities.js';
 import { blanks, cutRow, type Row, span } from '../row.js';
 import { standingOf } from '../words.js';
-import { type Block, contentOf, type Entrance, type PanelContent, type PanelContext } from './content.js';
+import { type Block, contentOf, type Entrance, type PanelContent, type PanelContext, type Shape } from './content.js';
 
 /** The verdict in a sentence, then the facts: what it is, who built it, where its manifest is. */
 export function overviewContent(context: PanelContext): PanelContent {
@@ -54,46 +54,62 @@ function verdictText({ judgement, cause }: JudgedRecord): CleanText {
 
 type Fact = readonly [name: string, value: CleanText, enter?: Entrance];
 
-function facts(record: PluginRecord, { hash, opened }: Pick<PanelContext, 'hash' | 'opened'>): readonly Fact[] {
+function facts(record: PluginRecord, { hash, opened, shape, width }: PanelContext): readonly Fact[] {
   const file: Fact[] = [
-    ['file', clean(record.path)],
+    ['file', record.link === null ? clean(record.path) : cleaned`${record.path} -> ${record.link}`],
     ['size', record.size > 0 ? cleaned`${countText(record.size)} bytes` : clean('empty')],
   ];
-  const link: Fact[] = record.link === null ? [] : [['link', clean(record.link)]];
-  if (record.state !== 'judged') return [...file, ...link];
+  if (record.state !== 'judged') return file;
   const { evidence, judgement } = record;
   return [
-    ...why(judgement),
-    ...(evidence ? [['brings', brings(evidence)] as const] : []),
+    ...why(judgement, shape),
+    ...(evidence || shape === 'full' ? [['brings', evidence ? brings(evidence) : clean('not known')] as const] : []),
     checkedFact(judgement),
     ...(opened === null ? [] : [['opened', opened] as const]),
-    ['not checked', clean(judgement.notChecked.join(', ') || 'nothing was left out')],
+    notCheckedFact(judgement, width),
     ...file,
     ...(evidence ? [hashFact(hash), ...evidenceFacts(evidence)] : []),
-    ...link,
   ];
 }
 
-/** What explains the verdict and what to do, where there is something to do: all of it is in Findings. */
-function why({ verdict, findings }: Judgement): readonly Fact[] {
-  const first = findings[0];
-  if (verdict === 'loads' || !first) return [];
-  const more = findings.length === 1 ? '' : `   (5 has ${findings.length} findings)`;
-  return [
-    ...(first.cause === null ? [] : [['cause', clean(first.cause)] as const]),
-    ...(first.fix === null ? [] : [['fix', cleaned`${first.fix}${more}`] as const]),
-  ];
+/**
+ * What explains the verdict and what to do: all of it is in Findings. Where there is room both rows are always there, so
+ * that those below stand still from file to file.
+ */
+function why({ verdict, findings }: Judgement, shape: Shape): readonly Fact[] {
+  const first = verdict === 'loads' ? undefined : findings[0];
+  const more = findings.length > 1 ? `   (5 has ${findings.length} findings)` : '';
+  const loads = verdict === 'loads';
+  const rows = [
+    ['cause', first?.cause ?? null, loads ? 'none' : 'as said above'],
+    ['fix', first?.fix ? `${first.fix}${more}` : null, loads ? 'none needed' : 'none known'],
+  ] as const;
+  return rows.flatMap(([name, text, absent]): Fact[] => {
+    if (text !== null) return [[name, clean(text)]];
+    return shape === 'full' ? [[name, clean(absent)]] : [];
+  });
 }
 
 /** One row, whatever it says in full: a list that wraps would push all that follows up and down. */
 function checkedFact({ checked }: Judgement): Fact {
   if (checked.length === 0) return ['checked', clean('nothing could be')];
-  const lines = checked.map((what) => cleaned`  ${what}`);
-  return [
-    'checked',
-    clean(checked.length > 4 ? `${checked.slice(0, 3).join(', ')} and ${checked.length - 3} more` : checked.join(', ')),
-    { type: 'page', title: clean('Checked'), lines, hint: clean('all of them') },
-  ];
+  const shown = checked.length > 4 ? `${checked.slice(0, 3).join(', ')} and ${checked.length - 3} more` : checked.join(', ');
+  return ['checked', clean(shown), allOf('Checked', checked)];
+}
+
+/** As many as one row holds. */
+function notCheckedFact({ notChecked }: Judgement, columns: number): Fact {
+  if (notChecked.length === 0) return ['not checked', clean('nothing was left out')];
+  const texts = notChecked.map((_, index) => {
+    const more = notChecked.length - index - 1;
+    return `${notChecked.slice(0, index + 1).join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  });
+  const fitting = texts.filter((text) => text.length <= columns - 3 - FACT_COLUMNS);
+  return ['not checked', clean(fitting.at(-1) ?? texts[0] ?? ''), allOf('Not checked', notChecked)];
+}
+
+function allOf(title: string, texts: readonly string[]): Entrance {
+  return { type: 'page', title: clean(title), lines: texts.map((what) => cleaned`  ${what}`), hint: clean('all of them') };
 }
 
 /** Reading all of a file takes a while, so it is asked for. */
