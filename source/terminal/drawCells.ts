@@ -75,14 +75,17 @@ function drawRow(before: Grid, after: Grid, row: number, pen: Pen): Drawn {
   return best;
 }
 
+/** So many columns have to become blank, at least, for erasing the rest of a row as well to be shorter. */
+const GONE = 4;
+
 /** Where erasing to the end of the row may pay: at its first change, and where blanks come instead of text. */
 function erasable(before: Grid, after: Grid, first: number, changed: number): readonly number[] {
-  const gone = (column: number) => isBlank(after, first + column) && !isBlank(before, first + column);
-  const columns: number[] = [];
+  // Never by starting within a wide character.
+  const columns = after.characters[first + changed] === '' ? [] : [changed];
+  let gone = 0;
   for (let column = changed; column < after.columns; column++) {
-    const begins = column === changed || (gone(column) && !gone(column - 1));
-    // Never by starting within a wide character.
-    if (begins && after.characters[first + column] !== '') columns.push(column);
+    gone = isBlank(after, first + column) && !isBlank(before, first + column) ? gone + 1 : 0;
+    if (gone === GONE && column - GONE + 1 > changed) columns.push(column - GONE + 1);
   }
   return columns;
 }

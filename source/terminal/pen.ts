@@ -24,6 +24,7 @@ export function jumpTo(pen: Pen, row: number, column: number): string {
 }
 
 function fewest(after: Grid | null, pen: Pen, row: number, column: number): string {
+  if (pen.position?.row === row && pen.position.column === column) return '';
   const absolute = column === 0 ? `\x1b[${row === 0 ? '' : row + 1}H` : `\x1b[${row === 0 ? '' : row + 1};${column + 1}H`;
   if (!pen.position) return absolute;
   const down = row - pen.position.row;

@@ -13,9 +13,6 @@ export interface Shift {
   readonly cells: number;
 }
 
-/** Further than the longest title of a panel nothing is looked for: that costs time. */
-const MOST_CELLS = 40;
-
 /** The part of a row that most likely moved, found by what moving it would save; null when nothing moved. */
 export function likelyShift(before: Grid, after: Grid, row: number): Shift | null {
   const start = row * after.columns;
@@ -27,14 +24,36 @@ export function likelyShift(before: Grid, after: Grid, row: number): Shift | nul
   // Only what changed can gain.
   while (first < columns && from[first] === to[first]) first++;
   while (last > first && from[last] === to[last]) last--;
-  let best: { run: Run; by: number; gain: number } | null = null;
-  for (let cells = 1; cells <= Math.min(MOST_CELLS, last - first); cells++)
-    for (const by of [cells, -cells]) {
-      const gain = (column: number) => Number(from[column - by] === to[column]) - Number(from[column] === to[column]);
-      const run = bestRun(Math.max(first, by), Math.min(last, columns - 1 + by), gain);
-      if (run && run.gain > (best?.gain ?? 0)) best = { run, by, gain: run.gain };
-    }
+  let best: { run: Run; by: number } | null = null;
+  for (const by of candidateDistances(textOf(before, start), textOf(after, start), first, last)) {
+    const gain = (column: number) => Number(from[column - by] === to[column]) - Number(from[column] === to[column]);
+    const run = bestRun(Math.max(first, by), Math.min(last, columns - 1 + by), gain);
+    if (run && run.gain > (best?.run.gain ?? 0)) best = { run, by };
+  }
   return best && shiftOf(best.run, best.by, restMoves(from, to, best.run.last + 1, best.by));
+}
+
+/** So much text has to be found again, at least, for a shift to be shorter. */
+const ANCHOR = 8;
+
+/** Distances at which some of the text that changed is found again; a line or blanks are found everywhere and say nothing. */
+function candidateDistances(before: string, after: string, first: number, last: number): Set<number> {
+  const distances = new Set<number>();
+  for (let column = first; column + ANCHOR <= last + 1; column += ANCHOR / 2) {
+    const anchor = after.slice(column, column + ANCHOR);
+    if (anchor === anchor.charAt(0).repeat(ANCHOR)) continue;
+    const found = before.indexOf(anchor);
+    if (found >= 0 && found !== column) distances.add(column - found);
+  }
+  return distances;
+}
+
+/** One character a column, so that places in the text are columns. */
+function textOf(grid: Grid, start: number): string {
+  return grid.characters
+    .slice(start, start + grid.columns)
+    .map((character) => character.charAt(0))
+    .join('');
 }
 
 const BLANK_ID = ' '.charCodeAt(0);
