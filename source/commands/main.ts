@@ -10,6 +10,7 @@ import {
   placeOptions,
   probeOptions,
   type Shell,
+  TRUSTED_KEY,
 } from './options.js';
 import { ReaderGone, sinkOf } from './output/sink.js';
 import { checkAll } from './plugins/checkAll.js';
@@ -261,6 +262,61 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .example('$0 build', 'the Collector, plugins/*.so, manifests and distribution.json in dist.output_path')
           .example('$0 build --only redact', 'after a change in one plugin'),
       (args) => choose(async () => (await import('./build.js')).buildCommand(args, VERSION, shell)),
+    )
+    .command('dist', 'what a build delivers, as something that others can trust', (dist) =>
+      dist
+        .command(
+          'verify [dir]',
+          'find every file of a distribution that was changed, is missing, or was added',
+          (y) =>
+            outputOption(y)
+              .positional('dir', { type: 'string', describe: 'the folder with distribution.json (here)' })
+              .option('trusted-key', {
+                ...TRUSTED_KEY,
+                alias: 'key',
+                describe: `${TRUSTED_KEY.describe}: one must have signed it`,
+              })
+              .example('$0 dist verify dist', '0: as it was built, 1: it is not, 2: no distribution.json')
+              .example('$0 dist verify dist --key release.pub', 'and it is signed with that key'),
+          (args) => choose(async () => (await import('./dist/verify.js')).verify(args, shell)),
+        )
+        .command(
+          'sign [paths..]',
+          'sign a distribution, or a plugin that is delivered alone, for minisign and for the Collector',
+          (y) =>
+            y
+              .positional('paths', { type: 'string', array: true, describe: 'folders with distribution.json (here), or plugins' })
+              .option('key', {
+                type: 'string',
+                requiresArg: true,
+                demandOption: true,
+                describe: 'the secret key, of ocx dist keygen or minisign -G; OCX_KEY_PASSWORD may have its password',
+              })
+              .option('comment', {
+                type: 'string',
+                requiresArg: true,
+                describe: 'a line that is signed with it (when, which file, of which distribution)',
+              })
+              .example('$0 dist sign dist --key release.key', 'dist/distribution.json.minisig')
+              .example('$0 dist sign greeter.so --key release.key', 'greeter.so.minisig'),
+          (args) => choose(async () => (await import('./dist/sign.js')).signCommand(args, shell)),
+        )
+        .command(
+          'keygen [name]',
+          'make a key pair: NAME.key, to sign with, and NAME.pub, for those who are to trust it',
+          (y) =>
+            y
+              .positional('name', { type: 'string', describe: 'of the files (ocx)' })
+              .option('password', {
+                type: 'boolean',
+                default: true,
+                describe: 'lock the secret key (OCX_KEY_PASSWORD, else it is asked for); --no-password: the file is the secret',
+              })
+              .example('$0 dist keygen release', 'release.key, release.pub'),
+          (args) => choose(async () => (await import('./dist/keygen.js')).keygen(args, shell)),
+        )
+        .example('$0 dist verify dist --key release.pub', 'is it whole, and whose is it')
+        .demandCommand(1, 'dist needs a command: verify, sign or keygen'),
     )
     .command(
       'init [dir]',

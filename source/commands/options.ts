@@ -98,6 +98,15 @@ export function placeOptions<T>(yargs: Argv<T>) {
     .option('recursive', { type: 'boolean', default: false, describe: 'enter sub-directories' });
 }
 
+/** Who may vouch for what is loaded or verified. */
+export const TRUSTED_KEY = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: 'a trusted public key of minisign, its file or itself (may be repeated; else OTELCOL_PLUGIN_TRUSTED_KEYS)',
+} as const;
+
 export function outputOption<T>(yargs: Argv<T>) {
   return yargs.option('output', {
     alias: 'o',

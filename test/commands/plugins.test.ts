@@ -20,6 +20,10 @@ const HELP_NAMES: Readonly<Record<string, string>> = {
   explain: 'OCX0410',
   collector: 'profile',
   'collector profile': 'host.json',
+  dist: 'verify',
+  'dist verify': '--trusted-key',
+  'dist sign': '--key',
+  'dist keygen': '--no-password',
 };
 
 describe('ocx plugins', () => {
@@ -364,6 +368,10 @@ describe('output for people', () => {
     [['triage']],
     [['collector']],
     [['collector', 'profile']],
+    [['dist']],
+    [['dist', 'verify']],
+    [['dist', 'sign']],
+    [['dist', 'keygen']],
   ])('--help of %j names its options and gives examples', async (command) => {
     const { stdout, status } = await ocx([...command, '--help']);
     expect(status).toBe(0);

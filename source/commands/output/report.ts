@@ -68,6 +68,19 @@ function componentReport(text: string) {
   return { kind, type };
 }
 
-function findingReport({ code, severity, subject, plugin, host, evidence, message, cause, loaderMessage, fix, items }: Finding) {
+/** A finding as every JSON of ocx has it. */
+export function findingReport({
+  code,
+  severity,
+  subject,
+  plugin,
+  host,
+  evidence,
+  message,
+  cause,
+  loaderMessage,
+  fix,
+  items,
+}: Finding) {
   return { code, severity, subject, plugin, host, evidence, message, cause, loader_message: loaderMessage, fix, items };
 }
