@@ -1,0 +1,99 @@
+import type { FileCheck } from '../../distribution/fileCheck.js';
+import { trustedKeys } from '../../distribution/keys.js';
+import { findingsOf, type SignatureCheck, type Verification, verifyDistribution } from '../../distribution/verify.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import type { Finding } from '../../verdict/judgement.js';
+import { EXIT, type OutputOption, type Shell } from '../options.js';
+import { dataLines } from '../output/data.js';
+import { findingLines } from '../output/findings.js';
+import { findingReport } from '../output/report.js';
+import { sizeText } from '../output/size.js';
+import { painter, type Style } from '../output/style.js';
+import { tableLines } from '../output/table.js';
+
+export interface VerifyOptions extends OutputOption {
+  /** The folder of a distribution, or its `distribution.json`; undefined: here. */
+  readonly dir: string | undefined;
+  readonly trustedKey: readonly string[] | undefined;
+}
+
+/** `ocx dist verify [dir]`: every file held against the list, and the list against its signature. Exit code 1 for anything wrong. */
+export async function verify({ dir, trustedKey, output }: VerifyOptions, shell: Shell): Promise<number> {
+  const verification = verifyDistribution(dir ?? '.', trustedKeys(trustedKey, shell.env));
+  const isGood = findingsOf(verification).length === 0;
+  await shell.out.lines(
+    output === 'table' ? lines(verification, shell) : dataLines(verificationReport(verification, isGood), output),
+  );
+  return isGood ? EXIT.ok : EXIT.bad;
+}
+
+/** spec/dist-verify-output.schema.json */
+function verificationReport({ directory, distribution, signature, files }: Verification, isGood: boolean) {
+  return {
+    format_version: 1,
+    directory,
+    distribution,
+    verified: isGood,
+    signature: {
+      state: signature.state,
+      key_id: signature.keyId,
+      trusted_comment: signature.trustedComment,
+      findings: signature.findings.map(findingReport),
+    },
+    files: files.map(({ findings, ...file }) => ({ ...file, findings: findings.map(findingReport) })),
+  };
+}
+
+/** What the two values of a finding are here. */
+const SIDES = { plugin: 'found', host: 'listed' };
+const OF_SIGNATURE = { plugin: 'signer', host: 'wanted' };
+
+function lines(verification: Verification, { out }: Shell): CleanText[] {
+  const { directory, distribution, signature, files } = verification;
+  const paint = painter(out.colour);
+  const explained = (findings: readonly Finding[], file: string, sides: typeof SIDES) =>
+    findings.flatMap((finding) => [clean(''), ...findingLines(finding, file, paint, sides)]);
+  const title = [distribution.name, distribution.version.replace(/^(?=\d)/, 'v')].filter((word) => word !== '').join(' ');
+  return [
+    cleaned`distribution  ${title}  (${directory})`,
+    cleaned`signature     ${signatureText(signature)}`,
+    clean(''),
+    ...tableLines(files, COLUMNS, out.columns, paint),
+    ...explained(signature.findings, 'distribution.json', OF_SIGNATURE),
+    ...files.flatMap(({ path, findings }) => explained(findings, path, SIDES)),
+    clean(''),
+    totals(files),
+  ];
+}
+
+function signatureText({ state, keyId, trustedComment }: SignatureCheck): string {
+  if (state === 'none') return 'none';
+  if (state === 'not checked')
+    return keyId === null ? 'there is one that can not be read' : `of key ${keyId}, not checked: --trusted-key FILE checks it`;
+  if (state === 'bad') return 'bad';
+  return `good, of key ${keyId}: ${trustedComment?.replaceAll('\t', ', ')}`;
+}
+
+const SIGN: Readonly<Record<FileCheck['state'], string>> = { ok: '+', changed: 'x', missing: 'x', added: '?' };
+const STYLE: Readonly<Record<FileCheck['state'], Style>> = { ok: 'loads', changed: 'fails', missing: 'fails', added: 'unknown' };
+
+const COLUMNS = [
+  {
+    title: 'state',
+    value: ({ state }: FileCheck) => `${SIGN[state]} ${state}`,
+    style: ({ state }: FileCheck) => STYLE[state],
+  },
+  { title: 'kind', value: ({ kind }: FileCheck) => kind ?? '' },
+  { title: 'file', cut: 'file', value: ({ path }: FileCheck) => path },
+  { title: 'size', align: 'right', value: ({ found }: FileCheck) => (found ? sizeText(found.size) : '') },
+  { title: 'what', cut: 'end', value: ({ findings }: FileCheck) => findings[0]?.message ?? 'as listed' },
+] as const;
+
+/** `7 files: 5 ok, 1 changed, 1 added`. */
+function totals(files: readonly FileCheck[]): CleanText {
+  const counted = (['ok', 'changed', 'missing', 'added'] as const).flatMap((state) => {
+    const { length } = files.filter((file) => file.state === state);
+    return length === 0 ? [] : [`${length} ${state}`];
+  });
+  return cleaned`${files.length} file${files.length === 1 ? '' : 's'}: ${counted.join(', ')}`;
+}
