@@ -17,6 +17,8 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     results: { type: 'string' },
     page: { type: 'string' },
+    cli: { type: 'string', default: 'dist/cli.js' },
+    commit: { type: 'string' },
     sample: { type: 'boolean', default: false },
   },
 });
@@ -28,7 +30,7 @@ const source = resolve('test/matrix/blind');
 const scripts = readdirSync(join(source, 'axes'))
   .filter((name) => name.endsWith('.sh'))
   .sort();
-const cli = resolve('dist/cli.js');
+const cli = resolve(values.cli);
 const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(tmpdir(), 'ocx-blind-'));
 const chosen = scripts.filter((name) => {
   const axis = name.slice(0, -3);
@@ -72,7 +74,7 @@ const page = section(
   {
     title: values.title,
     date: new Date().toISOString().slice(0, 10),
-    commit: git('log', '-1', '--format=%h', '--', 'source', 'runtime/go'),
+    commit: values.commit ?? git('log', '-1', '--format=%h', '--', 'source', 'runtime/go'),
     machine: `${model}, ${cpus().length} cores`,
   },
   axes,
