@@ -4,7 +4,7 @@ import { PlaceError } from './discovery.js';
 import { entryAt } from './entries.js';
 import { HostLookup } from './hostLookup.js';
 import { type ListedPlugin, type Listing, list } from './listing.js';
-import { planned } from './planned.js';
+import { afterOthers, planned } from './planned.js';
 import { changedWhileRead, judgeReading, type Reading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, LiveCatalog, PluginRecord, Recheck } from './record.js';
 import { directoriesOf, type ScanOptions } from './scan.js';
@@ -110,7 +110,16 @@ class Live implements LiveCatalog {
     known.pending = null;
     this.#read(known);
     this.#changed();
-    return { record: known.record, milliseconds: performance.now() - start };
+    return { record: this.#atItsPlace(known), milliseconds: performance.now() - start };
+  }
+
+  /** As the list will show it: after those that the host opens before it. */
+  #atItsPlace({ record }: Known): PluginRecord {
+    const { host } = this.#lookup;
+    if (!host || record.state !== 'judged') return record;
+    const records = this.#listing.plugins.flatMap(({ entry }) => this.#known.get(entry.path)?.record ?? []);
+    const earlier = records.slice(0, records.indexOf(record)).filter((each) => each.state === 'judged');
+    return afterOthers(earlier, record, host);
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import type { Candidate, PlanHost } from '../plan/candidate.js';
 import { hostOpens } from '../plan/hostOpens.js';
-import { type LoadPlan, type PlanStep, planOf } from '../plan/plan.js';
+import { type LoadPlan, type PlanStep, planOf, sequenceOf } from '../plan/plan.js';
 import type { Host } from '../verdict/context.js';
 import { causeOf, componentsOf } from './cause.js';
 import type { JudgedRecord, PluginRecord } from './record.js';
@@ -21,6 +21,12 @@ export function planned(plugins: readonly PluginRecord[], host: Host | null): Pl
   );
   let at = 0;
   return { plugins: plugins.map((record) => (record.state === 'judged' ? atPlace(record, plan.steps[at++]) : record)), plan };
+}
+
+/** The last of these as it fares after the others, which a host opens before it. */
+export function afterOthers(earlier: readonly JudgedRecord[], last: JudgedRecord, host: Host): JudgedRecord {
+  const candidates = [...earlier, last].map((record, at) => candidateOf(record, record.order ?? at + 1));
+  return atPlace(last, sequenceOf(candidates, planHost(host)).steps.at(-1));
 }
 
 /** What the plan needs to know of a plugin, at a place in the order. */

@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Asked } from './asked.js';
 import { PlaceError } from './discovery.js';
 import { HostLookup } from './hostLookup.js';
+import { type InDirectory, inDirectory } from './inDirectory.js';
 import { type ListedPlugin, list } from './listing.js';
 import { planned } from './planned.js';
 import { judgeReading, readEntry } from './readPlugin.js';
@@ -43,8 +44,22 @@ export function directoriesOf({ kind, paths }: Place): readonly string[] {
   return kind === 'directories' ? paths : paths.map((path) => dirname(path));
 }
 
-/** Reads and judges one file. @throws PlaceError when a named host can't be used. */
-export function scanFile(listed: ListedPlugin, host: string | null, now: number, asked: Asked = {}): CatalogSnapshot {
+export interface FileSnapshot extends CatalogSnapshot {
+  /** How it fares where it lies; null when that was not asked for, or can't be told. */
+  readonly inDirectory: InDirectory | null;
+}
+
+/**
+ * Reads and judges one file.
+ * @param asked `inDirectory`: after the plugins that its directory has before it, too.
+ * @throws PlaceError when a named host can't be used.
+ */
+export function scanFile(
+  listed: ListedPlugin,
+  host: string | null,
+  now: number,
+  asked: Asked & { readonly inDirectory?: boolean } = {},
+): FileSnapshot {
   const directory = dirname(listed.entry.path);
   const lookup = new HostLookup(host, [directory], asked.policy ?? 'exact');
   try {
@@ -57,6 +72,7 @@ export function scanFile(listed: ListedPlugin, host: string | null, now: number,
       plugins: [record],
       plan: null,
       problems: [],
+      inDirectory: asked.inDirectory === true ? inDirectory(record, lookup.host, now, asked.entryNames ?? null) : null,
     };
   } finally {
     lookup.close();

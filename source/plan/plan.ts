@@ -36,7 +36,8 @@ export function reordered({ steps, host }: LoadPlan, order: readonly number[]): 
   );
 }
 
-function sequenceOf(candidates: readonly Candidate[], host: PlanHost): Sequence {
+/** One order, without a look at others. */
+export function sequenceOf(candidates: readonly Candidate[], host: PlanHost): Sequence {
   const steps = simulate(candidates, host);
   return {
     steps,

@@ -1,4 +1,4 @@
-import { type BuildFacts, factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
+import { factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
 import { type Difference, differences } from '../manifest/differences.js';
 import { buildCommand } from './buildCommand.js';
 import { type Cause, cureOf } from './causes/cause.js';
@@ -8,6 +8,7 @@ import { settingsCause } from './causes/settings.js';
 import { sourceCauses } from './causes/sources.js';
 import type { Context } from './context.js';
 import { count } from './finding.js';
+import { folderStep, ocxBuildFix, ocxBuildOf, rebuildCommand } from './ocxBuild.js';
 
 /** The most probable reason of a hash mismatch, as a sentence, and what to do about it. */
 export interface Explanation {
@@ -35,26 +36,32 @@ export function explainMismatch({ plugin, host, manifest }: Context, mismatched:
   const packages = mismatched.map(({ package: name }) => name);
   const [info, hostInfo] = [plugin.go?.buildInfo ?? null, host?.evidence.go?.buildInfo ?? null];
   const settings = settingsCause(all, packages.length, info, hostInfo, theirs);
+  const made = ocxBuildOf(plugin);
+  const fix = (causes: readonly Cause[]) => {
+    if (!made) return cureOf(causes, buildCommand(theirs));
+    const fips = settings?.cure.environment.filter((word) => word.startsWith('GOFIPS140=')) ?? [];
+    const folders = causes.flatMap(({ folder }) => (folder === null ? [] : [folderStep(folder, theirs)]));
+    return [...new Set(folders), ocxBuildFix(made, mine, theirs, fips)].join('; then: ');
+  };
   const modules = moduleCauses(all, packages);
   if (packages.some(isStandardLibrary)) {
     const share = `${packages.length} of ${plugin.go?.linkHashes?.length ?? 0} packages differ`;
-    if (settings)
-      return { cause: `${settings.words}: ${share}${more(modules)}`, fix: cureOf([settings, ...modules], buildCommand(theirs)) };
+    if (settings) return { cause: `${settings.words}: ${share}${more(modules)}`, fix: fix([settings, ...modules]) };
     return {
       cause: `the standard library differs (${share}), but neither release nor recorded flags do: another build of the toolchain, or a changed GOROOT`,
-      fix: buildCommand(theirs),
+      fix: rebuildCommand(made, mine, theirs),
     };
   }
   const unexplained = packages.filter((path) => !changedModules(all).some((name) => isIn(path, name)));
   const sources = info && hostInfo && modules.length === 0 ? sourceCauses(unexplained, info, hostInfo) : [];
   // Flags may select other files of a module; what is said of folders is the last guess.
   const found = [...modules, ...(settings ? [settings] : []), ...sources];
-  return explained(found, packages, theirs);
+  return explained(found, packages, fix);
 }
 
 const askBuilder = "no fix from here: ask who built it for a build with the host's go.mod and flags";
 
-function explained(found: readonly Cause[], packages: readonly string[], host: BuildFacts): Explanation {
+function explained(found: readonly Cause[], packages: readonly string[], fix: (causes: readonly Cause[]) => string): Explanation {
   const [best, ...rest] = found;
   if (!best) {
     return {
@@ -66,7 +73,7 @@ function explained(found: readonly Cause[], packages: readonly string[], host: B
   const { words, explains } = best;
   const share =
     explains === total ? `explains all ${total}` : explains > 0 ? `explains ${explains} of ${total}` : `may explain all ${total}`;
-  return { cause: `${words}: ${share}${more(rest)}`, fix: cureOf(found, buildCommand(host)) };
+  return { cause: `${words}: ${share}${more(rest)}`, fix: fix(found) };
 }
 
 function more(others: readonly Cause[]): string {

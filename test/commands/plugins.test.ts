@@ -86,7 +86,9 @@ describe('ocx plugins', () => {
 describe('the exit code', () => {
   const plugins = 'fixtures/plugins';
   it.each([
-    [0, ['validate', `${plugins}/go-match.so`]],
+    [0, ['validate', `${plugins}/go-cut-after-segments.so`]],
+    // It loads alone, and not after what lies before it.
+    [1, ['validate', `${plugins}/go-match.so`]],
     [1, ['validate', `${plugins}/go-other-patch.so`]],
     [1, ['validate', `${plugins}/go-other-dependency.so`]],
     [1, ['validate', `${plugins}/go-other-minor.so`]],

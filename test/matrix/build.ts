@@ -61,7 +61,7 @@ export class Workshop {
     return { state: 'built', recipe, path, key };
   }
 
-  #compile({ main, variant, toolchain, flags, env, layout, folder }: Build, output: string): void {
+  #compile({ main, variant, toolchain, flags, env, layout, profile, folder }: Build, output: string): void {
     this.compiled++;
     const root = join(this.#cache, folder);
     writeTree(root, layout === 'workspace' ? inWorkspace(treeOf(variant)) : treeOf(variant));
@@ -76,7 +76,15 @@ export class Workshop {
     };
     if (layout === 'vendor') run('go', ['mod', 'vendor'], cwd, settings);
     const vendored = layout === 'vendor' ? ['-mod=vendor'] : [];
-    run('go', ['build', '-o', output, ...vendored, ...flags, `./${rest.join('/')}`], cwd, settings);
+    const profiled = profile === 'cpu' ? [`-pgo=${this.#cpuProfile(root, settings)}`] : [];
+    run('go', ['build', '-o', output, ...vendored, ...profiled, ...flags, `./${rest.join('/')}`], cwd, settings);
+  }
+
+  /** The one profile that hosts and plugins are built with: two runs are never the same, and its content counts. */
+  #cpuProfile(root: string, settings: Readonly<Record<string, string>>): string {
+    const path = join(this.#cache, 'cpu.pprof');
+    if (!existsSync(path)) run('go', ['run', './profiled', path], join(root, 'plugins'), settings);
+    return path;
   }
 }
 

@@ -74,6 +74,7 @@ const sequences: Sequence[] = [];
 const next = random(Number(values.seed));
 const lists: { readonly pair: Pair; readonly truth: readonly string[] }[] = [];
 for (const { recipe, path: binary, key } of hosts) {
+  const { under } = recipe;
   const host = openHost(binary);
   const members: Member[] = [];
   for (const plugin of rows.values()) {
@@ -83,7 +84,7 @@ for (const { recipe, path: binary, key } of hosts) {
     const id = `${key} ${plugin.key}`;
     let real = known[id];
     if (!real) {
-      [real] = open(binary, [{ path: plugin.path, how: openedAs(reading), names: [...exported.keys()] }]);
+      [real] = open(binary, [{ path: plugin.path, how: openedAs(reading), names: [...exported.keys()] }], under);
       if (!real) continue;
       known[id] = real;
     }
@@ -96,11 +97,14 @@ for (const { recipe, path: binary, key } of hosts) {
     // What kills the host ends a sequence: the pair has shown it.
     if (real.outcome === 'loads' || real.outcome === 'fails') members.push({ ...plugin, name: plugin.recipe.name, reading });
     if (packageIn(real.message) === null || pairs.length % WHOLE_LIST_EVERY !== 0) continue;
-    knownLists[id] ??= performance.now() > until ? [] : packagesInTruth(binary, host, reading, join(values.cache, 'patched.so'));
+    knownLists[id] ??=
+      performance.now() > until ? [] : packagesInTruth({ path: binary, under }, host, reading, join(values.cache, 'patched.so'));
     lists.push({ pair, truth: knownLists[id] });
   }
   for (let left = Math.ceil(Number(values.sequences) / hosts.length); left > 0 && performance.now() < until; left--) {
-    sequences.push(play({ name: recipe.name, key, path: binary }, host, draw(livelier(members, pairs), next), knownSequences));
+    sequences.push(
+      play({ name: recipe.name, key, path: binary, under }, host, draw(livelier(members, pairs), next), knownSequences),
+    );
   }
   host.close();
   save();
@@ -142,6 +146,7 @@ const page = accuracyPage({
   leftOut,
   hosts: hosts.map(({ recipe }) => recipe),
   plugins: rows.size,
+  on: new Date().toISOString().slice(0, 10),
 });
 console.log(page);
 for (const pair of pairs)

@@ -13,10 +13,12 @@ export interface Results {
   readonly leftOut: ReadonlyMap<string, string>;
   readonly hosts: readonly HostRecipe[];
   readonly plugins: number;
+  /** `2026-11-25`. */
+  readonly on: string;
 }
 
 /** docs/accuracy.md. */
-export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, hosts, plugins }: Results): string {
+export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, hosts, plugins, on }: Results): string {
   const table = confusion(pairs);
   const unknown = pairs.filter(({ said }) => said.load === 'unknown');
   const scores = pairs.map(messageScore);
@@ -24,7 +26,7 @@ export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, h
   const types = pairs.reduce((sum, { real }) => sum + Object.keys(real.types).length, 0);
   return `# How often ocx is right
 
-Written by \`npm run test:matrix -- --write\`. It compiles hosts and plugins over many ways to build them (\`test/matrix/recipes.ts\`), opens
+Written by \`npm run test:matrix -- --write\` on ${on}. It compiles hosts and plugins over many ways to build them (\`test/matrix/recipes.ts\`), opens
 every plugin in every host for real, in a child process, and compares what happened with what ocx said of the files.
 
 ${hosts.length} hosts, ${plugins} plugins, ${pairs.length.toLocaleString('en')} pairs.

@@ -19,20 +19,17 @@ export interface Opened {
 
 const TIMEOUT = 10_000;
 
-/** Opens the files in one process of the host, in order. After a crash there are no more answers. */
-export function open(host: string, files: readonly Opened[]): Real[] {
+/** Opens the files in one process of the host, in order. After a crash there are no more answers. `under`: what runs it, if not this machine. */
+export function open(host: string, files: readonly Opened[], under: readonly string[] = []): Real[] {
   const { LD_LIBRARY_PATH: _path, LD_PRELOAD: _preload, ...env } = process.env;
-  const child = spawnSync(
-    host,
-    files.map(({ path, how, names }) => `${how}:${names.join(',')}:${path}`),
-    {
-      encoding: 'utf8',
-      timeout: TIMEOUT,
-      killSignal: 'SIGKILL',
-      maxBuffer: 1 << 26,
-      env: { ...env, LC_ALL: 'C', GOTRACEBACK: 'single' },
-    },
-  );
+  const [program = '', ...args] = [...under, host];
+  const child = spawnSync(program, [...args, ...files.map(({ path, how, names }) => `${how}:${names.join(',')}:${path}`)], {
+    encoding: 'utf8',
+    timeout: TIMEOUT,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1 << 26,
+    env: { ...env, LC_ALL: 'C', GOTRACEBACK: 'single' },
+  });
   const answers = child.stdout
     .split('\n')
     .filter((line) => line.startsWith('{"outcome"'))

@@ -12,12 +12,16 @@ export interface Build {
   /** What must be on this machine: a command's name. Without it the row is left out, and said to be. */
   readonly needs: readonly string[];
   readonly layout: 'replace' | 'vendor' | 'workspace';
+  /** Where a profile of `plugins/profiled` is written, before it is built with it. */
+  readonly profile: 'none' | 'cpu';
   /** Sources lie in a folder of this name: without -trimpath the build path is in the hashes. */
   readonly folder: string;
 }
 
 export interface HostRecipe extends Build {
   readonly name: string;
+  /** What runs it where this machine can't: a command and its arguments. */
+  readonly under: readonly string[];
 }
 
 export interface PluginRecipe extends Build {
@@ -48,6 +52,7 @@ const BUILD: Build = {
   env: {},
   needs: [],
   layout: 'replace',
+  profile: 'none',
   folder: 'src',
 };
 
@@ -67,6 +72,14 @@ const WAYS = {
   GOEXPERIMENT: { env: { GOEXPERIMENT: 'jsonv2' } },
   cover: { flags: ['-trimpath', '-cover', '-ldflags=-s -w'] },
   asan: { flags: ['-trimpath', '-asan', '-ldflags=-s -w'] },
+  msan: { flags: ['-trimpath', '-msan', '-ldflags=-s -w'], env: { CC: 'clang' }, needs: ['clang'] },
+  FIPS: { env: { GOFIPS140: 'v1.0.0' } },
+  PGO: { profile: 'cpu' },
+  musl: {
+    flags: ['-trimpath', '-ldflags=-s -w -linkmode=external'],
+    env: { CC: 'musl-gcc' },
+    needs: ['musl-gcc', '/lib/ld-musl-x86_64.so.1'],
+  },
   'not stripped': { flags: ['-trimpath'] },
   vendor: { layout: 'vendor' },
   workspace: { layout: 'workspace' },
@@ -75,6 +88,7 @@ const WAYS = {
   lld: { flags: ['-trimpath', '-ldflags=-s -w -extldflags=-fuse-ld=lld'], needs: ['ld.lld'] },
   mold: { flags: ['-trimpath', '-ldflags=-s -w -extldflags=-fuse-ld=mold'], needs: ['mold'] },
   clang: { env: { CC: 'clang' }, needs: ['clang'] },
+  'go1.27.0': { toolchain: 'go1.27.0' },
   'go1.26.7': { toolchain: 'go1.26.7' },
   'go1.25.5': { toolchain: 'go1.25.5' },
   'go1.25.4': { toolchain: 'go1.25.4' },
@@ -104,9 +118,16 @@ const HOST_WAYS: readonly Way[] = [
   'workspace',
   'gold',
   'lld',
+  'mold',
+  'clang',
+  'asan',
+  'FIPS',
+  'PGO',
+  'musl',
   'dep: inlinable body',
   'dep: body not inlined',
   'dep: embedded data',
+  'go1.27.0',
   'go1.26.7',
   'go1.25.5',
   'go1.24.11',
@@ -114,12 +135,28 @@ const HOST_WAYS: readonly Way[] = [
   'go1.22.12',
 ];
 
+/** Compiled for another machine, and run by an emulator of it. */
+const ARM64 = {
+  env: { GOARCH: 'arm64', CC: 'aarch64-linux-gnu-gcc' },
+  needs: ['aarch64-linux-gnu-gcc', 'qemu-aarch64'],
+} as const satisfies Change;
+const EMULATED = ['qemu-aarch64', '-L', '/usr/aarch64-linux-gnu'];
+const STATIC_PIE = '-ldflags=-s -w -linkmode=external -extldflags=-static-pie';
+
 export const HOSTS: readonly HostRecipe[] = [
-  ...HOST_WAYS.map((way) => ({ ...BUILD, ...WAYS[way], name: way })),
-  { ...BUILD, name: 'PIE', flags: ['-trimpath', '-buildmode=pie', '-ldflags=-s -w'] },
-  { ...BUILD, name: 'without cgo', env: { CGO_ENABLED: '0' } },
-  { ...BUILD, name: 'static', flags: ['-trimpath', '-ldflags=-s -w -linkmode=external -extldflags=-static'] },
+  ...HOST_WAYS.map((way) => host(way, WAYS[way])),
+  host('PIE', { flags: ['-trimpath', '-buildmode=pie', '-ldflags=-s -w'] }),
+  host('without cgo', { env: { CGO_ENABLED: '0' } }),
+  host('static', { flags: ['-trimpath', '-ldflags=-s -w -linkmode=external -extldflags=-static'] }),
+  host('static PIE', { flags: ['-trimpath', '-buildmode=pie', STATIC_PIE] }),
+  host('arm64', ARM64, EMULATED),
+  host('arm64, no trimpath', { ...ARM64, flags: ['-ldflags=-s -w'] }, EMULATED),
+  host('arm64, go1.25.5', { ...ARM64, toolchain: 'go1.25.5' }, EMULATED),
 ];
+
+function host(name: string, change: Change, under: readonly string[] = []): HostRecipe {
+  return { ...BUILD, ...change, name, under };
+}
 
 const compiled = (main: string, way: Way = 'plain', change: Change = {}): PluginRecipe => ({
   ...BUILD,
@@ -238,8 +275,13 @@ export const PLUGINS: readonly PluginRecipe[] = [
     null,
   ),
   { ...BUILD, main: 'plugins/light', name: 'c-shared', flags: ['-trimpath', '-buildmode=c-shared'], finish: null, of: null },
-  {
-    ...compiled('light', 'plain', { env: { GOARCH: 'arm64', CC: 'aarch64-linux-gnu-gcc' }, needs: ['aarch64-linux-gnu-gcc'] }),
-    name: 'light, arm64',
-  },
+  ...(['light', 'basic', 'sharer', 'template', 'noentry', 'wrongtype', 'lookalike', 'factory', 'cgo'] as const).map((main) => ({
+    ...compiled(main, 'plain', ARM64),
+    name: `${main}, arm64`,
+  })),
+  ...(
+    ['no trimpath', 'gcflags all', 'dep: inlinable body', 'dep: body not inlined', 'go1.26.7', 'go1.25.5', 'go1.24.11'] as const
+  ).map((way) => ({ ...compiled('basic', way, { ...WAYS[way], ...ARM64 }), name: `basic, ${way}, arm64` })),
+  finished('basic, arm64', 'cut in a segment', { act: 'cut', at: 'segment' }),
+  finished('basic, arm64', 'cut behind the segments', { act: 'cut', at: 'sections' }),
 ];

@@ -43,7 +43,7 @@ export function draw(members: readonly Member[], next: () => number): Member[] {
 
 /** Opens them in one process of the host, in order, or takes from `known` what happened. */
 export function play(
-  binary: { readonly name: string; readonly key: string; readonly path: string },
+  binary: { readonly name: string; readonly key: string; readonly path: string; readonly under: readonly string[] },
   { host }: OpenHost,
   members: readonly Member[],
   known: Record<string, Real[]>,
@@ -52,7 +52,7 @@ export function play(
     .update([binary.key, ...members.map(({ key }) => key)].join(' '))
     .digest('hex');
   const opened = members.map(({ path, reading }): Opened => ({ path, how: openedAs(reading), names: [] }));
-  known[id] ??= open(binary.path, opened);
+  known[id] ??= open(binary.path, opened, binary.under);
   const { plugins } = planned(
     members.map(({ reading }, at) => judgeReading(reading, at + 1, host)),
     host,

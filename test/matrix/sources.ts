@@ -215,6 +215,36 @@ func CollectorPluginInit(r api.Registry) error { r.Register("cgo"); C.twice(2); 
 
 func main() {}
 `,
+  'plugins/profiled/main.go': `package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/pprof"
+	"sort"
+	"strings"
+	"time"
+
+	"example.com/dep"
+)
+
+// Writes a profile of two seconds of work in packages that hosts and plugins have.
+func main() {
+	file, err := os.Create(os.Args[1])
+	if err != nil {
+		panic(err)
+	}
+	if err := pprof.StartCPUProfile(file); err != nil {
+		panic(err)
+	}
+	for start := time.Now(); time.Since(start) < 2*time.Second; {
+		dep.Count(strings.ToUpper("name"))
+		words := strings.Fields(fmt.Sprintf("%v %s %d", dep.Size{A: 1}, "some words", 7))
+		sort.Strings(words)
+	}
+	pprof.StopCPUProfile()
+}
+`,
   'plugins/tagged/main.go': plugin([], ''),
   'plugins/tagged/tag.go': '//go:build extra\n\npackage main\n\nvar Extra = 1\n',
 };

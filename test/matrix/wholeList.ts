@@ -10,13 +10,18 @@ const MOST = 40;
  * The runtime names one package and stops. So the named package's hash in the file is made the host's, and the file opened
  * again, until it loads or says something else: the names in that order. Ends after `MOST` opens.
  */
-export function packagesInTruth(binary: string, { host }: OpenHost, { entry, evidence }: Reading, work: string): string[] {
+export function packagesInTruth(
+  binary: { readonly path: string; readonly under: readonly string[] },
+  { host }: OpenHost,
+  { entry, evidence }: Reading,
+  work: string,
+): string[] {
   const named: string[] = [];
   copyFileSync(entry.path, work);
   const bytes = readFileSync(work);
   const mine = new Map((evidence?.go?.linkHashes ?? []).map(({ package: name, hash }) => [name, hash]));
   while (named.length < MOST) {
-    const [real] = open(binary, [{ path: work, how: 'go', names: [] }]);
+    const [real] = open(binary.path, [{ path: work, how: 'go', names: [] }], binary.under);
     const name = /different version of package (\S+)/.exec(real?.message ?? '')?.[1];
     if (name === undefined || named.includes(name)) break;
     named.push(name);

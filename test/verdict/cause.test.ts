@@ -64,7 +64,7 @@ describe('the source of packages that no version explains', () => {
 });
 
 describe('the command that takes all causes away', () => {
-  const cause = (cure: Partial<typeof NO_CURE>) => ({ words: '', explains: 1, cure: { ...NO_CURE, ...cure } });
+  const cause = (cure: Partial<typeof NO_CURE>) => ({ words: '', explains: 1, cure: { ...NO_CURE, ...cure }, folder: null });
 
   it('has each part once, go.mod first', () => {
     const command = cureOf(

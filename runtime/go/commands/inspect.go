@@ -13,7 +13,7 @@ import (
 )
 
 func (v *view) inspect(cmd *cobra.Command, args []string) error {
-	host, records, err := v.judgeFiles(args)
+	host, records, _, err := v.judgeFiles(args, false)
 	if err != nil {
 		return err
 	}

@@ -213,30 +213,38 @@ func exitOf(records []catalog.Record) error {
 	return exitCode(code)
 }
 
-// judgeFiles judges files that are named one by one.
-func (v *view) judgeFiles(files []string) (*catalog.Host, []catalog.Record, error) {
+// judgeFiles judges files that are named one by one; places are how they fare where they lie, nil where that can't be told.
+func (v *view) judgeFiles(files []string, inPlace bool) (host *catalog.Host, records []catalog.Record, places []*catalog.InDirectory, err error) {
 	var listed []catalog.Listed
 	for _, file := range files {
 		l, err := catalog.ListFile(file)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		listed = append(listed, l)
 	}
-	host, err := v.host()
+	host, err = v.host()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer host.Close()
-	var records []catalog.Record
 	for _, l := range listed {
-		records = append(records, l.Judge(host))
+		r := l.Judge(host)
+		records = append(records, r)
+		if !inPlace {
+			continue
+		}
+		place, err := r.InDirectory(host)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		places = append(places, place)
 	}
-	return host, records, nil
+	return host, records, places, nil
 }
 
 func (v *view) validate(cmd *cobra.Command, args []string) error {
-	host, records, err := v.judgeFiles(args)
+	host, records, places, err := v.judgeFiles(args, true)
 	if err != nil {
 		return err
 	}
@@ -244,17 +252,25 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	judged := records
+	for _, place := range places {
+		if place != nil {
+			judged = append(judged, place.Record)
+		}
+	}
 	if v.output != "table" {
-		if err := report.WriteData(cmd.OutOrStdout(), withProbes(report.Of(host, "", records, nil), probes), v.output); err != nil {
+		data := report.WithPlaces(report.Of(host, "", records, nil), places)
+		if err := report.WriteData(cmd.OutOrStdout(), withProbes(data, probes), v.output); err != nil {
 			return err
 		}
-		return exitWith(records, probes)
+		return exitWith(judged, probes)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	p.Host(host)
-	for _, r := range records {
+	for i, r := range records {
 		p.Line("")
 		p.Verdict(r)
+		p.InDirectory(places[i])
 		if tried := probes[r.Path]; tried != nil && (tried.Outcome != outcomeNotProbed || r.Judgement.Verdict == verdict.Loads) {
 			p.Line("")
 			p.Line("  %s", probeText(tried))
@@ -264,5 +280,5 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exitWith(records, probes)
+	return exitWith(judged, probes)
 }

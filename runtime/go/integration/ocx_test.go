@@ -50,6 +50,16 @@ func TestEveryFixtureIsInspectedAsByOCX(t *testing.T) {
 	}
 }
 
+// By name: each alone, and after what its directory has before it.
+func TestFixturesAreValidatedAsByOCX(t *testing.T) {
+	cli := ocxCLI(t)
+	args := []string{"validate", "--no-load", "--collector", fixture(t, "otelcol")}
+	for _, name := range []string{"go-cut-after-segments.so", "go-match.so", "go-other-minor.so", "rust-match.so", "text-file.so"} {
+		args = append(args, fixture(t, "plugins/"+name))
+	}
+	same(t, cli, args...)
+}
+
 func TestRefusedPluginsAreJudgedAsByOCX(t *testing.T) {
 	cli := ocxCLI(t)
 	var files []string

@@ -31,6 +31,9 @@ func Of(candidates []*Candidate, host Host) *Plan {
 	return p
 }
 
+// Sequence is one order, without a look at others.
+func Sequence(candidates []*Candidate, host Host) []Step { return simulate(candidates, host) }
+
 func loading(steps []Step) int {
 	count := 0
 	for _, step := range steps {

@@ -67,8 +67,10 @@ type Judged struct {
 	Findings   []Finding           `json:"findings"`
 	// Inspection is there for inspect only; Probe where the plugin was opened in a child process.
 	// Inspection holds an *Inspection: nil, so null, of what is no object file; no interface at all leaves the field out.
-	Inspection any    `json:"inspection,omitempty"`
-	Probe      *Probe `json:"probe,omitempty"`
+	Inspection any `json:"inspection,omitempty"`
+	// InDirectory is there for validate only.
+	InDirectory *InDirectory `json:"in_directory,omitempty"`
+	Probe       *Probe       `json:"probe,omitempty"`
 }
 
 // Carrier is where the manifest sits.

@@ -14,6 +14,8 @@ type cause struct {
 	words    string
 	explains int
 	cure     cure
+	// folder is the module whose sources differ, where a folder and no version says which they are.
+	folder string
 }
 
 // cure is what takes a cause away: the parts of several are put together into one command.
@@ -56,14 +58,36 @@ func explainMismatch(s *subject, mismatched []Item) (words, fix string) {
 	info, hostInfo := buildInfoOf(s.plugin), buildInfoOf(s.host.Evidence)
 	settings := settingsCause(differences, len(packages), info, hostInfo, theirs)
 	modules := moduleCauses(differences, packages)
-	build := buildCommand(*theirs)
+	made := ocxBuildOf(s.plugin)
+	fixOf := func(causes []cause) string {
+		if made == nil {
+			return cureOf(causes, buildCommand(*theirs))
+		}
+		var steps, fips []string
+		for _, c := range causes {
+			if c.folder == "" {
+				continue
+			}
+			if step := folderStep(c.folder, theirs); !slices.Contains(steps, step) {
+				steps = append(steps, step)
+			}
+		}
+		if settings != nil {
+			for _, word := range settings.cure.environment {
+				if strings.HasPrefix(word, "GOFIPS140=") {
+					fips = append(fips, word)
+				}
+			}
+		}
+		return strings.Join(append(steps, made.fix(mine, theirs, fips...)), "; then: ")
+	}
 	if slices.ContainsFunc(packages, isStandardLibrary) {
 		share := fmt.Sprintf("%d of %d packages differ", len(packages), len(s.plugin.Go.LinkHashes))
 		if settings != nil {
-			return settings.words + ": " + share + moreCauses(modules), cureOf(append([]cause{*settings}, modules...), build)
+			return settings.words + ": " + share + moreCauses(modules), fixOf(append([]cause{*settings}, modules...))
 		}
 		return fmt.Sprintf("the standard library differs (%s), but neither release nor recorded flags do: another build of the toolchain, or a changed GOROOT", share),
-			build
+			rebuildCommand(made, mine, *theirs)
 	}
 	found := modules
 	if settings != nil {
@@ -83,7 +107,7 @@ func explainMismatch(s *subject, mismatched []Item) (words, fix string) {
 	case explains > 0:
 		share = fmt.Sprintf("explains %d of %d", explains, total)
 	}
-	return found[0].words + ": " + share + moreCauses(found[1:]), cureOf(found, build)
+	return found[0].words + ": " + share + moreCauses(found[1:]), fixOf(found)
 }
 
 func buildInfoOf(e *evidence.Evidence) *debug.BuildInfo {

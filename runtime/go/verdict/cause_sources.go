@@ -26,6 +26,7 @@ func sourceCauses(packages []string, mine, theirs *debug.BuildInfo) []cause {
 		if causes[name] == nil {
 			names = append(names, name)
 			c := sourceCause(name, plugin, host, mine, theirs)
+			c.folder = name
 			causes[name] = &c
 		}
 		causes[name].explains++

@@ -182,6 +182,11 @@ func policyFindings(s *subject, host Facts, differences []Difference) []Finding 
 	where := carrierText(s.plugin.Manifest.Found)
 	var found []Finding
 	var dependencies []Item
+	byOCX := ""
+	if made := ocxBuildOf(s.plugin); made != nil && s.claim() != nil {
+		facts := FactsOfManifest(s.claim())
+		byOCX = made.fix(&facts, &host)
+	}
 	for _, d := range differences {
 		switch {
 		case !d.Decides:
@@ -194,12 +199,12 @@ func policyFindings(s *subject, host Facts, differences []Difference) []Finding 
 				Host:     d.Host,
 				Evidence: fmt.Sprintf("%s, field %s", where, d.Name),
 				Message:  policyMessage(d),
-				Fix:      policyFix(d.Kind, d.Host, host),
+				Fix:      policyFix(d.Kind, d.Host, host, byOCX),
 			}))
 		}
 	}
 	if len(dependencies) > 0 {
-		found = append(found, dependencyFinding(s, where, host, dependencies))
+		found = append(found, dependencyFinding(s, where, host, dependencies, byOCX))
 	}
 	return found
 }
@@ -215,7 +220,16 @@ func policyMessage(d Difference) string {
 	return strings.Replace(message, "host is rustc", "host rustc", 1)
 }
 
-func policyFix(kind, wanted string, host Facts) string {
+// byOCX is what makes it fit, where ocx build made it; else empty.
+func policyFix(kind, wanted string, host Facts, byOCX string) string {
+	if byOCX != "" {
+		switch kind {
+		case "toolchain", "flags", "goamd64", "profile":
+			return byOCX
+		case "target":
+			return goEnvironment(wanted) + "ocx build"
+		}
+	}
 	switch kind {
 	case "toolchain", "flags", "goamd64":
 		return buildCommand(host)
@@ -230,7 +244,7 @@ func policyFix(kind, wanted string, host Facts) string {
 	return fmt.Sprintf("build with %s %s", kind, wanted)
 }
 
-func dependencyFinding(s *subject, where string, host Facts, dependencies []Item) Finding {
+func dependencyFinding(s *subject, where string, host Facts, dependencies []Item, byOCX string) Finding {
 	first := dependencies[0]
 	isRust := s.claim().Language == manifestRust
 	code, noun := "OCX0806", "module"
@@ -254,9 +268,12 @@ func dependencyFinding(s *subject, where string, host Facts, dependencies []Item
 		Message:  what + " " + how,
 		Items:    dependencies,
 	}
-	if isRust {
+	switch {
+	case byOCX != "":
+		f.Fix = byOCX
+	case isRust:
 		f.Fix = crateFix(first, theirs, host)
-	} else {
+	default:
 		var gets []string
 		for _, d := range dependencies {
 			gets = append(gets, d.Subject+"@"+versionOf(d.Host))

@@ -160,7 +160,7 @@ func runtimeLayout(s *subject) ruling {
 	own, host := mine.Version(), theirs.Version()
 	fix := "build it with " + orElse(host, "the host's Go")
 	if theirs.BuildInfo != nil {
-		fix = buildCommand(FactsOfBuildInfo(theirs.BuildInfo))
+		fix = rebuildCommand(ocxBuildOf(s.plugin), FactsOfBytes(s.plugin), FactsOfBuildInfo(theirs.BuildInfo))
 	}
 	differing, known := layoutsDiffer(mine.Layout, theirs.Layout)
 	if known && differing {

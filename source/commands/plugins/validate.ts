@@ -1,3 +1,4 @@
+import type { InDirectory } from '../../catalog/inDirectory.js';
 import { listFile } from '../../catalog/listing.js';
 import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import { scanFile } from '../../catalog/scan.js';
@@ -5,6 +6,7 @@ import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { askedFrom, type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
+import { withPlaces } from '../output/placeReport.js';
 import { disagreementLines, probeText, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter, VERDICT_SIGN } from '../output/style.js';
@@ -16,26 +18,55 @@ export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions 
   readonly files: readonly string[];
 }
 
-/** `ocx plugins validate FILE...`: verdict, what was checked, every finding of each file, and what opening it showed. */
+/**
+ * `ocx plugins validate FILE...`: verdict, what was checked, every finding of each file, what opening it showed, and how it fares after those
+ * that its directory has before it.
+ */
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
-  const snapshots = options.files.map((file) => scanFile(listFile(file), named, shell.now(), askedFrom(options)));
-  const candidates = snapshots.flatMap(({ plugins, host }) => plugins.map((record) => ({ record, host })));
+  const snapshots = options.files.map((file) =>
+    scanFile(listFile(file), named, shell.now(), { ...askedFrom(options), inDirectory: true }),
+  );
+  const candidates = snapshots.flatMap(({ plugins, host, inDirectory }) =>
+    plugins.map((record) => ({ record, host, inDirectory })),
+  );
   const plugins = candidates.map(({ record }) => record);
   const [first] = snapshots;
-  if (!first) return exitCodeOf(plugins);
+  const places = snapshots.map((snapshot) => snapshot.inDirectory);
+  const judged = [...plugins, ...places.flatMap((place) => (place ? [place.record] : []))];
+  if (!first) return exitCodeOf(judged);
   const probes = await probeCandidates(candidates, named !== null, options, shell);
   if (options.output === 'table') {
     const lines = candidates.flatMap((candidate) => [
       clean(''),
       ...verdictLines(candidate.record, shell),
+      ...placeLines(candidate.inDirectory, shell),
       ...triedLines(candidate, probes),
     ]);
     await shell.out.lines([hostLine(first.host), ...lines]);
   } else {
-    await shell.out.lines(dataLines(withProbes(report({ ...first, plugins }), probes), options.output));
+    await shell.out.lines(dataLines(withProbes(withPlaces(report({ ...first, plugins }), places), probes), options.output));
   }
-  return exitCodeWith(exitCodeOf(plugins), probes);
+  return exitCodeWith(exitCodeOf(judged), probes);
+}
+
+/** How it fares where it lies, if anything is opened there before it; each finding that it has only there. */
+function placeLines(place: InDirectory | null, { out }: Pick<Shell, 'out'>): CleanText[] {
+  if (!place || place.record.order === 1) return [];
+  const { record, brokenBy } = place;
+  const { alone, judgement, order, name } = record;
+  const where = cleaned`at place ${order ?? 0} of its directory`;
+  if (alone.verdict === judgement.verdict) return [clean(''), cleaned`  ${where}: ${judgement.verdict} there too`];
+  const paint = painter(out.colour);
+  const by = brokenBy.length === 0 ? '' : ` (${brokenBy.map(({ order: at, name: who }) => `${at} is ${who}`).join(', ')})`;
+  const known = new Set(alone.findings.map(({ code }) => code));
+  return [
+    clean(''),
+    `  ${where}: ${paint(clean(`${VERDICT_SIGN[judgement.verdict]} ${judgement.verdict}`), judgement.verdict)}  ${clean(record.cause)}${clean(by)}` as CleanText,
+    ...judgement.findings
+      .filter(({ code }) => !known.has(code))
+      .flatMap((finding) => [clean(''), ...findingLines(finding, name, paint)]),
+  ];
 }
 
 function triedLines({ record, host }: Candidate, probes: Probes | null): CleanText[] {

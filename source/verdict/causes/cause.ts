@@ -6,6 +6,8 @@ export interface Cause {
   readonly explains: number;
   /** Steps that take it away. */
   readonly cure: Cure;
+  /** The module whose sources differ, where a folder and no version says which they are; else null. */
+  readonly folder: string | null;
 }
 
 /** What a build command is made of: the parts of several cures are put together into one command. */

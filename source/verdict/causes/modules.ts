@@ -16,6 +16,7 @@ export function moduleCauses(all: readonly Difference[], packages: readonly stri
         words,
         explains: packages.filter((path) => isIn(path, name)).length,
         cure: { ...NO_CURE, gets: [`${name}@${theirs}`] },
+        folder: null,
       };
     })
     .sort((a, b) => b.explains - a.explains);

@@ -44,6 +44,7 @@ export function settingsCause(
   return {
     words,
     explains: mismatched,
+    folder: null,
     cure: {
       ...NO_CURE,
       // Said even when it is to be empty: what the shell or `go env -w` has set would stay.

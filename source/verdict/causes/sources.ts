@@ -7,14 +7,17 @@ import { isIn, shortModule } from './moduleNames.js';
  * @param packages those that no module of another version explains.
  */
 export function sourceCauses(packages: readonly string[], mine: GoBuildInfo, theirs: GoBuildInfo): Cause[] {
-  const modules = new Map<string, { readonly words: string; readonly cure: Cause['cure']; explains: number }>();
+  const modules = new Map<
+    string,
+    { readonly words: string; readonly cure: Cause['cure']; readonly folder: string; explains: number }
+  >();
   for (const path of packages) {
     const [plugin, host] = [moduleOf(path, mine), moduleOf(path, theirs)];
     const name = host?.path ?? plugin?.path;
     if (name === undefined) continue;
     const known = modules.get(name);
     if (known) known.explains++;
-    else modules.set(name, { ...sourceCause(name, { plugin, mine }, { host, theirs }), explains: 1 });
+    else modules.set(name, { ...sourceCause(name, { plugin, mine }, { host, theirs }), folder: name, explains: 1 });
   }
   return [...modules.values()].sort((a, b) => b.explains - a.explains);
 }

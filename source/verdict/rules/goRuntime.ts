@@ -1,10 +1,10 @@
 import type { Evidence, RuntimeLayout } from '../../evidence/evidence.js';
-import { factsOfBuildInfo } from '../../manifest/buildFacts.js';
+import { factsOfBuildInfo, factsOfBytes } from '../../manifest/buildFacts.js';
 import { goMinor } from '../../manifest/normalise.js';
-import { buildCommand } from '../buildCommand.js';
 import { checked, type Host, NOTHING, notChecked, type Rule } from '../context.js';
 import { finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
+import { ocxBuildOf, rebuildCommand } from '../ocxBuild.js';
 
 /** plugin/plugin_stubs.go: a host without cgo answers every Open with an error, before it looks at the file. */
 export const hostHasCgo: Rule = ({ opener, host }) => {
@@ -119,6 +119,9 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
   const mine = plugin.go;
   const versions = { plugin: mine.version, host: theirs.version };
   const differing = differs(mine.layout, theirs.layout);
+  const fix = theirs.buildInfo
+    ? rebuildCommand(ocxBuildOf(plugin), factsOfBytes(plugin), factsOfBuildInfo(theirs.buildInfo))
+    : `build it with ${theirs.version ?? "the host's Go"}`;
   if (differing === true) {
     return checked('runtime layout', [
       finding('OCX0302', {
@@ -127,9 +130,7 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
         host: `${theirs.version ?? 'unknown Go'}: ${layoutText(theirs.layout)}`,
         evidence: 'runtime.firstmoduledata, pkghashes in moduledata',
         message: `runtime layout of ${release(mine.version)}, the host has that of ${release(theirs.version)}: opening it kills the Collector`,
-        fix: theirs.buildInfo
-          ? buildCommand(factsOfBuildInfo(theirs.buildInfo))
-          : `build it with ${theirs.version ?? "the host's Go"}`,
+        fix,
       }),
     ]);
   }
@@ -145,9 +146,7 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
         differing === null
           ? `no runtime layout is known for ${release(mine.layout ? versions.host : versions.plugin)}`
           : `${release(versions.plugin)} and ${release(versions.host)} are different Go releases of one layout size`,
-      fix: theirs.buildInfo
-        ? buildCommand(factsOfBuildInfo(theirs.buildInfo))
-        : `build it with ${theirs.version ?? "the host's Go"}`,
+      fix,
     }),
   ]);
 };

@@ -1,4 +1,4 @@
-import type { BuildFacts } from '../../manifest/buildFacts.js';
+import { type BuildFacts, factsOfManifest } from '../../manifest/buildFacts.js';
 import { carrierText } from '../../manifest/carrierText.js';
 import type { Difference } from '../../manifest/differences.js';
 import { goPlatformOf } from '../../manifest/normalise.js';
@@ -6,6 +6,7 @@ import { buildCommand } from '../buildCommand.js';
 import type { Context } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
+import { ocxBuildFix, ocxBuildOf } from '../ocxBuild.js';
 
 const CODES: Readonly<Record<Exclude<Difference['kind'], 'build time' | 'dependency'>, string>> = {
   language: 'OCX0807',
@@ -22,6 +23,9 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
   const carrier = plugin.manifest.found;
   const where = carrier ? carrierText(carrier.carrier, carrier.offset) : 'manifest';
   const result: Finding[] = [];
+  const made = ocxBuildOf(plugin);
+  const claimed = manifest?.manifest;
+  const ocxBuild = made && claimed ? ocxBuildFix(made, factsOfManifest(claimed), host) : null;
   for (const { kind, name, decides, plugin: mine, host: theirs } of found) {
     if (!decides || kind === 'dependency' || kind === 'build time') continue;
     result.push(
@@ -33,7 +37,7 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
         message: `${label(kind)} ${mine}, host ${kind === 'flags' ? 'has' : 'is'} ${theirs}`
           .replace('host is go1', 'host go1')
           .replace('host is rustc', 'host rustc'),
-        fix: fixFor(kind, theirs, host),
+        fix: fixFor(kind, theirs, host, ocxBuild),
       }),
     );
   }
@@ -54,9 +58,11 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
         message: `${dependencies.length === 1 ? `${noun} ${first.name}` : `${count(dependencies.length, noun)} differ, first ${first.name}`} ${
           sameVersion ? `${versions.split(',')[0]} with another hash than the host's` : versions
         }`,
-        fix: isRust
-          ? crateFix(first, version(first.host), host)
-          : `go get ${dependencies.map(({ name, host }) => `${name}@${version(host)}`).join(' ')} && go mod tidy && ${buildCommand(host)}`,
+        fix:
+          ocxBuild ??
+          (isRust
+            ? crateFix(first, version(first.host), host)
+            : `go get ${dependencies.map(({ name, host }) => `${name}@${version(host)}`).join(' ')} && go mod tidy && ${buildCommand(host)}`),
         items: dependencies.map(({ name, plugin: mine, host }) => ({ subject: name, plugin: mine, host })),
       }),
     );
@@ -78,8 +84,11 @@ function label(kind: Difference['kind']): string {
   return kind === 'profile' ? 'build profile' : kind;
 }
 
-function fixFor(kind: Difference['kind'], wanted: string | null, host: BuildFacts): string {
-  if (kind === 'toolchain' || kind === 'flags' || kind === 'goamd64') return buildCommand(host);
+/** @param ocxBuild what makes it fit, where `ocx build` made it. */
+function fixFor(kind: Difference['kind'], wanted: string | null, host: BuildFacts, ocxBuild: string | null): string {
+  if (kind === 'toolchain' || kind === 'flags' || kind === 'goamd64') return ocxBuild ?? buildCommand(host);
+  if (kind === 'target' && ocxBuild !== null) return `${goEnvironment(wanted)}ocx build`;
+  if (kind === 'profile' && ocxBuild !== null) return ocxBuild;
   if (kind === 'target') return host.language === 'rust' ? buildCommand(host) : `${goEnvironment(wanted)}${buildCommand(host)}`;
   if (kind === 'abi') return `no fix from here: build it against ABI version ${wanted}`;
   return `build with ${kind === 'profile' ? `profile ${wanted}` : `${kind} ${wanted}`}`;
