@@ -141,7 +141,10 @@ func (l *listing) addPlugin(plugin loader.Plugin, known map[string]described) {
 // notLoaded says what became of a plugin that is not loaded, in the words that ocx has for it.
 func notLoaded(plugin loader.Plugin) (verdict.Verdict, string) {
 	var refusal *loader.Refusal
+	var misbehaved *loader.Misbehaved
 	switch {
+	case errors.As(plugin.Err, &misbehaved):
+		return verdict.Fails, strings.TrimPrefix(misbehaved.Error(), plugin.Path+": ")
 	case plugin.Judgement != nil && plugin.Judgement.Verdict != verdict.Loads:
 		return plugin.Judgement.Verdict, plugin.Cause
 	case errors.As(plugin.Err, &refusal):

@@ -88,6 +88,8 @@ func (c *collector) command() *cobra.Command {
 	flags.StringArray(loader.DirectoryFlag, nil, "a directory of plugins to load (may be repeated; else "+loader.DirectoryVariable+")")
 	flags.String(loader.ListFlag, "", "a discovery file that lists the plugins to load")
 	flags.String(loader.PolicyFlag, string(verdict.Exact), "what a plugin must be, and what to do about one that is not: exact, or abi (of Rust plugins the C boundary alone counts); skip starts without it; abi,skip")
+	flags.String(loader.ProbeFlag, string(loader.ProbeAll), "which plugins are opened in a child process first, so that one that crashes, exits or hangs is refused and never enters the Collector: all, unknown (only where the bytes don't tell) or off (else "+loader.ProbeVariable+")")
+	flags.Duration(loader.TimeoutFlag, loader.ProbeTimeout, "how long a plugin may take in its child process")
 	root.AddCommand(c.pluginsCommand(), c.componentsCommand(settings))
 	return root
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
 )
 
@@ -26,16 +27,22 @@ const (
 // resultFile is where the child writes: standard output and error are the plugin's to write to.
 const resultFile = 3
 
+// insideOptions are what the child process is told.
+type insideOptions struct {
+	inside, unknown bool
+	after           []string
+}
+
 func probeCommand(v *view) *cobra.Command {
-	inside := false
+	var inner insideOptions
 	command := &cobra.Command{
 		Use:    "probe FILE",
 		Short:  "Opens one plugin in a child process and says what happened, as JSON",
 		Hidden: true,
 		Args:   cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if inside {
-				return v.probeInside(args[0])
+			if inner.inside {
+				return v.probeInside(args[0], inner)
 			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()
@@ -53,7 +60,10 @@ func probeCommand(v *view) *cobra.Command {
 		},
 	}
 	command.Flags().DurationVar(&v.timeout, "timeout", probeTime, "how long the plugin may take")
-	command.Flags().BoolVar(&inside, "inside", false, "this is the child process")
+	flags := command.Flags()
+	flags.BoolVar(&inner.inside, "inside", false, "this is the child process")
+	flags.StringArrayVar(&inner.after, "after", nil, "with --inside: a plugin to open before it")
+	flags.BoolVar(&inner.unknown, "unknown", false, "with --inside: open it though its bytes don't tell that it loads")
 	return command
 }
 
@@ -68,7 +78,7 @@ type probeReport struct {
 // comes within the time limit.
 func (v *view) probe(ctx context.Context, path string) *report.Probe {
 	started := time.Now()
-	result := runChild(ctx, path, v.policy.Asks, v.timeout)
+	result := runChild(ctx, loader.Attempt{Path: path}, v.policy.Asks, v.timeout)
 	took := time.Since(started).Milliseconds()
 	return &report.Probe{
 		Outcome:      result.Outcome,

@@ -32,7 +32,8 @@ type childResult struct {
 
 var yes, no = true, false
 
-func runChild(ctx context.Context, path string, asks verdict.PolicyName, limit time.Duration) childResult {
+// runChild opens a plugin in a child process of this binary, which says what happened or does not live to.
+func runChild(ctx context.Context, attempt loader.Attempt, asks verdict.PolicyName, limit time.Duration) childResult {
 	// That no child could be started is not the plugin's doing.
 	failed := func(err error) childResult { return childResult{Outcome: outcomeNotProbed, Message: err.Error()} }
 	reader, writer, err := os.Pipe()
@@ -43,7 +44,14 @@ func runChild(ctx context.Context, path string, asks verdict.PolicyName, limit t
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	stderr := &head{}
-	child := exec.CommandContext(limited, catalog.Self, "plugins", "probe", "--inside", "--"+loader.PolicyFlag, string(asks), "--", path)
+	args := []string{"plugins", "probe", "--inside", "--" + loader.PolicyFlag, string(asks)}
+	for _, earlier := range attempt.After {
+		args = append(args, "--after", earlier)
+	}
+	if attempt.Unknown {
+		args = append(args, "--unknown")
+	}
+	child := exec.CommandContext(limited, catalog.Self, append(args, "--", attempt.Path)...)
 	child.Args[0] = os.Args[0]
 	child.ExtraFiles = []*os.File{writer}
 	child.Stderr = stderr

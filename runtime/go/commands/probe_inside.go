@@ -17,7 +17,7 @@ import (
 )
 
 // probeInside is the child: it judges, opens and registers, and says how that went.
-func (v *view) probeInside(path string) error {
+func (v *view) probeInside(path string, options insideOptions) error {
 	results := os.NewFile(resultFile, "result")
 	if results == nil {
 		return &catalog.PlaceError{Sentence: "plugins probe --inside is for plugins probe"}
@@ -25,7 +25,7 @@ func (v *view) probeInside(path string) error {
 	// What the plugin starts must not inherit the way to answer.
 	syscall.CloseOnExec(resultFile)
 	go endWithParent(os.Getppid())
-	return json.NewEncoder(results).Encode(v.tryPlugin(path))
+	return json.NewEncoder(results).Encode(v.tryPlugin(path, options))
 }
 
 // endWithParent: a parent that was killed can't keep the time limit of a plugin that hangs.
@@ -36,23 +36,40 @@ func endWithParent(parent int) {
 	os.Exit(exitBad)
 }
 
-func (v *view) tryPlugin(path string) childResult {
+func (v *view) tryPlugin(path string, options insideOptions) childResult {
 	// The parent judged it to load: a child that finds otherwise, or can't look, contradicts that.
 	failed := func(err error) childResult {
 		return childResult{Outcome: outcomeFails, Message: err.Error(), AsPredicted: &no}
-	}
-	listed, err := catalog.ListFile(path)
-	if err != nil {
-		return failed(err)
 	}
 	host, err := v.host()
 	if err != nil {
 		return failed(err)
 	}
 	defer host.Close()
+	judge := func(path string) (record catalog.Record, err error) {
+		listed, err := catalog.ListFile(path)
+		if err == nil {
+			record = listed.Judge(host)
+		}
+		return record, err
+	}
+	// They are open in the parent. One that can't be opened here says nothing of the plugin that is tried.
+	for _, earlier := range options.after {
+		record, err := judge(earlier)
+		if err == nil {
+			_, err = loader.Try(record, v.name)
+		}
+		if err != nil {
+			return childResult{Outcome: outcomeNotProbed, Message: fmt.Sprintf("%s, which comes before it, could not be opened again: %v", earlier, err)}
+		}
+	}
+	record, err := judge(path)
+	if err != nil {
+		return failed(err)
+	}
 	// What would not be loaded is not opened here either: nothing of a refused plugin ever runs.
-	record := listed.Judge(host)
-	if record.Judgement.Verdict != verdict.Loads {
+	opens := record.Judgement.Verdict == verdict.Loads || options.unknown && record.Judgement.Verdict == verdict.Unknown || len(options.after) > 0
+	if !opens || record.Evidence == nil {
 		return failed(fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause))
 	}
 	components, err := loader.Try(record, v.name)

@@ -1,8 +1,11 @@
 package commands
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -26,7 +29,20 @@ func (c *collector) load(args []string) error {
 	if err != nil {
 		return fmt.Errorf("failed to initialize factories: %w", err)
 	}
-	c.plugins, err = loader.Load(place, builtIns, options.Policy.Asks, c.name())
+	ctx, stop := endOnSignal(options.Probing)
+	defer stop()
+	c.plugins, err = loader.Load(place, builtIns, loader.How{
+		Asks:      options.Policy.Asks,
+		Collector: c.name(),
+		Probing:   options.Probing,
+		Prober: func(attempt loader.Attempt) loader.Tried {
+			result := runChild(ctx, attempt, options.Policy.Asks, options.Timeout)
+			return loader.Tried{Outcome: result.Outcome, Message: result.Message}
+		},
+	})
+	if ctx.Err() != nil {
+		return exitCode(exitStopped)
+	}
 	if err != nil {
 		return err
 	}
@@ -39,6 +55,20 @@ func (c *collector) load(args []string) error {
 		return nil
 	}
 	return exitCode(exitBad)
+}
+
+// endOnSignal: while plugins are tried, a signal ends the child processes; and this one soon after, whatever a plugin does in it. Without
+// children a signal does what it always does.
+func endOnSignal(probing loader.Probing) (context.Context, func()) {
+	if probing == loader.ProbeOff {
+		return context.Background(), func() {}
+	}
+	ctx, stop := untilSignal(context.Background())
+	forget := context.AfterFunc(ctx, func() { time.AfterFunc(2*time.Second, func() { os.Exit(exitStopped) }) })
+	return ctx, func() {
+		forget()
+		stop()
+	}
 }
 
 // name and version of this Collector, as in a user agent.

@@ -219,7 +219,7 @@ func TestOrderOfLoadingIsThatOfDirectoriesAndOfTheBytesOfNames(t *testing.T) {
 		plugin := buildPlugin(t, recipe{source: "clash", file: "order-" + name, define: "name=called_" + name})
 		copyFile(t, plugin, filepath.Join(place, name+".so"))
 	}
-	o := collector(t, "components", "list", "--plugins", "--plugin-dir", places[0], "--plugin-dir="+places[1])
+	o := collector(t, "components", "list", "--plugins", "--plugin-dir", places[0], "--plugin-dir="+places[1], "--plugin-probe=off")
 	if o.code != 0 || o.marks != "called_b 2\ncalled_B 2\ncalled_a 2\n" {
 		t.Error(o)
 	}

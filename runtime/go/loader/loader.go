@@ -59,27 +59,44 @@ func (r *Result) Merge(factories otelcol.Factories) (otelcol.Factories, error) {
 	return merge(factories, r.Components())
 }
 
+// How a Collector loads plugins.
+type How struct {
+	// Asks is what it asks of them.
+	Asks verdict.PolicyName
+	// Collector is the name and version of this one: otelcol/0.165.0.
+	Collector string
+	Probing   Probing
+	// Prober tries one in a child process; unused with ProbeOff.
+	Prober Prober
+}
+
 // Load loads the plugins of a place into this process, in order. A plugin that can't be loaded
 // is in the result with its error, and the next is tried: every reason of every plugin is
 // found in one start. The error is of the place itself.
 //
-// Once a plugin was opened it stays in the process, so Load is called once. asks is what the Collector asks of
-// plugins, collector the name and version of this one: otelcol/0.165.0.
-func Load(place catalog.Place, builtIns otelcol.Factories, asks verdict.PolicyName, collector string) (*Result, error) {
+// Once a plugin was opened it stays in the process, so Load is called once.
+func Load(place catalog.Place, builtIns otelcol.Factories, how How) (*Result, error) {
 	host, err := catalog.OpenSelf()
 	if err != nil {
 		return nil, err
 	}
 	defer host.Close()
-	host.Policy = asks
+	host.Policy = how.Asks
 	listing, err := catalog.ListPlace(place)
 	if err != nil {
 		return nil, err
 	}
-	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan()), collector: collector}
-	result := &Result{}
+	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan()), how: how}
+	var records []catalog.Record
+	var candidates []*plan.Candidate
 	for _, listed := range listing.Plugins {
-		result.Plugins = append(result.Plugins, session.load(listed))
+		record := listed.Judge(host)
+		records, candidates = append(records, record), append(candidates, record.Candidate())
+	}
+	waits := tryAlone(plan.Sequence(candidates, host.Plan()), how)
+	result := &Result{}
+	for i, record := range records {
+		result.Plugins = append(result.Plugins, session.load(record, waits[i]))
 	}
 	return result, nil
 }

@@ -1,10 +1,13 @@
 package loader
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/verdict"
@@ -49,7 +52,15 @@ const (
 	DirectoryFlag = "plugin-dir"
 	ListFlag      = "plugin-list"
 	PolicyFlag    = "plugin-policy"
+	ProbeFlag     = "plugin-probe"
+	TimeoutFlag   = "plugin-probe-timeout"
 )
+
+// ProbeVariable is ProbeFlag where no flag is given.
+const ProbeVariable = "OTELCOL_PLUGIN_PROBE"
+
+// ProbeTimeout is how long a plugin may take in its child process: a slow start of a loaded machine is no hang.
+const ProbeTimeout = 30 * time.Second
 
 // Options say where plugins are.
 type Options struct {
@@ -58,6 +69,9 @@ type Options struct {
 	// List is a discovery file.
 	List   string
 	Policy Policy
+	// Probing says which plugins are tried in a child process first, Timeout how long one may take there.
+	Probing Probing
+	Timeout time.Duration
 }
 
 // Place of the plugins; ok is false when none was named: then nothing is loaded.
@@ -68,12 +82,12 @@ func (o Options) Place() (place catalog.Place, ok bool) {
 // ParseOptions reads the plugin flags out of a command line, and the environment. Plugins are
 // loaded before the command line is parsed, since they bring feature gates that it may name.
 func ParseOptions(args []string) (Options, error) {
-	options := Options{Policy: Policy{Asks: verdict.Exact}}
-	policy := string(verdict.Exact)
+	options := Options{Policy: Policy{Asks: verdict.Exact}, Probing: ProbeAll, Timeout: ProbeTimeout}
+	policy, probing, timeout := string(verdict.Exact), cmp.Or(os.Getenv(ProbeVariable), string(ProbeAll)), ""
 	for i := 0; i < len(args) && args[i] != "--"; i++ {
 		name, value, hasValue := strings.Cut(args[i], "=")
 		name, isFlag := strings.CutPrefix(name, "--")
-		if !isFlag || name != DirectoryFlag && name != ListFlag && name != PolicyFlag {
+		if !isFlag || !slices.Contains([]string{DirectoryFlag, ListFlag, PolicyFlag, ProbeFlag, TimeoutFlag}, name) {
 			continue
 		}
 		if !hasValue {
@@ -92,11 +106,23 @@ func ParseOptions(args []string) (Options, error) {
 			options.List = value
 		case PolicyFlag:
 			policy = value
+		case ProbeFlag:
+			probing = value
+		case TimeoutFlag:
+			timeout = value
 		}
 	}
 	var err error
 	if options.Policy, err = ParsePolicy(policy); err != nil {
 		return options, err
+	}
+	if options.Probing, err = ParseProbing(probing); err != nil {
+		return options, err
+	}
+	if timeout != "" {
+		if options.Timeout, err = time.ParseDuration(timeout); err != nil || options.Timeout <= 0 {
+			return options, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be a time like 30s", TimeoutFlag, timeout)}
+		}
 	}
 	if options.List != "" && len(options.Directories) > 0 {
 		return options, &catalog.PlaceError{Sentence: "give plugin directories, or one discovery file, not both"}

@@ -18,14 +18,22 @@ type session struct {
 	plan *plan.Simulation
 	// libraries are plugins that dlopen opened.
 	libraries []string
-	// collector is the name and version of this one: otelcol/0.165.0.
-	collector string
+	// opened are the plugins that are in this process, in order.
+	opened []string
+	how    How
 }
 
-func (s *session) load(listed catalog.Listed) Plugin {
-	record := listed.Judge(s.host)
+// load opens a plugin that was judged alone, unless its bytes, what is open already, or a child process that opened it says that it
+// can't be. wait gives what the child process said of it alone; nil when none was asked.
+func (s *session) load(record catalog.Record, wait func() Tried) Plugin {
+	if wait != nil {
+		if err := tried(record, wait()); err != nil {
+			// It never enters the process, so what comes after it fares as if it were not there.
+			return Plugin{Record: record, Err: err}
+		}
+	}
 	p := Plugin{Record: record.At(s.plan.Next(record.Candidate()))}
-	if p.Err = s.refusal(p.Record); p.Err != nil {
+	if p.Err = s.refusal(p.Record, wait != nil); p.Err != nil {
 		return p
 	}
 	if p.Changed() {
@@ -37,7 +45,8 @@ func (s *session) load(listed catalog.Listed) Plugin {
 		origin, ok := s.taken[k]
 		return origin, ok
 	})
-	if p.Err = openAny(p.Record, s.collector, registry); p.Err == nil {
+	s.opened = append(s.opened, p.Path)
+	if p.Err = openAny(p.Record, s.how.Collector, registry); p.Err == nil {
 		p.Err = registry.err()
 	}
 	if p.Err != nil {
@@ -53,11 +62,18 @@ func (s *session) load(listed catalog.Listed) Plugin {
 	return p
 }
 
-// refusal: only what loads by its own bytes, and next to what is loaded already, is opened.
-func (s *session) refusal(record catalog.Record) error {
+// refusal: only what loads by its own bytes, and next to what is loaded already, is opened. Of what these don't tell, a child process
+// tells it, that opens the same before. wasTried: alone, which says the same where the bytes do.
+func (s *session) refusal(record catalog.Record, wasTried bool) error {
 	j := record.Judgement
-	if j.Verdict != verdict.Loads {
+	unknown := j.Verdict == verdict.Unknown && s.how.Probing != ProbeOff
+	if j.Verdict != verdict.Loads && !unknown {
 		return &Refusal{record.Path, j.Verdict, j.Findings}
+	}
+	if unknown || s.how.Probing == ProbeAll && !wasTried {
+		if err := tried(record, s.how.Prober(Attempt{record.Path, s.opened, unknown})); err != nil {
+			return err
+		}
 	}
 	if !isGo(record) {
 		return s.sameFile(record)
