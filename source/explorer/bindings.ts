@@ -86,7 +86,17 @@ const always = (word: string) => (): string => word;
 const noFiles = (state: State): string | null => (state.snapshot.plugins.length > 0 ? null : 'there are no files');
 const noFilter = (state: State): string | null => (filterAt(state) === '' ? 'no filter is set' : noOther(state));
 const noPanel = (id: PanelId) => (state: State) =>
-  noFiles(state) ?? (panelsOf(recordOf(state, state.list.current)).includes(id) ? null : 'this file has no data for it');
+  noFiles(state) ?? (panelsOf(recordOf(state, state.list.current)).includes(id) ? null : NO_DATA[id]);
+const NO_DATA: Readonly<Record<PanelId, string>> = {
+  overview: 'there is no file',
+  manifest: 'nothing of this file can be compared with the host',
+  symbols: 'this file is no ELF file that can be read',
+  components: 'this file has no descriptors of components (ocx build writes them)',
+  findings: 'this file was not judged',
+  plan: 'there is no file',
+  log: 'there is no file',
+  sections: 'this file is no ELF file that can be read',
+};
 const noRoom = (state: State): string | null => noFiles(state) ?? (hasOnePane(state) ? 'there is one pane only' : null);
 /** Of findings and matches: something to go to besides the one at hand. */
 const noOther = (state: State): string | null => {

@@ -1,4 +1,4 @@
-import { type CleanText, clean } from '../terminal/clean.js';
+import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { BINDINGS, type Binding, type Command, isBoundAt, placeOf } from './bindings.js';
 import type { State } from './state.js';
 
@@ -10,6 +10,16 @@ export function bindingsAt(state: State): readonly Binding[] {
 
 export function commandOf(state: State, key: string): Command | null {
   return bindingsAt(state).find(({ keys }) => keys.includes(key))?.command ?? null;
+}
+
+/** Why a key that is bound here does nothing now; null where it does something, or is not bound. */
+export function whySilent(state: State, key: string): CleanText | null {
+  if (commandOf(state, key) !== null) return null;
+  const place = placeOf(state);
+  const binding = BINDINGS.find((candidate) => candidate.keys.includes(key) && isBoundAt(candidate, place));
+  const whyNot = binding?.whyNot?.(state) ?? null;
+  // What has no name is the second half of a pair, or the way out: that there is no further out shows.
+  return !binding?.name || whyNot === null || binding.command === 'step out' ? null : cleaned`${binding.name}: ${whyNot}`;
 }
 
 export interface Hint {

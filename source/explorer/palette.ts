@@ -25,7 +25,10 @@ const LEFT_OUT: ReadonlySet<Command> = new Set([
   'previous panel',
 ]);
 
-/** The entries that fit what was typed, best first: those used last, then in the order of the key table. */
+/**
+ * The entries that fit what was typed: what can be done now before what can't, of each the best first, then those used last,
+ * then in the order of the key table.
+ */
 export function paletteEntries(state: State, text: string): readonly PaletteEntry[] {
   const place = placeOf({ ...state, sheet: null });
   const under: State = { ...state, sheet: null };
@@ -44,7 +47,8 @@ export function paletteEntries(state: State, text: string): readonly PaletteEntr
     entries.push({ command, keys: clean(shown), name: title, whyNot: whyNot === null ? null : clean(whyNot), score });
   }
   const used = (command: Command) => (text === '' ? state.recent.indexOf(command) : -1);
-  return entries.sort((a, b) => b.score - a.score || rank(used(a.command)) - rank(used(b.command)));
+  const can = ({ whyNot }: PaletteEntry) => Number(whyNot === null);
+  return entries.sort((a, b) => can(b) - can(a) || b.score - a.score || rank(used(a.command)) - rank(used(b.command)));
 }
 
 const rank = (index: number): number => (index < 0 ? Number.MAX_SAFE_INTEGER : index);
@@ -56,9 +60,10 @@ function placesOf(where: readonly string[]): string {
   return `only in ${names.join(', ')}`;
 }
 
-/** All letters of `wanted` in order: null if not; more for beginnings of words and for neighbours. */
+/** All letters of `wanted` in order: null if not; more for beginnings of words, for neighbours, and most for all in one piece. */
 export function fuzzyScore(text: string, wanted: string): number | null {
-  let score = 0;
+  const whole = wanted === '' ? -1 : text.indexOf(wanted);
+  let score = whole < 0 ? 0 : whole === 0 || text.charAt(whole - 1) === ' ' ? 200 : 100;
   let at = -1;
   for (const letter of wanted.replace(/\s+/g, '')) {
     const next = text.indexOf(letter, at + 1);

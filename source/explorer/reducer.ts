@@ -19,7 +19,7 @@ import {
   withValidationEnd,
 } from './actions/validating.js';
 import type { Command } from './bindings.js';
-import { commandOf } from './keys.js';
+import { commandOf, whySilent } from './keys.js';
 import { currentIndex, listedRecords, windowOf } from './listed.js';
 import { panelContent } from './panels/panel.js';
 import { PANELS } from './panels/panelIds.js';
@@ -116,7 +116,7 @@ function pressed(state: State, key: string, at: number): Step {
   if (state.sheet?.kind === 'palette')
     return typeInPalette(state, state.sheet, key, (closed, command) => run(closed, command, at));
   const command = commandOf(state, key);
-  if (command === null) return only(state);
+  if (command === null) return only({ ...state, message: whySilent(state, key) });
   return state.sheet ? inSheet(state, state.sheet, command) : run(state, command, at);
 }
 

@@ -19,6 +19,12 @@ import type { Trial } from './trial.js';
 import type { Standing } from './words.js';
 
 /** All the explorer knows. The screen is a function of it; `reduce` is the only thing that makes a new one. */
+/** What opening a plugin in a child process showed; `ran`: its init functions did run. */
+export interface SeenOpened {
+  readonly text: CleanText;
+  readonly ran: boolean;
+}
+
 export interface State {
   readonly size: Size;
   readonly snapshot: CatalogSnapshot;
@@ -52,7 +58,7 @@ export interface State {
   /** What the last validation read of each file: the same news is not told twice. */
   readonly rechecked: ReadonlySet<Evidence>;
   /** What opening each file showed last, as of one reading of it. */
-  readonly opened: ReadonlyMap<string, { readonly evidence: Evidence; readonly text: CleanText }>;
+  readonly opened: ReadonlyMap<string, SeenOpened & { readonly evidence: Evidence }>;
   /** Symbols and sections of the file that is shown, once a panel wanted them. */
   readonly details: Details | null;
   readonly search: SearchResult | null;

@@ -46,7 +46,7 @@ const STOPS_AT = new Set(['OCX0102', 'OCX0112', 'OCX0104', 'OCX0105', 'OCX0106',
 const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact];
 
 /** Said with every `loads`: opening runs the plugin's init functions, and no file tells what they do. */
-const NEVER_CHECKED = 'what init functions do when they run';
+export const INIT_FUNCTIONS = 'what init functions do when they run';
 
 /**
  * Judges one plugin against one host from evidence alone.
@@ -126,7 +126,7 @@ function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement 
     load: loadResult,
     policy: policyResult,
     checked: [...load.checked, ...policy.checked],
-    notChecked: [...load.notChecked, ...policy.notChecked, ...(loadResult === 'loads' ? [NEVER_CHECKED] : [])],
+    notChecked: [...load.notChecked, ...policy.notChecked, ...(loadResult === 'loads' ? [INIT_FUNCTIONS] : [])],
     findings: byDecision([...load.findings, ...policyFindings], loadResult),
   };
 }

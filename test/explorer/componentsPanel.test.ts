@@ -27,13 +27,20 @@ const right = async (state: State) => (await panelRows(state)).flatMap((row) => 
 const lastRow = async (state: State) => (await stillOf(state)).rows().at(-1);
 
 describe('panel 4, Components', () => {
-  it('is there for files that describe their components, and says of others that they have no data for it', async () => {
+  it('is there for files that describe their components, and the palette says why it is not for others', async () => {
     const rules = async (state: State) => (await stillOf(state)).rows().find((row) => row.includes('1 Overview')) ?? '';
     expect(await rules(inPanel())).toContain('[4 Components]');
     expect(await rules(pressed(inPanel(), '\t\tj'))).not.toContain('4 Components');
     const palette = await stillOf(pressed(initialState(EXAMPLE, { columns: 120, rows: 40 }), ':components'));
-    expect(palette.rows().join('\n')).toMatch(/4 +go to Components +no: this file has no data for it/);
-    expect(await lastRow(pressed(initialState(EXAMPLE, { columns: 120, rows: 40 }), 'e'))).toContain('Enter');
+    expect(palette.rows().join('\n')).toMatch(/4 +go to Components +no: this file has no descriptors of components/);
+  });
+
+  it('4 and e in a directory without components are not silent: they say why', async () => {
+    const why = 'this file has no descriptors of components (ocx build writes them)';
+    const start = initialState(EXAMPLE, { columns: 120, rows: 40 });
+    expect(await lastRow(pressed(start, '4'))).toBe(` Components: ${why}`);
+    expect(await lastRow(pressed(start, 'e'))).toBe(` export a default configuration: ${why}`);
+    expect(await lastRow(pressed(start, 'ej'))).toContain('? help');
   });
 
   it('folds groups and components with Enter, each by itself', async () => {
@@ -189,7 +196,7 @@ describe('panel 4, Components', () => {
     const explorer = new OpenExplorer(new FakeCatalog(ONE_COMPONENT));
     await explorer.settle();
     await explorer.press('j4\te');
-    expect(explorer.rows().at(-1)).toBe(' write to ./filter.yaml_  (does not exist)');
+    expect(explorer.rows().at(-1)).toMatch(/^ write to \.\/filter\.yaml_ {2}\(does not exist\) +Enter write {2}Esc cancel$/);
     const file = join(directory, 'filter.yaml');
     await explorer.press(`\x15${file}\r`);
     await explorer.says('wrote');

@@ -167,7 +167,7 @@ function judgement(verdict: Verdict, findings: readonly Finding[]): Judgement {
     load,
     policy: verdict === 'refused' ? 'refused' : 'ok',
     checked: ['link hashes', 'runtime layout', 'manifest'],
-    notChecked: ['what init does'],
+    notChecked: ['what init functions do when they run'],
     findings,
   };
 }

@@ -8,7 +8,7 @@ import { savedText } from '../../source/explorer/savedText.js';
 import { initialState, type State } from '../../source/explorer/state.js';
 import { EXAMPLE } from './example.js';
 import { CROWDED, PLANNED } from './planExample.js';
-import { pressed } from './still.js';
+import { pressed, stillOf } from './still.js';
 
 const opened = (snapshot = PLANNED, keys = '6\t') => pressed(initialState(snapshot, { columns: 120, rows: 40 }), keys);
 const rows = (state: State) => {
@@ -72,4 +72,15 @@ it('an order of plugins that are no longer there is forgotten', () => {
 it('without a host it says why there is none', () => {
   const [row] = panelContent(opened(EXAMPLE)).heading;
   expect(row?.map(({ text }) => text).join('')).toContain('No load plan: no host was given');
+});
+
+it('the counts in the title never contradict panel 6: they say where the Collector dies', async () => {
+  const wide = (await stillOf(opened())).rows();
+  expect(wide.join('\n')).toMatch(/the Collector dies here/);
+  expect(wide[1]).toMatch(/! dies at 8$/);
+  expect(wide[2]).toMatch(/^── Plugins in load order, judged as if 8, which kills the Collector, were left out ─/);
+  const roomy = await stillOf(pressed(initialState(PLANNED, { columns: 160, rows: 40 }), ''));
+  expect(roomy.rows()[1]).toMatch(/! the Collector dies at 8: counted without it$/);
+  const narrow = await stillOf(pressed(initialState(PLANNED, { columns: 80, rows: 24 }), ''));
+  expect(narrow.rows()[1]).toMatch(/! dies at 8$/);
 });

@@ -129,6 +129,8 @@ describe('what opening a plugin showed', () => {
   it('stands in the key row, the log and the Overview', async () => {
     const rows = (await stillOf(opened(probe('loads', null, true)))).rows();
     expect(rows.at(-1)).toBe(' + batchprocessor.so: opened, init registered 1 factory, 38 ms, as predicted');
+    // What only opening shows is no longer among what was not checked.
+    expect(rows.join('\n')).toMatch(/^ {3}not checked {2}nothing was left out$/m);
     expect(rows.join('\n')).toMatch(/^ {3}opened {7}14:02:11, in a child process: registered processor batch, 38 ms$/m);
   });
 

@@ -52,7 +52,7 @@ export function withRecheck(state: State, path: string, result: Recheck | null, 
   if (probe && isBad(probe)) changes.set(path, cleaned`${probe.outcome} when it is opened ${clock}`);
   const seen = new Map(state.opened);
   if (probe && record.state === 'judged' && record.evidence)
-    seen.set(path, { evidence: record.evidence, text: openedText(probe, clock) });
+    seen.set(path, { evidence: record.evidence, text: openedText(probe, clock), ran: probe.outcome !== 'not probed' });
   return withLog({ ...counting, rechecked, changes, message, opened: seen }, [entry, ...disagreement(state, probe, path, clock)]);
 }
 

@@ -3,7 +3,7 @@ import type { Descriptor } from '../../components/descriptor.js';
 import type { CleanText } from '../../terminal/clean.js';
 import type { NameForm } from '../details.js';
 import type { Row } from '../row.js';
-import type { ComponentsView, Details, LogEntry, PanelState, SectionsView, Validation } from '../state.js';
+import type { ComponentsView, Details, LogEntry, PanelState, SectionsView, SeenOpened, Validation } from '../state.js';
 import type { SearchResult, SymbolOrder } from '../symbolSearch.js';
 import type { Trial } from '../trial.js';
 
@@ -14,7 +14,7 @@ export interface PanelContext {
   readonly log: readonly LogEntry[];
   readonly validation: Validation | null;
   /** What opening this reading of the file showed; null when it was not. */
-  readonly opened: CleanText | null;
+  readonly opened: SeenOpened | null;
   readonly panel: PanelState;
   /** Else it is a preview of what the list's cursor is on. */
   readonly focused: boolean;

@@ -4,6 +4,7 @@ import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
 import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { wrapped } from '../../terminal/wrap.js';
+import { INIT_FUNCTIONS } from '../../verdict/judge.js';
 import type { Judgement } from '../../verdict/judgement.js';
 import { dependencyRows } from '../dependencyRows.js';
 import { causeOf } from '../plugins/listRows.js';
@@ -65,8 +66,8 @@ function facts(record: PluginRecord, { hash, opened, shape, width }: PanelContex
     ...why(judgement, shape),
     ...(evidence || shape === 'full' ? [['brings', evidence ? brings(evidence) : clean('not known')] as const] : []),
     checkedFact(judgement),
-    ...(opened === null ? [] : [['opened', opened] as const]),
-    notCheckedFact(judgement, width),
+    ...(opened === null ? [] : [['opened', opened.text] as const]),
+    notCheckedFact(opened?.ran ? withoutInit(judgement.notChecked) : judgement.notChecked, width),
     ...file,
     ...(evidence ? [hashFact(hash), ...evidenceFacts(evidence)] : []),
   ];
@@ -97,8 +98,13 @@ function checkedFact({ checked }: Judgement): Fact {
   return ['checked', clean(shown), allOf('Checked', checked)];
 }
 
+/** A plugin that was opened has shown what they do. */
+function withoutInit(notChecked: readonly string[]): readonly string[] {
+  return notChecked.filter((what) => what !== INIT_FUNCTIONS);
+}
+
 /** As many as one row holds. */
-function notCheckedFact({ notChecked }: Judgement, columns: number): Fact {
+function notCheckedFact(notChecked: readonly string[], columns: number): Fact {
   if (notChecked.length === 0) return ['not checked', clean('nothing was left out')];
   const texts = notChecked.map((_, index) => {
     const more = notChecked.length - index - 1;

@@ -50,7 +50,7 @@ function contentOf(state: State, width: number, shape: Shape): PanelContent {
     snapshot: state.snapshot,
     log: state.log,
     validation: state.validation,
-    opened: evidence !== null && opened?.evidence === evidence ? opened.text : null,
+    opened: evidence !== null && opened?.evidence === evidence ? opened : null,
     details: state.details,
     search: state.search,
     form: state.form,

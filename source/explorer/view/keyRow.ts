@@ -1,6 +1,6 @@
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { fit } from '../../terminal/fit.js';
-import { takeEnd } from '../../terminal/width.js';
+import { takeEnd, width } from '../../terminal/width.js';
 import { type Hint, hint, hintsOf } from '../keys.js';
 import { sizeText } from '../quantities.js';
 import { blanks, cutRow, type Row, rowWidth, span, spread } from '../row.js';
@@ -43,18 +43,32 @@ function askRow(ask: Ask, columns: number): Row {
   const label = clean(`${ABOUT[ask.about]} `);
   const there = thereText(ask);
   const text = clean(ask.text);
-  const room = columns - 2 - label.length - (there === '' ? 0 : there.length + 2);
-  const end = takeEnd(text, Math.max(8, room));
-  return cutRow(
+  const hints = [...(canEnter(ask) ? [hint('Enter', ENTER[ask.about])] : []), hint('Esc', 'cancel')];
+  // Blank, label, text, cursor, what is there, two blanks, keys: the text has the rest.
+  const roomBeside = (keys: Row) => columns - 1 - width(label) - 1 - (there === '' ? 0 : 2 + width(there)) - 2 - rowWidth(keys);
+  const said = joined(hints);
+  const keys =
+    roomBeside(said) >= Math.min(LEAST_TYPED, width(text)) ? said : joined(hints.map(({ keys: key }) => hint(key, '')));
+  const end = takeEnd(text, Math.max(8, roomBeside(keys)));
+  return spread(
     [blanks(1), span(label, 'strong'), span(cleaned`${end}_`), ...(there === '' ? [] : [blanks(2), span(there)])],
+    keys,
     columns,
   );
 }
 
+/** Of a path that is typed so much stays in sight: keys go without their words first. */
+const LEAST_TYPED = 20;
+
+const ENTER = { save: 'write', directory: 'open', host: 'judge', config: 'ask the Collector' } as const;
+
+/** Where Enter does nothing it is not offered: without a path, in no directory, on a directory. */
+function canEnter({ about, text, there }: Extract<Ask, { kind: 'path' }>): boolean {
+  return text !== '' && !(about === 'save' && (there?.kind === 'directory' || there?.kind === 'nowhere'));
+}
+
 function thereText({ about, text, there }: Extract<Ask, { kind: 'path' }>): CleanText {
-  if (about === 'config') return clean('Enter asks the Collector, Esc cancels');
-  if (about !== 'save' || text === '') return clean('Enter opens it, Esc cancels');
-  if (!there) return clean('');
+  if (about !== 'save' || text === '' || !there) return clean('');
   const words = { free: 'does not exist', file: 'exists', directory: 'is a directory: add a name', nowhere: 'no such directory' };
   return cleaned`(${words[there.kind]})`;
 }
@@ -63,6 +77,6 @@ function joined(hints: readonly Hint[]): Row {
   return hints.flatMap(({ keys, word }, index) => [
     ...(index === 0 ? [] : [blanks(2)]),
     span(keys, 'focus'),
-    span(clean(` ${word}`)),
+    span(clean(word === '' ? '' : ` ${word}`)),
   ]);
 }

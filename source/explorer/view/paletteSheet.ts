@@ -6,19 +6,19 @@ import type { PaletteSheet, State } from '../state.js';
 import type { Pane } from './pane.js';
 import { sentence } from './pane.js';
 
-const NAME_COLUMNS = 30;
-const KEY_COLUMNS = 10;
 const MOST_ROWS = 12;
 
 /** `: valid_`, and what it finds: the key beside each, the reason where it can't be done. */
 export function palettePane(state: State, sheet: PaletteSheet, columns: number, height: number): Pane {
-  const all = paletteEntries(state, '').length;
+  const everything = paletteEntries(state, '');
+  const all = everything.length;
+  const [keyColumns, nameColumns] = [widest(everything.map(({ keys }) => keys)) + 1, widest(everything.map(({ name }) => name))];
   const entries = paletteEntries(state, sheet.text);
   const rows = Math.min(MOST_ROWS, height);
   const first = Math.max(0, Math.min(sheet.cursor - rows + 1, entries.length - rows));
   const shown = entries
     .slice(first, first + rows)
-    .map((entry, index) => entryRow(entry, first + index === sheet.cursor, columns));
+    .map((entry, index) => entryRow(entry, first + index === sheet.cursor, { columns, keyColumns, nameColumns }));
   return {
     rule: rule([span(cleaned`: ${sheet.text}_`, 'strong')], cleaned`${entries.length} of ${all}`, columns, 'heavy'),
     rows:
@@ -32,15 +32,26 @@ export function palettePane(state: State, sheet: PaletteSheet, columns: number, 
   };
 }
 
-function entryRow({ keys, name, whyNot }: PaletteEntry, current: boolean, columns: number): Row {
-  const nameColumns = Math.min(NAME_COLUMNS, columns - 2 - KEY_COLUMNS - 1);
-  const reason = columns - 2 - KEY_COLUMNS - nameColumns - 1;
+const widest = (texts: readonly CleanText[]): number => Math.max(0, ...texts.map(width));
+
+interface Widths {
+  readonly columns: number;
+  readonly keyColumns: number;
+  readonly nameColumns: number;
+}
+
+/** Names are whole where the terminal has room for them; reasons have the rest. */
+function entryRow({ keys, name, whyNot }: PaletteEntry, current: boolean, widths: Widths): Row {
+  const { columns, keyColumns } = widths;
+  const nameColumns = Math.min(widths.nameColumns, columns - 2 - keyColumns);
+  const reason = columns - 2 - keyColumns - nameColumns - 2;
   const shown = cell(name, nameColumns, 'end').text.trimEnd() as CleanText;
   return [
     span(clean(current ? '> ' : '  '), 'focus'),
-    cell(keys, KEY_COLUMNS, 'end', whyNot === null ? 'focus' : 'secondary'),
+    cell(keys, keyColumns, 'end', whyNot === null ? 'focus' : 'secondary'),
     span(shown, current ? 'current' : whyNot === null ? 'plain' : 'secondary'),
-    blanks(nameColumns - width(shown) + 1),
-    ...(whyNot !== null && reason > 6 ? [cell(cleaned`no: ${whyNot}`, reason, 'end', 'secondary')] : []),
+    ...(whyNot !== null && reason > 6
+      ? [blanks(nameColumns - width(shown) + 2), cell(cleaned`no: ${whyNot}`, reason, 'end', 'secondary')]
+      : []),
   ];
 }

@@ -48,9 +48,12 @@ export function listPane(state: State, layout: Panes): Pane {
   };
 }
 
-function listTitle({ list: { sort } }: State, columns: number): CleanText {
-  if (sort === 'load order') return clean(columns >= 100 ? 'Plugins in load order' : 'Plugins');
-  return clean(`Plugins by ${sort}`);
+function listTitle({ list: { sort }, snapshot: { plan } }: State, columns: number): CleanText {
+  if (sort !== 'load order') return clean(`Plugins by ${sort}`);
+  if (columns < 100) return clean('Plugins');
+  const dies = plan?.diesAt ?? null;
+  if (dies === null) return clean('Plugins in load order');
+  return cleaned`Plugins in load order, judged as if ${dies}, which kills the Collector, were left out`;
 }
 
 function listBody(state: State, layout: Panes): readonly Row[] {

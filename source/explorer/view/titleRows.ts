@@ -70,14 +70,22 @@ export function totalsRow(snapshot: CatalogSnapshot, columns: number): Row {
   const problem = hostProblem(snapshot) ?? snapshot.problems[0];
   if (typeof problem === 'string') return [span(clean(' ! '), 'fails'), span(fit(clean(problem), columns - 3, 'end'))];
   if (problem) return cutRow(problem, columns);
-  const { plugins } = snapshot;
-  if (columns < WIDE)
-    return cutRow([span(cleaned`${countText(plugins.length)}:`), ...withGap(countSpans(plugins, VERDICTS, 2))], columns);
-  return spread(
-    [span(counted(plugins.length, 'file')), ...countSpans(plugins, [...VERDICTS, ...OTHERS], 3)],
-    [span(clean('watching'), 'secondary')],
-    columns,
-  );
+  const { plugins, plan } = snapshot;
+  const dies = plan?.diesAt ?? null;
+  if (columns < WIDE) {
+    const end = dies === null ? [] : [blanks(2), span(cleaned`! dies at ${dies}`, 'crashes')];
+    return cutRow([span(cleaned`${countText(plugins.length)}:`), ...withGap(countSpans(plugins, VERDICTS, 2)), ...end], columns);
+  }
+  const left = [span(counted(plugins.length, 'file')), ...countSpans(plugins, [...VERDICTS, ...OTHERS], 3)];
+  const watching = span(clean('watching'), 'secondary');
+  return spread(left, dies === null ? [watching] : diesRow(dies, columns - rowWidth(left) - 3), columns);
+}
+
+/** What would contradict the counts if it were said in panel 6 alone: none after this one is ever loaded. */
+function diesRow(order: number, room: number): Row {
+  const [sign, at] = [span(clean('!'), 'crashes'), cleaned`dies at ${order}`];
+  const texts = [cleaned` the Collector ${at}: counted without it`, cleaned` ${at}: counted without it`, cleaned` ${at}`];
+  return [sign, span(texts.find((text) => width(text) < room) ?? cleaned` ${at}`)];
 }
 
 /** The first count follows the colon by one blank. */
