@@ -8,7 +8,7 @@ import { sharedFlags } from './plan.js';
 import type { Workshop } from './sources.js';
 
 /** Tags by which packages leave their assembly out; the first that does it is taken. */
-const WITHOUT_ASSEMBLY = ['noasm', 'purego'] as const;
+export const WITHOUT_ASSEMBLY = ['noasm', 'purego'] as const;
 
 /** cmd/asm of a register that code which is linked dynamically keeps for itself (cmd/internal/obj/x86: R15). */
 const CLOBBERED = /^asm: .*when dynamic linking, R15 is clobbered/;

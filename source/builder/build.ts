@@ -3,12 +3,15 @@ import { PlaceError } from '../catalog/discovery.js';
 import type { Artifact } from '../trust/distribution.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
-import { openBuildLog } from './buildLog.js';
+import { type BuildLog, openBuildLog } from './buildLog.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import type { Configuration } from './configuration.js';
-import { type Emit, type Say, step } from './events.js';
+import { type BuildEvent, type Emit, type Say, step } from './events.js';
+import { fetchAll } from './fetch.js';
 import { buildTime } from './goManifest.js';
+import { type Container, environmentOf, inEnvironment } from './hermetic/environment.js';
+import { foundLocks, readLock, writeFound } from './hermetic/lock.js';
 import { readState } from './inputs.js';
 import { describeAll, describedBeside, make, runsHere, unchanged } from './make.js';
 import { fetchModules } from './modules.js';
@@ -25,6 +28,12 @@ export interface BuildRequest {
   readonly configuration: Configuration;
   /** The one plugin to build against the Collector that is there; null for all. */
   readonly only: string | null;
+  /** `fetch`: download all that a build needs, and stop; `offline`: build, and download nothing. */
+  readonly extent: 'all' | 'fetch' | 'offline';
+  /** The container that this runs in, for the manifests; null outside of one. */
+  readonly container: Container | null;
+  /** Build times of artifacts by their path, to build again what was built before; of others it is the time of this build. */
+  readonly times: ReadonlyMap<string, string>;
   readonly ocxVersion: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly emit: Emit;
@@ -35,32 +44,73 @@ export interface BuildRequest {
 
 export type BuildResult = 'built' | 'failed' | 'stopped';
 
+/** Where the work of a build happens. */
+export interface Room {
+  readonly output: OutputFolder;
+  readonly log: BuildLog;
+  readonly children: Children;
+}
+
 /**
  * Builds a Collector and its plugins, checks each, and publishes them together. Says everything by events.
  * @throws PlaceError when the request itself can't be carried out.
  */
 export async function build(request: BuildRequest): Promise<BuildResult> {
-  const { configuration, emit, only } = request;
+  const { configuration, only } = request;
   if (only !== null && !configuration.plugins.some(({ name }) => name === only))
     throw new PlaceError(noSuchPlugin(request, only));
   const time = buildTime(request.environment, request.now());
   if (time === null) throw new PlaceError('SOURCE_DATE_EPOCH must be a number of seconds since 1970');
+  const lock = readLock(configuration.file);
+  return inOutput(request, async ({ output, children }) => {
+    const workshop: Workshop = {
+      children,
+      go: configuration.go,
+      folder: output.sources,
+      cargo: output.cargo,
+      sums: lock?.go_sum ?? [],
+      cargoLocks: lock?.cargo_locks ?? {},
+      environment: {
+        ...request.environment,
+        // One module, whatever workspace lies around it; plugins need cgo on both sides.
+        GOWORK: 'off',
+        CGO_ENABLED: '1',
+        ...(request.extent === 'offline' ? OFFLINE : {}),
+      },
+    };
+    if (request.extent !== 'fetch') {
+      const artifacts = await run(request, output, workshop, time);
+      if (request.container !== null) writeFound(output.path, foundLocks(workshop));
+      return artifacts;
+    }
+    const started = request.now();
+    await fetchAll(request, workshop, (name, title, work) => step(request.emit, request.now, name, title, work));
+    const seconds = Math.round((request.now() - started) / 100) / 10;
+    return { event: 'build fetched', output: output.path, seconds, log: join(output.path, 'build.log') };
+  });
+}
 
+/** Go and cargo take what is there, or fail. */
+const OFFLINE = { GOPROXY: 'off', CARGO_NET_OFFLINE: 'true' } as const;
+
+/**
+ * Does a build's work in its output folder, and says by events how it began and ended.
+ * @param work gives what it made, or another event to end with.
+ * @throws PlaceError when the folder can't be used.
+ */
+export async function inOutput(
+  request: Pick<BuildRequest, 'configuration' | 'emit' | 'now' | 'stop'>,
+  work: (room: Room) => Promise<readonly Artifact[] | BuildEvent>,
+): Promise<BuildResult> {
+  const { configuration, emit } = request;
   const output = openOutput(configuration.outputPath);
   const log = openBuildLog(join(output.path, 'build.log'));
   const children = new Children(log);
   const onStop = () => children.stop(signalOf(request.stop));
   if (request.stop.aborted) onStop();
   request.stop.addEventListener('abort', onStop, { once: true });
-  const workshop: Workshop = {
-    children,
-    go: configuration.go,
-    folder: output.sources,
-    cargo: output.cargo,
-    // One module, whatever workspace lies around it; plugins need cgo on both sides.
-    environment: { ...request.environment, GOWORK: 'off', CGO_ENABLED: '1' },
-  };
   const started = request.now();
+  const seconds = () => Math.round((request.now() - started) / 100) / 10;
   try {
     emit({
       event: 'build started',
@@ -69,14 +119,9 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
       collector: configuration.name,
       plugins: configuration.plugins.map(({ name }) => name),
     });
-    const artifacts = await run(request, output, workshop, time);
-    emit({
-      event: 'build finished',
-      output: output.path,
-      seconds: Math.round((request.now() - started) / 100) / 10,
-      artifacts,
-      log: log.path,
-    });
+    const made = await work({ output, log, children });
+    if ('event' in made) emit(made);
+    else emit({ event: 'build finished', output: output.path, seconds: seconds(), artifacts: made, log: log.path });
     return 'built';
   } catch (error) {
     if (error instanceof BuildStopped) {
@@ -110,7 +155,12 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   const more = await say('assembly', 'check assembly', () => assemblyTags({ ...configuration, tags }, workshop));
   if (more.warning !== null) request.emit({ event: 'warning', message: more.warning });
   const plan = await say('closure', 'hash dependencies', async () => {
-    const value = await planBuild({ ...configuration, tags: [...tags, ...more.tags] }, time, workshop);
+    const planned = await planBuild(
+      { ...configuration, tags: [...tags, ...more.tags] },
+      (path) => request.times.get(path) ?? time,
+      workshop,
+    );
+    const value = request.container === null ? planned : placed(planned, request.container, ocb.version);
     return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
   });
 
@@ -147,6 +197,13 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     value: publish(request, plan, ocb, built, output, state),
     note: '',
   }));
+}
+
+/** The plan of a build that runs in a container: its manifests say in which. */
+function placed(plan: Plan, { recorded }: Container, ocb: string): Plan {
+  const rust = plan.plugins.find(({ language }) => language === 'rust')?.manifest.toolchain_version ?? null;
+  const toolchains = { go: plan.go.GOVERSION, cc: plan.compiler.CC ?? '', rust, ocb };
+  return inEnvironment(plan, environmentOf(recorded, toolchains, [plan.host, ...plan.plugins]));
 }
 
 /** Tags without which a plugin can't be compiled; they hold for everything that is built, or it would not fit together. */

@@ -38,12 +38,12 @@ export function parseGoList(text: string): ListedPackage[] {
  * For each main package: the modules its code comes from, each with its hash. The main module and the standard library
  * are not among them: the first is this build's own, the second belongs to the toolchain.
  *
- * @param except a folder that counts for no folder's hash: where the build writes.
+ * @param except folders that count for no folder's hash: where builds write.
  */
 export function closures(
   packages: readonly ListedPackage[],
   sums: ReadonlyMap<string, string>,
-  except: string | null,
+  except: readonly string[],
 ): (mainPackage: string) => ClosureModule[] {
   const known = new Map(packages.map((pkg) => [pkg.ImportPath, pkg]));
   const modules = new Map<string, ClosureModule>();
@@ -68,7 +68,7 @@ export function closures(
 }
 
 /** A `replace` decides what is compiled, so its sum counts, under the path that the code imports. */
-function hashed(module: ListedModule, sums: ReadonlyMap<string, string>, except: string | null): ClosureModule {
+function hashed(module: ListedModule, sums: ReadonlyMap<string, string>, except: readonly string[]): ClosureModule {
   const { Path: path, Version: version = '', Replace: replace } = module;
   if (replace && replace.Version === undefined) {
     const folder = replace.Dir ?? module.Dir;

@@ -4,7 +4,8 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { type CargoEntry, cargoEntry } from './cargo/entry.js';
 import { COMPONENT_LISTS, refuseUnknown } from './fields.js';
-import { ocbFile } from './ocbFile.js';
+import { IMAGE_ROLES, type ImageRole, imageFault } from './hermetic/images.js';
+import { localReplacement, ocbFile } from './ocbFile.js';
 import { type Field, fieldText, Positions } from './positions.js';
 
 export type ComponentList = (typeof COMPONENT_LISTS)[number];
@@ -62,6 +63,8 @@ export interface Configuration {
   readonly name: string;
   readonly version: string | null;
   readonly outputPath: string;
+  /** Folders that are no source, wherever they lie: what builds write. */
+  readonly outputs: readonly string[];
   /** `dist.build_tags`. */
   readonly tags: readonly string[];
   /** `dist.resource`: ocb adds tags of its own, which only it knows. */
@@ -74,6 +77,10 @@ export interface Configuration {
   readonly ocbVersion: string;
   readonly builtIn: readonly ComponentEntry[];
   readonly plugins: readonly PluginEntry[];
+  /** Every folder of this machine that Go code comes from: `path:` of a module, and `replaces`. Absolute. */
+  readonly goFolders: readonly string[];
+  /** `hermetic:`: images to take in place of the usual ones. */
+  readonly images: Readonly<Partial<Record<ImageRole, string>>>;
   /** The same file for ocb: without what is ours, writing sources into `sourceFolder`, with another go command. */
   ocbFile(sourceFolder: string, go: string): string;
 }
@@ -104,20 +111,24 @@ export function findConfiguration(named: string | undefined, directory: string):
 /**
  * Reads and checks a build file.
  * @param directory what relative paths in it are relative to (as with ocb, where the command runs).
+ * @param into a directory to write to instead of `dist.output_path`, absolute.
  * @throws PlaceError naming the line and field that is wrong.
  */
-export function readConfiguration(file: string, directory: string): Configuration {
+export function readConfiguration(file: string, directory: string, into: string | null = null): Configuration {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw new PlaceError(`${file}: ${reason(error)}`);
   }
-  return parseConfiguration(text, file, directory);
+  return parseConfiguration(text, file, directory, into);
 }
 
-/** @throws PlaceError naming the line and field that is wrong. */
-export function parseConfiguration(text: string, file: string, directory: string): Configuration {
+/**
+ * @param into a directory to write to instead of `dist.output_path`, absolute.
+ * @throws PlaceError naming the line and field that is wrong.
+ */
+export function parseConfiguration(text: string, file: string, directory: string, into: string | null = null): Configuration {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const [syntax] = document.errors;
@@ -131,16 +142,16 @@ export function parseConfiguration(text: string, file: string, directory: string
   refuseUnknown(dist, 'dist', ['dist'], at);
   const name = fileName(required(dist, ['dist', 'name'], at), ['dist', 'name'], at);
   const version = optional(dist, ['dist', 'version'], at);
-  const output = optional(dist, ['dist', 'output_path'], at) ?? '_build';
+  const output = into ?? resolve(directory, optional(dist, ['dist', 'output_path'], at) ?? '_build');
   const tags = (optional(dist, ['dist', 'build_tags'], at) ?? '').split(/[\s,]+/).filter(Boolean);
   const { debug_compilation: debug = false } = dist;
   if (typeof debug !== 'boolean') return at.wrong(['dist', 'debug_compilation'], 'must be true or false');
 
   const builtIn = COMPONENT_LISTS.flatMap((list) => components(value, list, [], at, directory));
-  for (const list of ['providers', 'converters']) modules(value, list, [], at, directory);
+  const others = ['providers', 'converters'].flatMap((list) => modules(value, list, [], at, directory));
   if (isRecord(value.telemetry)) refuseUnknown(value.telemetry, 'a module', ['telemetry'], at);
   if (isRecord(value.conf_resolver)) refuseUnknown(value.conf_resolver, 'conf_resolver', ['conf_resolver'], at);
-  for (const list of ['replaces', 'excludes']) textList(value, list, at);
+  const [replaces] = ['replaces', 'excludes'].map((list) => textList(value, list, at));
   const plugins = pluginEntries(value, at, directory);
   const goComponents = goPlugins({ plugins }).flatMap(({ components: own }) => own);
   refuseTwice([...builtIn, ...goComponents], at);
@@ -150,7 +161,8 @@ export function parseConfiguration(text: string, file: string, directory: string
     file,
     name,
     version,
-    outputPath: resolve(directory, output),
+    outputPath: output,
+    outputs: [output],
     tags,
     moreTags: dist.resource !== undefined,
     debug,
@@ -158,9 +170,36 @@ export function parseConfiguration(text: string, file: string, directory: string
     go: optional(dist, ['dist', 'go'], at) || 'go',
     builtIn,
     plugins,
-    ocbFile: (sourceFolder, go) =>
-      ocbFile(document.clone() as Document, { sourceFolder, go, outputPath: resolve(directory, output) }),
+    goFolders: [
+      ...[...builtIn, ...goComponents, ...others].flatMap(({ folder }) => (folder === null ? [] : [folder])),
+      ...(replaces ?? []).flatMap((line) => localReplacement(line, output) ?? []),
+      ...telemetryFolder(value.telemetry, directory),
+    ],
+    images: imagesOf(value.hermetic, at),
+    ocbFile: (sourceFolder, go) => ocbFile(document.clone() as Document, { sourceFolder, go, outputPath: output }),
   };
+}
+
+/** `hermetic:`, images by their role. */
+function imagesOf(value: unknown, at: Positions): Partial<Record<ImageRole, string>> {
+  if (value === undefined || value === null) return {};
+  const mapping = record(value, ['hermetic'], at);
+  refuseUnknown(mapping, 'hermetic', ['hermetic'], at);
+  const images: Partial<Record<ImageRole, string>> = {};
+  for (const role of IMAGE_ROLES) {
+    const field = ['hermetic', role];
+    const image = optional(mapping, field, at);
+    if (image === null) continue;
+    const fault = imageFault(image);
+    if (fault !== null) at.wrong(field, fault);
+    images[role] = image;
+  }
+  return images;
+}
+
+/** `telemetry:` is one module (cmd/builder, internal/builder/config.go: Telemetry), whose `path` only ocb reads. */
+function telemetryFolder(value: unknown, directory: string): string[] {
+  return isRecord(value) && typeof value.path === 'string' && value.path !== '' ? [resolve(directory, value.path)] : [];
 }
 
 function pluginEntries(value: Record<string, unknown>, at: Positions, directory: string): PluginEntry[] {
@@ -267,7 +306,7 @@ function releaseOf(entries: readonly ModuleEntry[]): string {
 const tagged = (version: string): string => (version.startsWith('v') ? version : `v${version}`);
 
 /** What lies beside the Collector in the output. */
-const TAKEN = new Set(['plugins', 'distribution.json', 'distribution.json.minisig', 'build.log']);
+const TAKEN = new Set(['plugins', 'distribution.json', 'distribution.json.minisig', 'build.log', 'Dockerfile']);
 
 function fileName(text: string, field: Field, at: Positions): string {
   if (TAKEN.has(text)) return at.wrong(field, `can't be ${text}: that lies beside the Collector`);
@@ -289,11 +328,11 @@ function optional(parent: Record<string, unknown>, field: Field, at: Positions):
   return at.wrong(field, 'must be a text');
 }
 
-function textList(parent: Record<string, unknown>, key: string, at: Positions): void {
+function textList(parent: Record<string, unknown>, key: string, at: Positions): string[] {
   const { [key]: list } = parent;
-  if (list === undefined || list === null) return;
+  if (list === undefined || list === null) return [];
   const items: readonly unknown[] = Array.isArray(list) ? list : at.wrong([key], 'must be a list');
-  for (const [index, item] of items.entries()) if (typeof item !== 'string') at.wrong([key, index], 'must be a text');
+  return items.map((item, index) => (typeof item === 'string' ? item : at.wrong([key, index], 'must be a text')));
 }
 
 function record(value: unknown, field: Field, at: Positions): Record<string, unknown> {

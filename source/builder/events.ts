@@ -1,10 +1,15 @@
 import type { Artifact } from '../trust/distribution.js';
+import type { VerifiedArtifact } from './verify/compare.js';
 
 /** What a build does, in its order. */
 export type StepName =
+  | 'engine'
+  | 'image'
+  | 'container'
   | 'ocb'
   | 'sources'
   | 'modules'
+  | 'crates'
   | 'assembly'
   | 'closure'
   | 'describe'
@@ -33,6 +38,14 @@ export type BuildEvent =
   | { readonly event: 'step started'; readonly step: StepName; readonly title: string }
   | ({ readonly event: 'step ended'; readonly step: StepName; readonly title: string } & StepOutcome)
   | { readonly event: 'build failed'; readonly message: string; readonly details: readonly string[]; readonly log: string }
+  | { readonly event: 'container written'; readonly folder: string; readonly dockerfile: string }
+  | { readonly event: 'build fetched'; readonly output: string; readonly seconds: number; readonly log: string }
+  | {
+      readonly event: 'build verified';
+      readonly distribution: string;
+      readonly same: boolean;
+      readonly artifacts: readonly VerifiedArtifact[];
+    }
   | { readonly event: 'build stopped'; readonly signal: string }
   | {
       readonly event: 'build finished';

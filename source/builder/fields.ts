@@ -10,7 +10,7 @@ export const COMPONENT_LISTS = ['receivers', 'processors', 'exporters', 'connect
  * here it is refused: a misspelled `plugins` would be a Collector without them.
  */
 const FIELDS = {
-  // Config; ours: plugins.
+  // Config; ours: plugins, hermetic.
   'a build file': [
     'dist',
     ...COMPONENT_LISTS,
@@ -21,6 +21,7 @@ const FIELDS = {
     'excludes',
     'conf_resolver',
     'plugins',
+    'hermetic',
   ],
   // Distribution; of 0.165 use_absolute_replace_paths and resource; of earlier releases otelcol_version and include_core.
   dist: [
@@ -44,6 +45,7 @@ const FIELDS = {
   conf_resolver: ['default_uri_scheme'],
   // Ours.
   'a component': ['gomod', 'import', 'name', 'path'],
+  hermetic: ['base', 'go', 'rust', 'node'],
   'a plugin': ['name', 'version', 'cargo', ...COMPONENT_LISTS],
 } as const;
 

@@ -7,9 +7,9 @@ import { join, relative, sep } from 'node:path';
  * of those files that Go would put into the module's zip (golang.org/x/mod/zip: CreateFromDir): no version control,
  * no vendor folder, no module below it, regular files only.
  *
- * @param except a folder that is left out: what a build writes must not change what it is built from.
+ * @param except folders that are left out: what a build writes must not change what it is built from.
  */
-export function folderHash(folder: string, except: string | null): string {
+export function folderHash(folder: string, except: readonly string[]): string {
   const files = moduleFiles(folder, folder, except).sort();
   const lines = files.map((file) => `${sha256(readFileSync(join(folder, file)))}  ${file}\n`);
   return `dir:sha256-${sha256(lines.join(''))}`;
@@ -17,11 +17,11 @@ export function folderHash(folder: string, except: string | null): string {
 
 const VERSION_CONTROL = new Set(['.git', '.hg', '.svn', '.bzr']);
 
-function moduleFiles(root: string, folder: string, except: string | null): string[] {
+function moduleFiles(root: string, folder: string, except: readonly string[]): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isFile()) return [relative(root, path).split(sep).join('/')];
-    if (!entry.isDirectory() || VERSION_CONTROL.has(entry.name) || entry.name === 'vendor' || path === except) return [];
+    if (!entry.isDirectory() || VERSION_CONTROL.has(entry.name) || entry.name === 'vendor' || except.includes(path)) return [];
     if (existsSync(join(path, 'go.mod'))) return [];
     return moduleFiles(root, path, except);
   });

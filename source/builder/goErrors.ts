@@ -80,6 +80,8 @@ function importer(line: string): string | null {
 function unavailable(problem: string): string | null {
   const status = /(?:reading|Get) "?(https?:\/\/\S+?)"?: (.+)$/.exec(problem);
   if (status) return status[2] ?? null;
+  if (/^module lookup disabled by GOPROXY=off/.test(problem))
+    return 'GOPROXY is off; ocx build --fetch-only gets it, with a network';
   const revision =
     /^invalid version: (unknown revision .+)$/.exec(problem) ?? /^(invalid version: .+|not found: .+)$/.exec(problem);
   return revision?.[1] ?? null;

@@ -59,8 +59,15 @@ export function sharedFlags({ tags, debug }: Pick<Configuration, 'tags' | 'debug
   ];
 }
 
-/** Asks Go and cargo what each artifact is made from, and works out the manifest of each. */
-export async function planBuild(configuration: Configuration, buildTime: string, workshop: Workshop): Promise<Plan> {
+/**
+ * Asks Go and cargo what each artifact is made from, and works out the manifest of each.
+ * @param timeOf the build time of an artifact, by its path in the output.
+ */
+export async function planBuild(
+  configuration: Configuration,
+  timeOf: (path: string) => string,
+  workshop: Workshop,
+): Promise<Plan> {
   const go = await goEnvironment(workshop);
   if (go.GOOS !== 'linux') throw new BuildError(`ocx build makes plugins for Linux, and GOOS is ${go.GOOS}`);
   const compiler = { ...(await cCompiler(go, workshop)), CGO_CFLAGS: go.CGO_CFLAGS, CGO_LDFLAGS: go.CGO_LDFLAGS };
@@ -70,7 +77,8 @@ export async function planBuild(configuration: Configuration, buildTime: string,
 
   const rust: RustPlanned[] = [];
   const room = { ...workshop, folder: workshop.cargo, target: platformOf(go) };
-  for (const plugin of rustPlugins(configuration)) rust.push(await planRustPlugin(plugin, configuration, buildTime, room));
+  for (const plugin of rustPlugins(configuration))
+    rust.push(await planRustPlugin(plugin, configuration, timeOf(`plugins/${plugin.name}.so`), room));
   const accepted = acceptance(rust);
 
   const planned = (
@@ -81,7 +89,10 @@ export async function planBuild(configuration: Configuration, buildTime: string,
     const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);
     // Every Collector has the Rust host; what it takes beyond the ABI is how its own Rust plugins are built.
     const rust = what.kind === 'collector' ? (accepted ?? { abi_version: ABI_VERSION }) : null;
-    const manifest = { ...goManifest({ ...what, version, closure, go, buildTime }), ...(rust ? { accepts: { rust } } : {}) };
+    const manifest = {
+      ...goManifest({ ...what, version, closure, go, buildTime: timeOf(what.path) }),
+      ...(rust ? { accepts: { rust } } : {}),
+    };
     const text = manifestText(manifest);
     // A time that is asked for is an input; that of the clock is not, or everything would always be built again.
     const asked = workshop.environment.SOURCE_DATE_EPOCH || null;
@@ -131,7 +142,8 @@ export async function planBuild(configuration: Configuration, buildTime: string,
   };
 }
 
-async function goEnvironment({ children, environment, folder, go }: Workshop): Promise<GoEnvironment> {
+/** What of `go env` decides how things are built. @throws BuildError when the go command does not work. */
+export async function goEnvironment({ children, environment, folder, go }: Workshop): Promise<GoEnvironment> {
   const ended = await children.run({
     argv: [go, 'env', '-json', ...GO_ENVIRONMENT],
     directory: folder,
@@ -175,5 +187,5 @@ async function dependencyClosures(
   const module = packages.find((pkg) => pkg.Module?.Main)?.Module?.Path;
   if (module === undefined) throw new BuildError('go list does not know the module that was generated');
   const folders = new Map(packages.flatMap(({ ImportPath, Dir }) => (Dir === undefined ? [] : [[ImportPath, Dir] as const])));
-  return { module, folders, closureOf: closures(packages, readGoSum(join(folder, 'go.sum')), configuration.outputPath) };
+  return { module, folders, closureOf: closures(packages, readGoSum(join(folder, 'go.sum')), configuration.outputs) };
 }

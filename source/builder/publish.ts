@@ -4,6 +4,7 @@ import { type Artifact, DISTRIBUTION_FILE, distributionText, SIGNATURE_SUFFIX } 
 import type { BuildRequest } from './build.js';
 import { BESIDE, deliveredFiles, leftOver, readDistribution } from './distribution.js';
 import { sha256 } from './folderHash.js';
+import { DOCKERFILE } from './hermetic/dockerfile.js';
 import { type BuildState, fileHash, writeState } from './inputs.js';
 import type { Ocb } from './ocb.js';
 import type { OutputFolder } from './outputFolder.js';
@@ -20,7 +21,7 @@ export interface Made {
 
 /** Artifacts first, each in one rename; then the files that speak of them. */
 export function publish(
-  { only, ocxVersion, environment }: BuildRequest,
+  { only, ocxVersion, environment, container }: BuildRequest,
   plan: Plan,
   ocb: Ocb,
   built: ReadonlyMap<Planned, Made>,
@@ -49,12 +50,17 @@ export function publish(
     a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
   );
   const rust = plan.host.manifest.accepts?.rust?.toolchain_version;
+  const placed = plan.host.manifest.build_environment;
+  if (container !== null) {
+    writeFileSync(join(output.staging, DOCKERFILE), container.dockerfile);
+    output.publish(DOCKERFILE);
+  } else if (only === null) output.remove(DOCKERFILE);
   const text = distributionText({
     format_version: 1,
     name: plan.host.manifest.name ?? plan.host.path,
     version: plan.host.manifest.version ?? '',
     artifacts,
-    files: deliveredFiles(output.path, artifacts),
+    files: deliveredFiles(output.path, artifacts, [{ path: DOCKERFILE, kind: 'dockerfile' }]),
     build: {
       go: plan.go.GOVERSION,
       ...(rust ? { rust } : {}),
@@ -63,6 +69,7 @@ export function publish(
       target: plan.host.manifest.target,
       flags: plan.host.flags,
       environment: recorded(plan, environment),
+      ...(placed ? { build_environment: placed } : {}),
     },
   });
   writeFileSync(join(output.staging, DISTRIBUTION_FILE), text);

@@ -19,6 +19,10 @@ export interface Workshop {
   readonly folder: string;
   /** What cargo makes, and crates that were unpacked: `<output>/.ocx/cargo`. */
   readonly cargo: string;
+  /** Lines of go.sum that are locked: a module with another content is an error. */
+  readonly sums: readonly string[];
+  /** Plugin to the text of a Cargo.lock that is locked, where its package has none. */
+  readonly cargoLocks: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,10 +38,11 @@ export async function writeSources(
   const { folder } = workshop;
   const sums = join(folder, 'go.sum');
   // Kept: a module whose content changed since the last build must not slip in.
-  const knownSums = existsSync(sums) ? readFileSync(sums) : null;
+  const kept = existsSync(sums) ? readFileSync(sums, 'utf8').split('\n') : [];
+  const known = [...new Set([...workshop.sums, ...kept])].filter((line) => line !== '').sort();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  if (knownSums) writeFileSync(sums, knownSums);
+  if (known.length > 0) writeFileSync(sums, known.map((line) => `${line}\n`).join(''));
 
   await runOcb(configuration, ocb, workshop);
   const main = join(folder, 'main.go');

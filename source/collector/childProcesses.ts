@@ -8,6 +8,8 @@ export interface Command {
   readonly limit: number | null;
   /** Bytes of each stream that are kept; what follows is dropped. Null: all. */
   readonly kept: number | null;
+  /** Hears what it says on either stream, as it says it. */
+  readonly hear?: (chunk: Buffer) => void;
 }
 
 export interface Ended {
@@ -65,7 +67,7 @@ export class ChildProcesses {
   }
 
   /** @throws Stopped, NotStarted. */
-  async run({ argv, directory, environment, limit, kept }: Command): Promise<Ended> {
+  async run({ argv, directory, environment, limit, kept, hear }: Command): Promise<Ended> {
     if (this.#stopped) throw new Stopped(this.#stopped);
     const [program = '', ...args] = argv;
     const started = performance.now();
@@ -87,7 +89,7 @@ export class ChildProcesses {
     };
     const timer = limit === null ? null : setTimeout(kill, limit);
     try {
-      const ended = await this.#ending(child, kept ?? Number.POSITIVE_INFINITY);
+      const ended = await this.#ending(child, kept ?? Number.POSITIVE_INFINITY, hear ?? (() => {}));
       if (this.#stopped) throw new Stopped(this.#stopped);
       return { ...ended, milliseconds: performance.now() - started, overtime };
     } catch (error) {
@@ -107,11 +109,19 @@ export class ChildProcesses {
     }
   }
 
-  #ending(child: ChildProcess, kept: number): Promise<Pick<Ended, 'code' | 'signal' | 'stdout' | 'stderr'>> {
+  #ending(
+    child: ChildProcess,
+    kept: number,
+    hear: (chunk: Buffer) => void,
+  ): Promise<Pick<Ended, 'code' | 'signal' | 'stdout' | 'stderr'>> {
     const texts = { stdout: new Head(kept), stderr: new Head(kept) };
-    child.stdout?.on('data', (chunk: Buffer) => texts.stdout.add(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      texts.stdout.add(chunk);
+      hear(chunk);
+    });
     child.stderr?.on('data', (chunk: Buffer) => {
       texts.stderr.add(chunk);
+      hear(chunk);
       this.#onStderr(chunk);
     });
     return new Promise((resolve, reject) => {

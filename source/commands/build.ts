@@ -1,6 +1,13 @@
+import { resolve } from 'node:path';
 import { build } from '../builder/build.js';
 import { findConfiguration, readConfiguration } from '../builder/configuration.js';
 import type { BuildEvent } from '../builder/events.js';
+import { buildHermetic } from '../builder/hermetic/build.js';
+import type { EngineName } from '../builder/hermetic/engineName.js';
+import { readContainer } from '../builder/hermetic/environment.js';
+import { imageFault } from '../builder/hermetic/images.js';
+import { verifiedLines, verify } from '../builder/verify/verify.js';
+import { PlaceError } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { fit } from '../terminal/fit.js';
 import { EXIT, type Shell } from './options.js';
@@ -12,24 +19,50 @@ export interface BuildOptions {
   readonly file: string | undefined;
   readonly only: string | undefined;
   readonly json: boolean;
+  /** A directory to write to in place of dist.output_path. */
+  readonly into: string | undefined;
+  readonly fetchOnly: boolean;
+  readonly offline: boolean;
+  /** The file that says which container this runs in. */
+  readonly environment: string | undefined;
+  readonly hermetic: boolean;
+  readonly engine: EngineName | undefined;
+  readonly base: string | undefined;
+  readonly dockerfileOnly: boolean;
+  /** A distribution to build again and compare with. */
+  readonly verify: string | undefined;
 }
 
-/** `ocx build [file]`: a Collector and its plugins from one file, checked. */
-export async function buildCommand({ file, only, json }: BuildOptions, ocxVersion: string, shell: Shell): Promise<number> {
+/** `ocx build [file]`: a Collector and its plugins from one file, checked; with `--hermetic` in a container. */
+export async function buildCommand(options: BuildOptions, ocxVersion: string, shell: Shell): Promise<number> {
+  const { file, only, json, into, base } = options;
+  refuseContradictions(options);
   const directory = process.cwd();
-  const configuration = readConfiguration(findConfiguration(file, directory), directory);
+  const output = into === undefined ? null : resolve(directory, into);
+  const configuration = readConfiguration(findConfiguration(file, directory), directory, output);
   const progress = json ? jsonProgress(shell) : textProgress(shell);
   try {
     return await untilSignal(async ({ stop, exitCode }) => {
-      const result = await build({
-        configuration,
-        only: only ?? null,
-        ocxVersion,
-        environment: shell.env,
-        emit: progress.emit,
-        now: shell.now,
-        stop,
-      });
+      const request = { configuration, ocxVersion, environment: shell.env, emit: progress.emit, now: shell.now, stop };
+      const { engine = null } = options;
+      const result = await (options.verify !== undefined
+        ? verify({ ...request, distribution: resolve(directory, options.verify), directory, engine, base: base ?? null })
+        : isHermetic(options)
+          ? buildHermetic({
+              ...request,
+              directory,
+              engine,
+              base: base ?? null,
+              dockerfileOnly: options.dockerfileOnly,
+              again: null,
+            })
+          : build({
+              ...request,
+              only: only ?? null,
+              extent: options.fetchOnly ? 'fetch' : options.offline ? 'offline' : 'all',
+              times: new Map(),
+              container: options.environment === undefined ? null : readContainer(resolve(directory, options.environment)),
+            }));
       await progress.end();
       if (result === 'stopped') return exitCode() || 130;
       return result === 'built' ? EXIT.ok : EXIT.bad;
@@ -37,6 +70,33 @@ export async function buildCommand({ file, only, json }: BuildOptions, ocxVersio
   } finally {
     await progress.end();
   }
+}
+
+const isHermetic = ({ hermetic, dockerfileOnly }: BuildOptions): boolean => hermetic || dockerfileOnly;
+
+/** @throws PlaceError for options of which one would do nothing. */
+function refuseContradictions(options: BuildOptions): void {
+  const { only, fetchOnly, offline, engine, base } = options;
+  const native = [
+    ['--only', only !== undefined],
+    ['--fetch-only', fetchOnly],
+    ['--offline', offline],
+    ['--environment', options.environment !== undefined],
+  ] as const;
+  const [clash] = isHermetic(options) ? native.filter(([, given]) => given) : [];
+  if (clash) throw new PlaceError(`${clash[0]} can't be with --hermetic: a container builds all, and fetches by itself`);
+  const beside =
+    options.verify === undefined
+      ? []
+      : [...native, ['--into', options.into !== undefined] as const, ['--dockerfile-only', options.dockerfileOnly] as const];
+  const [useless] = beside.filter(([, given]) => given);
+  if (useless) throw new PlaceError(`${useless[0]} can't be with --verify, which builds all of it again, beside the output`);
+  if (!isHermetic(options) && options.verify === undefined && (engine !== undefined || base !== undefined))
+    throw new PlaceError(`${engine === undefined ? '--base' : '--engine'} needs --hermetic, --dockerfile-only or --verify`);
+  if (fetchOnly && (offline || only !== undefined))
+    throw new PlaceError(`--fetch-only can't be with ${offline ? '--offline' : '--only'}`);
+  const fault = base === undefined ? null : imageFault(base);
+  if (fault !== null) throw new PlaceError(`--base ${fault}`);
 }
 
 export interface Progress {
@@ -112,6 +172,32 @@ export function textProgress({ out, err }: Shell): Progress {
           settle();
           writing.add(() => err.lines([cleaned`ocx: stopped (${event.signal}); nothing in the output was changed`]));
           return;
+        case 'build fetched':
+          writing.add(() => out.lines([cleaned`Ready to build in ${event.seconds.toFixed(1)} s.`]));
+          return;
+        case 'container written':
+          writing.add(() =>
+            out.lines([
+              clean(''),
+              cleaned`${event.folder}/Dockerfile  ${event.dockerfile}`,
+              cleaned`Build it with any engine: docker build --output DIR ${event.folder}`,
+            ]),
+          );
+          return;
+        case 'build verified': {
+          const different = event.artifacts.filter(({ state }) => state !== 'same').length;
+          const all = event.artifacts.length;
+          writing.add(() =>
+            out.lines([
+              clean(''),
+              ...event.artifacts.flatMap(verifiedLines).map((line) => cleaned`${line}`),
+              event.same
+                ? cleaned`All ${all} artifacts of ${event.distribution} are the same to the bit.`
+                : cleaned`${different} of ${all} artifacts of ${event.distribution} are not what these sources make.`,
+            ]),
+          );
+          return;
+        }
         case 'build finished':
           writing.add(() =>
             out.lines([

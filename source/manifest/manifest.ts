@@ -25,6 +25,15 @@ export interface Manifest {
   readonly dependency_versions?: Readonly<Record<string, string>>;
   /** In a host: what it was built to load besides its own language. */
   readonly accepts?: { readonly rust?: RustAcceptance };
+  /** Of a hermetic build: the container it was made in. */
+  readonly build_environment?: BuildEnvironment;
+}
+
+/** The container of a hermetic build, in parts: `image go`, `dockerfile`, `rust`, `go.sum`. */
+export interface BuildEnvironment {
+  /** `sha256:...` over the canonical JSON of the parts. */
+  readonly digest: string;
+  readonly parts: Readonly<Record<string, string>>;
 }
 
 export type ManifestLanguage = 'go' | 'rust';

@@ -133,6 +133,14 @@ const accepts: Check = (value, field) => {
     : [wrongKind(value.rust, `${field}.rust`, 'an object')];
 };
 
+const BUILD_ENVIRONMENT: readonly FieldRule[] = [
+  { name: 'digest', required: true, check: text },
+  { name: 'parts', required: true, check: textMap },
+];
+
+const buildEnvironment: Check = (value, field) =>
+  isRecord(value) ? checkFields(value, BUILD_ENVIRONMENT, `${field}.`) : [wrongKind(value, field, 'an object')];
+
 const OPTIONAL: readonly FieldRule[] = [
   { name: 'schema_version', required: false, check: naturalNumber },
   { name: 'name', required: false, check: text },
@@ -142,6 +150,7 @@ const OPTIONAL: readonly FieldRule[] = [
   { name: 'abi_version', required: false, check: naturalNumber },
   { name: 'dependency_versions', required: false, check: textMap },
   { name: 'accepts', required: false, check: accepts },
+  { name: 'build_environment', required: false, check: buildEnvironment },
 ];
 
 function checkFields(value: Record<string, unknown>, rules: readonly FieldRule[], prefix: string): ManifestFault[] {

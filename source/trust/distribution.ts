@@ -1,3 +1,5 @@
+import type { BuildEnvironment } from '../manifest/manifest.js';
+
 /** One file that a build makes: a Collector or a plugin. */
 export interface Artifact {
   /** Relative to the output directory, with `/`. */
@@ -15,7 +17,7 @@ export interface Artifact {
 export interface DeliveredFile {
   /** Relative to the output directory, with `/`. */
   readonly path: string;
-  /** What it is: `manifest`, `components`. */
+  /** What it is: `manifest`, `components`, `dockerfile`. */
   readonly kind: string;
   readonly sha256: string;
   readonly size: number;
@@ -40,6 +42,8 @@ export interface Distribution {
     readonly flags: readonly string[];
     /** Variables that were set or that decide; empty ones are left out. */
     readonly environment: Readonly<Record<string, string>>;
+    /** Of a hermetic build: the container, as in every manifest. */
+    readonly build_environment?: BuildEnvironment;
   };
 }
 

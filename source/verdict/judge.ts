@@ -15,6 +15,7 @@ import { byDecision, finding } from './finding.js';
 import type { Finding, Judgement, Load, Policy, Verdict } from './judgement.js';
 import { claim } from './rules/claim.js';
 import { entrySymbol } from './rules/entrySymbol.js';
+import { environment } from './rules/environment.js';
 import { exact } from './rules/exactPolicy.js';
 import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
 import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
@@ -43,7 +44,7 @@ const LOAD_RULES: readonly Rule[] = [
 /** After these nothing in the file can be taken at its word, so no further reasons are looked for. */
 const STOPS_AT = new Set(['OCX0102', 'OCX0112', 'OCX0104', 'OCX0105', 'OCX0106', 'OCX0107']);
 
-const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact];
+const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact, environment];
 
 /** Said with every `loads`: opening runs the plugin's init functions, and no file tells what they do. */
 export const INIT_FUNCTIONS = 'what init functions do when they run';

@@ -99,7 +99,7 @@ describe('the crates of a plugin', () => {
         ['itoa@0.4.8', 'dev'],
       ]),
       LOCK,
-      null,
+      [],
     );
     expect(crates.map(({ name, version, hash }) => `${name} ${version} ${hash.slice(0, 12)}`)).toEqual([
       'itoa 1.0.19 3bd1574e617a',
@@ -116,7 +116,7 @@ describe('the crates of a plugin', () => {
         ['itoa@0.4.8', null],
       ]),
       LOCK,
-      null,
+      [],
     );
     expect([...manifestNames(both).keys()]).toEqual(['itoa@0.4.8', 'itoa@1.0.19', 'p']);
   });
@@ -126,13 +126,13 @@ describe('the crates of a plugin', () => {
     mkdirSync(join(folder, 'src'), { recursive: true });
     writeFileSync(join(folder, 'Cargo.toml'), '[package]\n');
     writeFileSync(join(folder, 'src/lib.rs'), '');
-    const before = crateFolderHash(folder, null);
+    const before = crateFolderHash(folder, []);
     for (const path of ['target/release', '.git', 'inner', 'out']) mkdirSync(join(folder, path), { recursive: true });
     for (const path of ['target/release/x.so', '.git/HEAD', 'inner/Cargo.toml', 'inner/lib.rs', 'out/x', 'Cargo.lock'])
       writeFileSync(join(folder, path), 'x');
-    expect(crateFolderHash(folder, join(folder, 'out'))).toBe(before);
+    expect(crateFolderHash(folder, [join(folder, 'out')])).toBe(before);
     writeFileSync(join(folder, 'src/lib.rs'), '// changed\n');
-    expect(crateFolderHash(folder, join(folder, 'out'))).not.toBe(before);
+    expect(crateFolderHash(folder, [join(folder, 'out')])).not.toBe(before);
   });
 });
 

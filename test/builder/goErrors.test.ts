@@ -88,6 +88,10 @@ plugins/route/main.go:12:2: github.com/contrib/connector/routingconnector@v0.165
   });
 
   it('other failures are not blamed on a module', () => {
+    // Of ocx build --offline with an empty module cache.
+    expect(missingModules('go: github.com/knadh/koanf/maps@v0.1.1: module lookup disabled by GOPROXY=off\n')).toEqual([
+      expect.objectContaining({ module: 'github.com/knadh/koanf/maps', because: expect.stringContaining('--fetch-only') }),
+    ]);
     expect(missingModules('go: errors parsing go.mod:\ngo.mod:3: unknown directive: requires\n')).toEqual([]);
   });
 

@@ -116,7 +116,7 @@ describe('the dependency closure', () => {
   ]);
 
   it('is of each main package by itself, without the standard library and the module that is built', () => {
-    const closureOf = closures(parseGoList(LISTED), sums, null);
+    const closureOf = closures(parseGoList(LISTED), sums, []);
     expect(closureOf('example.com/host').map(({ path }) => path)).toEqual(['go.uber.org/zap']);
     expect(closureOf('example.com/host/plugins/p')).toEqual([
       { path: 'example.com/old', version: 'v2.0.0', hash: 'h1:new=' },
@@ -133,14 +133,14 @@ describe('the dependency closure', () => {
     const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
     write('go.mod', 'module example.com/module\n');
     write('sub/x.go', 'package sub\n');
-    const hash = folderHash(folder, join(folder, 'dist'));
+    const hash = folderHash(folder, [join(folder, 'dist')]);
     write('sub/.git/HEAD', 'x');
     write('nested/go.mod', 'module example.com/nested\n');
     write('vendor/modules.txt', 'x');
     write('dist/plugin.so', 'x');
-    expect(folderHash(folder, join(folder, 'dist'))).toBe(hash);
+    expect(folderHash(folder, [join(folder, 'dist')])).toBe(hash);
     write('sub/x.go', 'package sub // changed\n');
-    expect(folderHash(folder, join(folder, 'dist'))).not.toBe(hash);
+    expect(folderHash(folder, [join(folder, 'dist')])).not.toBe(hash);
   });
 });
 

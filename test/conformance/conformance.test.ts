@@ -64,7 +64,7 @@ describe('policy.json', () => {
     readonly host: Json | null;
     readonly build_info?: string;
     readonly policy?: PolicyName;
-    readonly findings: readonly { code: string; subject: string; severity: Severity }[];
+    readonly findings: readonly { code: string; subject: string; severity: Severity; message?: string }[];
   }
   const { base, vectors: all } = vectors<{ base: Json; vectors: Vector[] }>('policy');
   const evidence = (patch: Json | null): Evidence => ({
@@ -86,7 +86,10 @@ describe('policy.json', () => {
         surelyDefines: () => false,
       };
       const found = judge(mine, side, { machine: null, find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
-      expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(findings);
+      expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(
+        findings.map(({ message: _message, ...rest }) => rest),
+      );
+      for (const [index, { message }] of findings.entries()) if (message) expect(found[index]?.message).toBe(message);
     },
   );
 });

@@ -348,6 +348,16 @@ describe('building again', () => {
     expect(failed?.details).toEqual(['build_flags: plugin -tags=netgo -trimpath, Collector -trimpath']);
   });
 
+  it('--fetch-only brings all that --offline needs, which asks nobody', async () => {
+    const caches = { GOPROXY: 'http://127.0.0.1:1', GOSUMDB: 'off' };
+    expect((await ocx(['build', '--fetch-only'])).status).toBe(0);
+    const { status, stderr } = await ocx(['build', '--offline'], caches);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const nothing = await ocx(['build', '--offline'], { GOMODCACHE: join(room, 'no-modules') });
+    expect(nothing.stderr).toMatch(/can't be downloaded: GOPROXY is off; ocx build --fetch-only gets it/);
+    expect(nothing.status).toBe(1);
+  });
+
   it('wants no module of the tests of what it imports', async () => {
     const test = join(project, 'greeterprocessor/wanting_test.go');
     writeFileSync(test, 'package greeterprocessor\n\nimport _ "example.com/nowhere/to/be/had"\n');
@@ -449,4 +459,27 @@ describe('two builds', () => {
     expect(status).toBe(0);
     expect(distribution()).toEqual(first);
   }, 600_000); // Everything is compiled, once for the Collector and once for plugins: 180 s of processor time.
+
+  it('are compared by --verify: what the sources still make is the same, and of the rest it is said why', async () => {
+    edit(processor, 'g.config.Value)', 'g.config.Value+"!")');
+    const before = distribution();
+    // Another time, and none that was asked for: the times of the distribution count.
+    const { status, stdout, stderr } = await ocx(['build', '--verify', 'dist'], { SOURCE_DATE_EPOCH: '' });
+    edit(processor, 'g.config.Value+"!")', 'g.config.Value)');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    const [, told = ''] = stdout.split(/\n\n/);
+    expect(told.split('\n')).toEqual([
+      '= otelcol-greeter  the same',
+      'x plugins/greeter.so  is built otherwise now',
+      expect.stringMatching(
+        /^ {4}dependency example\.com\/greeterprocessor: dir:sha256-[0-9a-f]{64}, rebuilt dir:sha256-[0-9a-f]{64}$/,
+      ),
+      '= plugins/nops.so  the same',
+      '= plugins/redaction.so  the same',
+      `1 of 4 artifacts of ${dist} are not what these sources make.`,
+      '',
+    ]);
+    expect(distribution()).toEqual(before);
+    expect(readdirSync(project).filter((name) => name.includes('verify'))).toEqual([]);
+  });
 });

@@ -27,6 +27,16 @@ type Manifest struct {
 	ABIVersion         int
 	DependencyVersions *Texts
 	AcceptsRust        *RustAcceptance
+	// BuildEnvironment is that of a hermetic build, or nil.
+	BuildEnvironment *BuildEnvironment
+}
+
+// BuildEnvironment is the container of a hermetic build, in parts: image go,
+// dockerfile, rust, go.sum.
+type BuildEnvironment struct {
+	// Digest is sha256:... over the canonical JSON of the parts.
+	Digest string
+	Parts  *Texts
 }
 
 // RustAcceptance is what a host takes of Rust plugins. What is left out is not compared.

@@ -71,6 +71,12 @@ var rules = []fieldRule{
 	{"abi_version", false, isNatural},
 	{"dependency_versions", false, isTextMap},
 	{"accepts", false, isAcceptance},
+	{"build_environment", false, isBuildEnvironment},
+}
+
+var environmentRules = []fieldRule{
+	{"digest", true, isText},
+	{"parts", true, isTextMap},
 }
 
 var rustRules = []fieldRule{
@@ -188,6 +194,14 @@ func isAcceptance(value any, field string) []Fault {
 	return checkFields(accepted, rustRules, field+".rust.")
 }
 
+func isBuildEnvironment(value any, field string) []Fault {
+	object, ok := value.(*Object)
+	if !ok {
+		return wrongKind(value, field, "an object")
+	}
+	return checkFields(object, environmentRules, field+".")
+}
+
 func wrongKind(value any, field, wanted string) []Fault {
 	return []Fault{{field, "must be " + wanted + ", is " + kindOf(value), cut(compact(value))}}
 }
@@ -249,6 +263,9 @@ func fromFields(o *Object) *Manifest {
 		EntrySymbol:        textOf(o, "entry_symbol"),
 		ABIVersion:         naturalOf(o, "abi_version"),
 		DependencyVersions: textsOf(o, "dependency_versions"),
+	}
+	if environment, ok := o.values["build_environment"].(*Object); ok {
+		m.BuildEnvironment = &BuildEnvironment{Digest: textOf(environment, "digest"), Parts: textsOf(environment, "parts")}
 	}
 	accepts, _ := o.values["accepts"].(*Object)
 	if accepts == nil {

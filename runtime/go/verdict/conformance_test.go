@@ -20,8 +20,8 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 			BuildInfo    string `json:"build_info"`
 			Policy       PolicyName
 			Findings     []struct {
-				Code, Subject string
-				Severity      Severity
+				Code, Subject, Message string
+				Severity               Severity
 			}
 		}
 	}
@@ -51,6 +51,9 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 			for i, want := range vector.Findings {
 				if got[i].Code != want.Code || got[i].Subject != want.Subject || got[i].Severity != want.Severity {
 					t.Errorf("finding %d: %s %s %s, want %+v", i, got[i].Code, got[i].Subject, got[i].Severity, want)
+				}
+				if want.Message != "" && got[i].Message != want.Message {
+					t.Errorf("finding %d says %q, want %q", i, got[i].Message, want.Message)
 				}
 			}
 		})

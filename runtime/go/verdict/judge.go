@@ -113,7 +113,7 @@ var loadRules = []rule{
 // After these nothing in the file can be taken at its word, so no further reasons are looked for.
 var stopsAt = []string{"OCX0102", "OCX0112", "OCX0104", "OCX0105", "OCX0106", "OCX0107"}
 
-var policyRules = []rule{hostManifest, manifestPresent, claim, exact}
+var policyRules = []rule{hostManifest, manifestPresent, claim, exact, environment}
 
 // Opening runs the plugin's init functions, and no file tells what they do.
 const neverChecked = "what init functions do when they run"

@@ -36,9 +36,9 @@ export interface Crate {
  * are in Cargo.lock too, and never in the plugin.
  *
  * @param lock text of Cargo.lock.
- * @param except a folder that counts for no folder's hash: where the build writes.
+ * @param except folders that count for no folder's hash: where builds write.
  */
-export function cratesOf(root: string, metadata: CargoMetadata, lock: string, except: string | null): Crate[] {
+export function cratesOf(root: string, metadata: CargoMetadata, lock: string, except: readonly string[]): Crate[] {
   const nodes = new Map(metadata.resolve.nodes.map((node) => [node.id, node]));
   const reached = new Set([root]);
   for (const id of reached)
@@ -51,7 +51,7 @@ export function cratesOf(root: string, metadata: CargoMetadata, lock: string, ex
     .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
 }
 
-function hashOf(pkg: MetadataPackage, locked: readonly LockedCrate[], except: string | null): string {
+function hashOf(pkg: MetadataPackage, locked: readonly LockedCrate[], except: readonly string[]): string {
   if (pkg.source === null) return crateFolderHash(dirname(pkg.manifest_path), except);
   const entry = locked.find(({ name, version, source }) => name === pkg.name && version === pkg.version && source === pkg.source);
   if (entry?.checksum) return entry.checksum;

@@ -15,6 +15,8 @@ export interface CargoRoom {
   readonly folder: string;
   /** A Rust triple: what is built for. */
   readonly target: string;
+  /** Plugin to the text of the Cargo.lock that its package has not, from the lock file of the build. */
+  readonly cargoLocks: Readonly<Record<string, string>>;
 }
 
 /** A Rust package that is here, with all of its crates known. */
@@ -46,7 +48,9 @@ export async function fetchPackage(plugin: string, { source, features }: CargoEn
   const where = await cargo(plugin, ['locate-project', '--workspace', '--message-format=plain'], folder, room);
   const lockFile = join(dirname(where.trim()), 'Cargo.lock');
   const newLock = !existsSync(lockFile);
-  if (newLock) await cargo(plugin, ['generate-lockfile'], folder, room);
+  const locked = room.cargoLocks[plugin];
+  if (newLock && locked !== undefined) writeFileSync(lockFile, locked);
+  else if (newLock) await cargo(plugin, ['generate-lockfile'], folder, room);
   const selected = features.length > 0 ? [`--features=${features.join(',')}`] : [];
   const metadata: CargoMetadata = JSON.parse(
     await cargo(
@@ -117,12 +121,8 @@ async function unpack(
   return { folder, checksum };
 }
 
-async function cargo(
-  plugin: string,
-  args: readonly string[],
-  directory: string,
-  { children, environment }: CargoRoom,
-): Promise<string> {
+async function cargo(plugin: string, args: readonly string[], directory: string, room: CargoRoom): Promise<string> {
+  const { children, environment } = room;
   const ended = await children.run({ argv: ['cargo', ...args], directory, environment, limit: null });
   if (ended.code === 0) return ended.stdout;
   const missing = missingCrate(ended.stderr);
@@ -134,6 +134,7 @@ async function cargo(
   if (/because --locked was passed/.test(ended.stderr))
     throw new BuildError(`plugin ${plugin}: Cargo.lock does not fit Cargo.toml`, [
       `bring it up to date: (cd ${directory} && cargo update --workspace)`,
+      ...(room.cargoLocks[plugin] === undefined ? [] : ['if it is that of the lock file beside the build file: delete it there']),
     ]);
   throw new BuildError(`plugin ${plugin}: cargo ${args[0]} fails`, cargoErrors(ended.stderr));
 }

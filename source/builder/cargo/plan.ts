@@ -29,14 +29,14 @@ export const PANIC = 'unwind';
  */
 export async function planRustPlugin(
   { name, version, cargo }: RustPluginEntry,
-  { outputPath, debug }: Pick<Configuration, 'outputPath' | 'debug'>,
+  { outputs, debug }: Pick<Configuration, 'outputs' | 'debug'>,
   buildTime: string,
   room: CargoRoom,
 ): Promise<RustPlanned> {
   const pkg = await fetchPackage(name, cargo, room);
   const toolchain = await rustToolchain(pkg.folder, room);
   const flags = rustFlags(room.environment);
-  const crates = cratesOf(pkg.id, pkg.metadata, pkg.lock, outputPath).map((crate) =>
+  const crates = cratesOf(pkg.id, pkg.metadata, pkg.lock, outputs).map((crate) =>
     // A crate of a registry was unpacked into a folder: the registry's checksum says more than that folder's.
     pkg.checksum !== null && crate.name === pkg.name && crate.version === pkg.version ? { ...crate, hash: pkg.checksum } : crate,
   );

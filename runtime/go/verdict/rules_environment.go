@@ -1,0 +1,63 @@
+package verdict
+
+import (
+	"fmt"
+
+	"ocx.dev/runtime/manifest"
+)
+
+// environment is where host and plugin were built, for a host of a hermetic
+// build. It refuses nothing: what a container decides, toolchain, flags,
+// dependencies, is compared by itself.
+func environment(s *subject) ruling {
+	mine, host := s.claim(), s.host.ValidManifest()
+	if mine == nil || host == nil || host.BuildEnvironment == nil {
+		return ruling{}
+	}
+	own, theirs := mine.BuildEnvironment, host.BuildEnvironment
+	if own != nil && own.Digest == theirs.Digest {
+		return checked("build environment")
+	}
+	f := Finding{
+		Subject:  "build_environment",
+		Plugin:   "none",
+		Host:     theirs.Digest,
+		Evidence: carrierText(s.plugin.Manifest.Found) + ", field build_environment",
+		Message:  "built outside of the container that the host was built in",
+		Fix:      "build it with the host, or with the same images: ocx build --hermetic",
+	}
+	if own != nil {
+		f.Plugin = own.Digest
+		f.Items = differingParts(own.Parts, theirs.Parts)
+		f.Message = "built in another environment than the host" + firstOf(f.Items)
+	}
+	return checked("build environment", New("OCX0608", f))
+}
+
+func differingParts(mine, theirs *manifest.Texts) []Item {
+	var items []Item
+	for _, name := range mine.Names() {
+		value, _ := mine.Get(name)
+		if other, _ := theirs.Get(name); other != value {
+			items = append(items, Item{name, value, other})
+		}
+	}
+	for _, name := range theirs.Names() {
+		if _, there := mine.Get(name); !there {
+			other, _ := theirs.Get(name)
+			items = append(items, Item{Subject: name, Host: other})
+		}
+	}
+	return items
+}
+
+func firstOf(items []Item) string {
+	if len(items) == 0 {
+		return ""
+	}
+	what := items[0].Subject
+	if len(items) > 1 {
+		what = fmt.Sprintf("%s differ, first %s", Count(len(items), "part"), what)
+	}
+	return fmt.Sprintf(": %s %s, host %s", what, orElse(items[0].Plugin, "none"), orElse(items[0].Host, "none"))
+}
