@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     title: { type: 'string', default: 'A run' },
+    batch: { type: 'string' },
     keep: { type: 'string' },
     results: { type: 'string' },
     page: { type: 'string' },
@@ -35,6 +36,8 @@ const folder = values.keep ? resolve(values.keep) : mkdtempSync(join(tmpdir(), '
 const chosen = scripts.filter((name) => {
   const axis = name.slice(0, -3);
   if (axis === '00-common') return true;
+  // The second batch has the numbers from 50.
+  if (values.batch && values.batch !== (axis < '50' ? '1' : '2')) return false;
   if (values.only) return values.only.some((word) => axis.includes(word));
   return !values.sample || SAMPLE.includes(axis);
 });

@@ -2,7 +2,7 @@
 # Files go to out/, what is to be opened to pairs.tsv: kind, host, then the plugins in order.
 set -u
 mkdir -p out
-export GOFLAGS=-buildvcs=false GOTOOLCHAIN=local GOSUMDB=off CGO_ENABLED=1
+export GOFLAGS=-buildvcs=false GOTOOLCHAIN=local CGO_ENABLED=1
 unset LD_LIBRARY_PATH LD_PRELOAD GOAMD64 GOEXPERIMENT GODEBUG 2>/dev/null || true
 
 # put FILE: writes stdin there, and makes its folder.
