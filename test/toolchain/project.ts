@@ -75,6 +75,7 @@ export async function eventually<T>(what: string, ask: () => Promise<T | null> |
 }
 
 export interface RunningCollector {
+  readonly pid: number;
   /** What it printed so far. */
   log(): string;
   /** Asks it to end, as a service manager does, and gives its exit code. */
@@ -101,6 +102,7 @@ export async function startCollector(argv: readonly string[], directory: string)
     return log.includes('Everything is ready') ? true : null;
   });
   return {
+    pid: child.pid ?? 0,
     log: () => log,
     stop: () => {
       child.kill('SIGTERM');

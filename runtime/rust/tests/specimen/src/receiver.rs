@@ -10,6 +10,9 @@ use otelcol_plugin::proto::metrics::v1::{
 };
 use otelcol_plugin::proto::trace::v1::{ResourceSpans, ScopeSpans, Span, TracesData};
 
+/// After so many batches it says how far it is.
+const PROGRESS: u64 = 10_000;
+
 /// Emits numbered batches of one record each: 0, 1, 2...
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -62,7 +65,12 @@ impl Specimen {
         // What was begun is sent to its end: a refused batch is sent again, until it is taken or never will be.
         while sent < self.0.batches && !stop.is_set() {
             match emitter.emit(&batch(sent)) {
-                Ok(()) => sent += 1,
+                Ok(()) => {
+                    sent += 1;
+                    if sent % PROGRESS == 0 {
+                        log::info!("the specimen emitted {sent} batches so far");
+                    }
+                }
                 Err(busy) if busy.is_retryable() => log::debug!("again: {busy}"),
                 Err(refused) => {
                     log::warn!("batch {sent}: {refused}");
