@@ -20,6 +20,7 @@ fn main() {
     println!("cargo:rustc-env=OTELCOL_BUILT_FLAGS=[{}]", flags.join(","));
 }
 
+// macros/src/manifest.rs has the same: a build script and a macro share code only by one more crate, compiled before both.
 fn json(text: &str) -> String {
     let escaped: String = text
         .chars()

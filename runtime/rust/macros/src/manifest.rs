@@ -61,6 +61,7 @@ fn bytes(text: &str) -> String {
     format!("{text:?}.as_bytes()")
 }
 
+// build.rs of otelcol-plugin has the same: a build script and a macro share code only by one more crate.
 fn json(text: &str) -> String {
     let escaped: String = text
         .chars()
