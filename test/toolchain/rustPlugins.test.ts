@@ -186,7 +186,7 @@ describe('a Rust plugin that misbehaves', () => {
       const first = await send(port, 'traces', 'one');
       const fails = place === 'consume' || place === 'first_consume';
       expect(first.ok).toBe(!fails);
-      if (fails) expect(await first.text()).toMatch(/plugins\/specimen\.so panicked: .*the specimen panics in/);
+      if (fails) expect(await first.text()).toMatch(/plugins\/specimen\.so panicked at \S+\.rs:\d+:\d+: the specimen panics in/);
       expect((await send(port, 'logs', 'two')).ok).toBe(!fails);
     });
     expect(handlesIn(log).at(-1)).toBe(0);
@@ -195,7 +195,7 @@ describe('a Rust plugin that misbehaves', () => {
   it('panics in create: the Collector says so and does not start', async () => {
     writeFileSync(at('c.yaml'), config(1, '{fail: create}'));
     const { stderr, status } = await collector(...PLUGINS, '--config', 'c.yaml');
-    expect(stderr).toMatch(/specimen\.so panicked: .*the specimen panics in Create/);
+    expect(stderr).toMatch(/specimen\.so panicked at \S+\.rs:\d+:\d+: the specimen panics in Create/);
     expect(status).toBe(1);
   });
 

@@ -20,7 +20,13 @@ type Panic struct {
 	Message string
 }
 
-func (p *Panic) Error() string { return fmt.Sprintf("plugin %s panicked: %s", p.Plugin, p.Message) }
+// Error names the plugin. The crate's own texts begin with `panicked at src/lib.rs:7:5: `.
+func (p *Panic) Error() string {
+	if strings.HasPrefix(p.Message, "panicked") {
+		return fmt.Sprintf("plugin %s %s", p.Plugin, p.Message)
+	}
+	return fmt.Sprintf("plugin %s panicked: %s", p.Plugin, p.Message)
+}
 
 // errorOf makes an error of a return code; nil for OTC_OK. The text is the plugin's.
 func errorOf(code C.int32_t, text string) error {
@@ -34,7 +40,7 @@ func errorOf(code C.int32_t, text string) error {
 				C.OTC_RETRYABLE: "it failed for now, and does not say why",
 				C.OTC_PERMANENT: "it failed, and does not say why",
 				C.OTC_CONFIG:    "its configuration is wrong, and it does not say where",
-				C.OTC_PANIC:     "it panicked, and does not say why",
+				C.OTC_PANIC:     "it does not say why",
 			}[code]
 		}
 		return errors.New(text)

@@ -46,6 +46,18 @@ func TestFaultsOfAPluginAreSaidWhenItRegisters(t *testing.T) {
 	nothingHeld(t)
 }
 
+func TestAPanicIsSaidOnce(t *testing.T) {
+	for message, want := range map[string]string{
+		"panicked at src/lib.rs:7:5: boom": "plugin p.so panicked at src/lib.rs:7:5: boom",
+		"panicked":                         "plugin p.so panicked",
+		"division by zero":                 "plugin p.so panicked: division by zero",
+	} {
+		if got := (&Panic{"p.so", message}).Error(); got != want {
+			t.Errorf("%s: %s", message, got)
+		}
+	}
+}
+
 func TestWhatCantBeOpenedIsSaidInTheLinkersWords(t *testing.T) {
 	if err := Open("/nowhere/plugin.so", Symbol, "otelcol-test/0.1.0", &factories{}); err == nil || !strings.Contains(err.Error(), "cannot open shared object file") {
 		t.Errorf("%v", err)

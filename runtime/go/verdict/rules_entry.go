@@ -49,7 +49,10 @@ func entrySymbol(s *subject) ruling {
 		Evidence:      "dynamic symbols",
 		Message:       "no entry symbol: " + names + " is not exported",
 		LoaderMessage: "undefined symbol: " + wanted[0],
-		Fix:           `export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin`,
+		Fix:           "export it: int32_t register_collector_plugin(const otc_host_api *), as spec/otelcol_plugin.h has it",
+	}
+	if s.plugin.Rust != nil {
+		f.Fix = `export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin`
 	}
 	if len(s.plugin.EntrySymbols) > 0 {
 		f.Plugin = strings.Join(s.plugin.EntrySymbols, ", ")

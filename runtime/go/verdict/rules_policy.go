@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -199,7 +200,7 @@ func policyFindings(s *subject, host Facts, differences []Difference) []Finding 
 				Host:     d.Host,
 				Evidence: fmt.Sprintf("%s, field %s", where, d.Name),
 				Message:  policyMessage(d),
-				Fix:      policyFix(d.Kind, d.Host, host, byOCX),
+				Fix:      orElse(otherLanguage(s.claim(), d.Kind), policyFix(d.Kind, d.Host, host, byOCX)),
 			}))
 		}
 	}
@@ -242,6 +243,16 @@ func policyFix(kind, wanted string, host Facts, byOCX string) string {
 		return "no fix from here: build it against ABI version " + wanted
 	}
 	return fmt.Sprintf("build with %s %s", kind, wanted)
+}
+
+var ofRustc = regexp.MustCompile(`^(rustc\b|\d)`)
+
+// otherLanguage: what speaks the C ABI in another language than Rust can't be built as the host's Rust plugins are.
+func otherLanguage(mine *manifest.Manifest, kind string) string {
+	if mine.Language != manifestRust || ofRustc.MatchString(mine.ToolchainVersion) || kind == "target" || kind == "abi" {
+		return ""
+	}
+	return "it is not of rustc: choose policy abi, which takes what speaks the C ABI in any language"
 }
 
 func dependencyFinding(s *subject, where string, host Facts, dependencies []Item, byOCX string) Finding {

@@ -38,7 +38,9 @@ export const entrySymbol: Rule = (context) => {
         : `undefined symbol: ${wanted[0]}`,
       fix: go
         ? `export ${asked ? names : 'func CollectorPluginInit'} from package main, and build again`
-        : 'export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin',
+        : plugin.rust
+          ? 'export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin'
+          : 'export it: int32_t register_collector_plugin(const otc_host_api *), as spec/otelcol_plugin.h has it',
     }),
   ]);
 };

@@ -1,6 +1,7 @@
 import { type BuildFacts, factsOfManifest } from '../../manifest/buildFacts.js';
 import { carrierText } from '../../manifest/carrierText.js';
 import type { Difference } from '../../manifest/differences.js';
+import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf } from '../../manifest/normalise.js';
 import { buildCommand } from '../buildCommand.js';
 import type { Context } from '../context.js';
@@ -26,6 +27,7 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
   const made = ocxBuildOf(plugin);
   const claimed = manifest?.manifest;
   const ocxBuild = made && claimed ? ocxBuildFix(made, factsOfManifest(claimed), host) : null;
+  const foreign = otherLanguage(manifest?.manifest ?? null);
   for (const { kind, name, decides, plugin: mine, host: theirs } of found) {
     if (!decides || kind === 'dependency' || kind === 'build time') continue;
     result.push(
@@ -37,7 +39,7 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
         message: `${label(kind)} ${mine}, host ${kind === 'flags' ? 'has' : 'is'} ${theirs}`
           .replace('host is go1', 'host go1')
           .replace('host is rustc', 'host rustc'),
-        fix: fixFor(kind, theirs, host, ocxBuild),
+        fix: foreign && kind !== 'target' && kind !== 'abi' ? foreign : fixFor(kind, theirs, host, ocxBuild),
       }),
     );
   }
@@ -68,6 +70,12 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
     );
   }
   return result;
+}
+
+/** What speaks the C ABI in another language than Rust can't be built as the host's Rust plugins are. */
+function otherLanguage(mine: Manifest | null): string | null {
+  if (mine?.language !== 'rust' || /^(rustc\b|\d)/.test(mine.toolchain_version)) return null;
+  return 'it is not of rustc: choose policy abi, which takes what speaks the C ABI in any language';
 }
 
 /** A crate from a folder has no version to ask cargo for. */
