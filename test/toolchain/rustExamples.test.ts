@@ -149,6 +149,50 @@ describe('the examples, redact and rust_syslog, and a Go plugin in one pipeline'
   });
 });
 
+describe('events of the tracing facade', () => {
+  const logged = async (level: string) => {
+    writeFileSync(
+      at('events.yaml'),
+      `receivers: {specimen: {batches: 1}}
+exporters: {specimen: {}}
+extensions: {specimen: {}}
+service:
+  extensions: [specimen]
+  telemetry: {metrics: {level: none}, logs: {level: ${level}, encoding: json}}
+  pipelines: {logs: {receivers: [specimen], exporters: [specimen]}}
+`,
+    );
+    const running = await startCollector([COLLECTOR, ...PLUGINS, '--config', 'events.yaml'], project);
+    expect(await running.stop()).toBe(0);
+    const lines = running.log().split('\n');
+    return lines.filter((line) => line.startsWith('{')).map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
+  };
+
+  it('arrive in the log of the Collector with their level, their fields and their component', async () => {
+    const events = (await logged('info')).filter(({ msg }) => msg === 'the specimen extension stops');
+    expect(events).toMatchObject([
+      {
+        level: 'warn',
+        healthy: true,
+        answer: 42,
+        ratio: 0.5,
+        word: 'yes',
+        target: 'otelcol_specimen::extension',
+        plugin: expect.stringMatching(/specimen\.so$/),
+        'otelcol.component.id': 'specimen',
+        'otelcol.component.kind': 'extension',
+      },
+    ]);
+  });
+
+  it('are as many as the level of the log lets through', async () => {
+    const all = (await logged('debug')).map(({ msg }) => msg);
+    expect(all).toContain('the specimen extension starts');
+    // A trace event is none of a debug log.
+    expect(all).not.toContain('too fine for any Collector');
+  });
+});
+
 /** Batches of each signal that go through the long run. */
 const BATCHES = 100_000;
 

@@ -1,4 +1,4 @@
-//! An extension that says when it starts and stops.
+//! An extension that says when it starts and stops, by the `log` facade and by `tracing`.
 
 use crate::failure::{How, Place};
 use otelcol_plugin::prelude::*;
@@ -32,7 +32,8 @@ impl Component for Specimen {
 
     fn shutdown(&self) -> Result<(), Error> {
         self.0.how.at(self.0.fail, Place::Shutdown)?;
-        log::info!("the specimen extension stops");
+        tracing::warn!(healthy = true, answer = 42, ratio = 0.5, word = "yes", "the specimen extension stops");
+        tracing::trace!("too fine for any Collector");
         Ok(())
     }
 }
