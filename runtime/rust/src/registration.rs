@@ -1,6 +1,7 @@
 //! Which components a plugin has, and for which signals.
 
 use crate::component::{Component, Connect, Export, Outcome, Process, Receive};
+use crate::edit::{self, Edit};
 use crate::error::Error;
 use crate::handle::{self, Table};
 use crate::output::Output;
@@ -46,6 +47,9 @@ pub mod kind {
     /// A processor.
     #[derive(Debug)]
     pub enum Processor {}
+    /// A processor of attributes.
+    #[derive(Debug)]
+    pub enum Editor {}
     /// An exporter.
     #[derive(Debug)]
     pub enum Exporter {}
@@ -89,6 +93,11 @@ pub fn processor<T: Component>() -> Registration<T, kind::Processor> {
     new(abi::KIND_PROCESSOR, "processor")
 }
 
+/// A processor of attributes alone, for the signals that follow.
+pub fn editor<T: Edit>() -> Registration<T, kind::Editor> {
+    new(abi::KIND_PROCESSOR, "processor")
+}
+
 /// An exporter, for the signals that follow.
 pub fn exporter<T: Component>() -> Registration<T, kind::Exporter> {
     new(abi::KIND_EXPORTER, "exporter")
@@ -107,7 +116,11 @@ pub fn extension<T: Component>(stability: Stability) -> Registration<T, kind::Ex
 }
 
 fn decode<S: Signal>(bytes: &[u8]) -> Result<S, Error> {
-    S::decode(bytes).map_err(|wrong| Error::permanent(wrong).context(format!("these {} are no OTLP", S::NAME)))
+    S::decode(bytes).map_err(|wrong| no_otlp::<S>(Error::permanent(wrong)))
+}
+
+fn no_otlp<S: Signal>(wrong: Error) -> Error {
+    wrong.context(format!("these {} are no OTLP", S::NAME))
 }
 
 fn no_output() -> Error {
@@ -169,6 +182,35 @@ impl<T: Component> Registration<T, kind::Processor> {
                 Outcome::Changed => output.encode(&data).map(|()| abi::OK),
                 Outcome::Unchanged => Ok(abi::UNCHANGED),
                 Outcome::Taken => Ok(abi::OK),
+            }
+        }));
+        self.with::<S>(stability)
+    }
+}
+
+impl<T: Edit> Registration<T, kind::Editor> {
+    /// It has traces.
+    pub fn traces(self, stability: Stability) -> Self {
+        self.signal::<TracesData>(stability)
+    }
+
+    /// It has metrics.
+    pub fn metrics(self, stability: Stability) -> Self {
+        self.signal::<MetricsData>(stability)
+    }
+
+    /// It has logs.
+    pub fn logs(self, stability: Stability) -> Self {
+        self.signal::<LogsData>(stability)
+    }
+
+    /// It has signal `S`.
+    pub fn signal<S: Signal>(mut self, stability: Stability) -> Self {
+        self.table.consume.push((S::CODE, 0, |component, bytes, output| {
+            let output: &Output = output.ok_or_else(no_output)?;
+            match edit::encoded(component, S::CODE, bytes)? {
+                Some(changed) => output.append(&changed).map(|()| abi::OK),
+                None => Ok(abi::UNCHANGED),
             }
         }));
         self.with::<S>(stability)

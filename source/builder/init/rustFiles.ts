@@ -37,9 +37,6 @@ function library({ name }: Project): string {
   return `//! A processor that puts an attribute on every resource.
 
 use otelcol_plugin::prelude::*;
-use otelcol_plugin::proto::common::v1::{AnyValue, KeyValue, any_value::Value};
-use otelcol_plugin::proto::resource::v1::Resource;
-use otelcol_plugin::proto::{logs::v1::LogsData, metrics::v1::MetricsData, trace::v1::TracesData};
 
 /// Puts an attribute on every resource.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -81,50 +78,19 @@ impl Component for Greeter {
     }
 }
 
-impl Greeter {
-    fn greet(&self, resource: &mut Option<Resource>) {
-        let attributes = &mut resource.get_or_insert_default().attributes;
-        attributes.retain(|attribute| attribute.key != self.config.attribute);
-        let value = Some(AnyValue {
-            value: Some(Value::StringValue(self.config.value.clone())),
-        });
-        attributes.push(KeyValue {
-            key: self.config.attribute.clone(),
-            value,
-            ..Default::default()
-        });
-    }
-}
+// An editor changes attributes where they lie in a batch. What attributes don't tell, or what drops and adds data, is for
+// the trait Process, which has the whole batch, decoded.
+impl Edit for Greeter {
+    const PLACES: &'static [Place] = &[Place::Resource];
 
-impl Process<TracesData> for Greeter {
-    fn process(&self, data: &mut TracesData) -> Result<Outcome, Error> {
-        data.resource_spans
-            .iter_mut()
-            .for_each(|spans| self.greet(&mut spans.resource));
-        Ok(Outcome::Changed)
-    }
-}
-
-impl Process<MetricsData> for Greeter {
-    fn process(&self, data: &mut MetricsData) -> Result<Outcome, Error> {
-        data.resource_metrics
-            .iter_mut()
-            .for_each(|metrics| self.greet(&mut metrics.resource));
-        Ok(Outcome::Changed)
-    }
-}
-
-impl Process<LogsData> for Greeter {
-    fn process(&self, data: &mut LogsData) -> Result<Outcome, Error> {
-        data.resource_logs
-            .iter_mut()
-            .for_each(|logs| self.greet(&mut logs.resource));
-        Ok(Outcome::Changed)
+    fn edit(&self, _: Place, attributes: &mut Attributes<'_>) -> Result<(), Error> {
+        attributes.set(&self.config.attribute, &self.config.value);
+        Ok(())
     }
 }
 
 otelcol_plugin::export!(
-    processor::<Greeter>()
+    editor::<Greeter>()
         .traces(Stability::Development)
         .metrics(Stability::Development)
         .logs(Stability::Development),
@@ -133,7 +99,8 @@ otelcol_plugin::export!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use otelcol_plugin::proto::trace::v1::ResourceSpans;
+    use otelcol_plugin::edited;
+    use otelcol_plugin::proto::trace::v1::{ResourceSpans, TracesData};
 
     #[test]
     fn every_resource_gets_the_attribute_once() {
@@ -146,7 +113,7 @@ mod tests {
             resource_spans: vec![ResourceSpans::default(), ResourceSpans::default()],
         };
         for _ in 0..2 {
-            assert_eq!(greeter.process(&mut data).unwrap(), Outcome::Changed);
+            data = edited(&greeter, &data).unwrap();
         }
         for spans in &data.resource_spans {
             let attributes = &spans.resource.as_ref().unwrap().attributes;

@@ -1,4 +1,5 @@
-//! Puts one attribute on every span: the transformation that is measured, in Rust.
+//! Puts one attribute on every span: the transformation that is measured, in Rust. Once on the decoded batch, and once
+//! where the attributes lie.
 
 use otelcol_plugin::prelude::*;
 use otelcol_plugin::proto::common::v1::{AnyValue, KeyValue, any_value::Value};
@@ -62,4 +63,28 @@ impl Process<TracesData> for Tag {
     }
 }
 
-otelcol_plugin::export!(processor::<Tag>().traces(Stability::Development));
+/// The same, by an editor of attributes.
+struct TagEdit(Config);
+
+impl Component for TagEdit {
+    type Config = Config;
+    const TYPE: &'static str = "tag_rust_edit";
+
+    fn create(config: Config, _: &Instance) -> Result<Self, Error> {
+        Ok(Self(config))
+    }
+}
+
+impl Edit for TagEdit {
+    const PLACES: &'static [Place] = &[Place::Span];
+
+    fn edit(&self, _: Place, attributes: &mut Attributes<'_>) -> Result<(), Error> {
+        attributes.set(&self.0.key, &self.0.value);
+        Ok(())
+    }
+}
+
+otelcol_plugin::export!(
+    processor::<Tag>().traces(Stability::Development),
+    editor::<TagEdit>().traces(Stability::Development),
+);
