@@ -125,6 +125,12 @@ describe('against the host of the fixtures', () => {
     expect(get('rust-other-rustc.so').judgement.findings.map(({ code }) => code)).not.toContain('OCX0602');
   });
 
+  it('what to do about a missing entry symbol is said in the terms of the language', () => {
+    const fix = (name: string) => get(name).judgement.findings.find(({ code }) => code === 'OCX0501')?.fix;
+    expect(fix('c-library.so')).toMatch(/^export it: int32_t register_collector_plugin\(const otc_host_api \*\), /);
+    expect(fix('rust-no-register.so')).toBe('export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin');
+  });
+
   it('a lying manifest is caught on every claim the bytes contradict, and on no other', () => {
     const lies = get('go-manifest-lies.so').judgement.findings;
     expect(lies.map(({ code, subject }) => `${code} ${subject}`)).toEqual(['OCX0602 toolchain_version', 'OCX0602 -tags']);
