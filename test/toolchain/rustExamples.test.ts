@@ -240,6 +240,38 @@ service:
   });
 });
 
+describe('a Collector that reads its configuration again', () => {
+  const RELOADS = 20;
+
+  it('has let go of every handle of a plugin each time', async () => {
+    const through = 'receivers: [specimen], processors: [specimen], exporters: [specimen]';
+    writeFileSync(
+      at('again.yaml'),
+      `receivers: {specimen: {batches: 100, every: 0s}}
+processors: {specimen: {}}
+exporters: {specimen: {}}
+extensions: {specimen: {}}
+service:
+  extensions: [specimen]
+  telemetry: {metrics: {level: none}, logs: {level: debug}}
+  pipelines: {traces: {${through}}, metrics: {${through}}, logs: {${through}}}
+`,
+    );
+    const running = await startCollector([COLLECTOR, ...PLUGINS, '--config', 'again.yaml'], project);
+    const ready = () => running.log().match(/Everything is ready/g)?.length ?? 0;
+    for (let times = 1; times <= RELOADS; times++) {
+      process.kill(running.pid, 'SIGHUP');
+      await eventually(`reload ${times}`, () => (ready() > times ? true : null));
+    }
+    expect(await running.stop()).toBe(0);
+    // A receiver, a processor and an exporter of each signal, and the extension.
+    const counts = handlesIn(running.log());
+    expect(counts).toHaveLength((RELOADS + 1) * 10);
+    expect(counts.filter((count) => count === 0)).toHaveLength(RELOADS + 1);
+    expect(Math.max(...counts)).toBe(9);
+  });
+});
+
 describe('the same plugins, built elsewhere', () => {
   // Another folder for the crates and the project, another home of cargo, nothing compiled before.
   const elsewhere = join(folder, 'some/where/else');
