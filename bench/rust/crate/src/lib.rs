@@ -5,6 +5,9 @@ use otelcol_plugin::prelude::*;
 use otelcol_plugin::proto::common::v1::{AnyValue, KeyValue, any_value::Value};
 use otelcol_plugin::proto::trace::v1::TracesData;
 
+/// Both plugins of the benchmark are this crate.
+const MIMALLOC: bool = cfg!(feature = "mimalloc");
+
 /// Puts one attribute on every span.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -28,7 +31,11 @@ struct Tag(KeyValue);
 
 impl Component for Tag {
     type Config = Config;
-    const TYPE: &'static str = "tag_rust";
+    const TYPE: &'static str = if MIMALLOC {
+        "tag_rust_mimalloc"
+    } else {
+        "tag_rust"
+    };
 
     fn create(config: Config, _: &Instance) -> Result<Self, Error> {
         let value = Some(AnyValue {
@@ -68,7 +75,11 @@ struct TagEdit(Config);
 
 impl Component for TagEdit {
     type Config = Config;
-    const TYPE: &'static str = "tag_rust_edit";
+    const TYPE: &'static str = if MIMALLOC {
+        "tag_rust_edit_mimalloc"
+    } else {
+        "tag_rust_edit"
+    };
 
     fn create(config: Config, _: &Instance) -> Result<Self, Error> {
         Ok(Self(config))
