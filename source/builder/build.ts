@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { PlaceError } from '../catalog/discovery.js';
 import type { Artifact } from '../trust/distribution.js';
+import { buildAgainst } from './against/build.js';
+import type { Target } from './against/target.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { type BuildLog, openBuildLog } from './buildLog.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import type { Configuration } from './configuration.js';
-import { type BuildEvent, type Emit, type Say, step } from './events.js';
+import { type BuildEvent, type Emit, type Say, sayOf } from './events.js';
 import { fetchAll } from './fetch.js';
 import { buildTime } from './goManifest.js';
 import { type Container, environmentOf, inEnvironment } from './hermetic/environment.js';
@@ -19,7 +21,7 @@ import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
 import { type Plan, type Planned, planBuild } from './plan.js';
 import { probe } from './probe.js';
-import { type Made, publish } from './publish.js';
+import { type Made, ofCollector, publish } from './publish.js';
 import { findRuntime } from './runtimeModule.js';
 import { type Workshop, writeSources } from './sources.js';
 import { refuseTakenTypes } from './takenTypes.js';
@@ -34,6 +36,8 @@ export interface BuildRequest {
   readonly container: Container | null;
   /** Build times of artifacts by their path, to build again what was built before; of others it is the time of this build. */
   readonly times: ReadonlyMap<string, string>;
+  /** The Collector that is there already, which the plugins alone are built for; null to build it too. */
+  readonly against: Target | null;
   readonly ocxVersion: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly emit: Emit;
@@ -78,13 +82,14 @@ export async function build(request: BuildRequest): Promise<BuildResult> {
         ...(request.extent === 'offline' ? OFFLINE : {}),
       },
     };
+    if (request.against !== null) return buildAgainst(request, request.against, output, workshop, time);
     if (request.extent !== 'fetch') {
       const artifacts = await run(request, output, workshop, time);
       if (request.container !== null) writeFound(output.path, foundLocks(workshop));
       return artifacts;
     }
     const started = request.now();
-    await fetchAll(request, workshop, (name, title, work) => step(request.emit, request.now, name, title, work));
+    await fetchAll(request, workshop, sayOf(request));
     const seconds = Math.round((request.now() - started) / 100) / 10;
     return { event: 'build fetched', output: output.path, seconds, log: join(output.path, 'build.log') };
   });
@@ -99,7 +104,7 @@ const OFFLINE = { GOPROXY: 'off', CARGO_NET_OFFLINE: 'true' } as const;
  * @throws PlaceError when the folder can't be used.
  */
 export async function inOutput(
-  request: Pick<BuildRequest, 'configuration' | 'emit' | 'now' | 'stop'>,
+  request: Pick<BuildRequest, 'configuration' | 'emit' | 'now' | 'stop'> & Partial<Pick<BuildRequest, 'against'>>,
   work: (room: Room) => Promise<readonly Artifact[] | BuildEvent>,
 ): Promise<BuildResult> {
   const { configuration, emit } = request;
@@ -116,7 +121,8 @@ export async function inOutput(
       event: 'build started',
       file: configuration.file,
       output: output.path,
-      collector: configuration.name,
+      collector: request.against?.title ?? configuration.name,
+      against: request.against?.file ?? null,
       plugins: configuration.plugins.map(({ name }) => name),
     });
     const made = await work({ output, log, children });
@@ -141,7 +147,7 @@ export async function inOutput(
 
 async function run(request: BuildRequest, output: OutputFolder, workshop: Workshop, time: string): Promise<Artifact[]> {
   const { configuration, only } = request;
-  const say: Say = (name, title, work) => step(request.emit, request.now, name, title, work);
+  const say = sayOf(request);
 
   const ocb = await say('ocb', `ocb ${configuration.ocbVersion}`, async () => {
     const found = await findOcb(configuration.ocbVersion, workshop);
@@ -194,7 +200,7 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   distinct();
   await check(request, plan, built, output, workshop, say);
   return say('publish', `write ${configuration.outputPath}`, async () => ({
-    value: publish(request, plan, ocb, built, output, state),
+    value: publish(request, plan, ofCollector(plan, ocb), built, output, state),
     note: '',
   }));
 }

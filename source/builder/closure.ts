@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ReplacedModule } from '../trust/distribution.js';
 import { folderHash } from './folderHash.js';
 
 /** One module of a dependency closure. */
@@ -7,6 +8,8 @@ export interface ClosureModule {
   readonly version: string;
   /** The `h1:` of go.sum, or `dir:` for a folder. */
   readonly hash: string;
+  /** What go.mod has of it where a `replace` decides what is compiled; null where none does. */
+  readonly replaced: ReplacedModule | null;
 }
 
 /** A package as `go list -deps -json=ImportPath,Dir,Deps,Module` has it. */
@@ -73,12 +76,13 @@ function hashed(module: ListedModule, sums: ReadonlyMap<string, string>, except:
   if (replace && replace.Version === undefined) {
     const folder = replace.Dir ?? module.Dir;
     if (folder === undefined) throw new Error(`go list does not say where ${path} lies`);
-    return { path, version, hash: folderHash(folder, except) };
+    return { path, version, hash: folderHash(folder, except), replaced: { module: path, version, by: null } };
   }
   const real = replace ?? module;
   const hash = sums.get(`${real.Path} ${real.Version}`);
   if (hash === undefined) throw new Error(`go.sum has no hash of ${real.Path} ${real.Version}`);
-  return { path, version: real.Version ?? version, hash };
+  const replaced = replace && { module: path, version, by: { module: replace.Path, version: replace.Version ?? '' } };
+  return { path, version: real.Version ?? version, hash, replaced: replaced ?? null };
 }
 
 /** `module version` to `h1:...`, of a go.sum. */

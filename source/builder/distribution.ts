@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Artifact, type DeliveredFile, DISTRIBUTION_FILE, type Distribution } from '../trust/distribution.js';
+import { PROFILE_SUFFIX } from './hostProfile.js';
 import { fileHash } from './inputs.js';
+import { SBOM_SUFFIX } from './sbom.js';
 
 /** The distribution that lies in a directory; null when there is none, or none that can be understood. */
 export function readDistribution(directory: string): Distribution | null {
@@ -23,8 +25,10 @@ export function leftOver(before: Distribution | null, now: readonly Artifact[]):
 
 /** What may lie beside an artifact, by the end of its name. */
 export const BESIDE = [
+  { suffix: SBOM_SUFFIX, kind: 'sbom' },
   { suffix: '.components.json', kind: 'components' },
   { suffix: '.manifest.json', kind: 'manifest' },
+  { suffix: PROFILE_SUFFIX, kind: 'profile' },
 ] as const;
 
 /**

@@ -7,6 +7,7 @@ export type StepName =
   | 'image'
   | 'container'
   | 'ocb'
+  | 'match'
   | 'sources'
   | 'modules'
   | 'crates'
@@ -31,7 +32,10 @@ export type BuildEvent =
       readonly event: 'build started';
       readonly file: string;
       readonly output: string;
+      /** With `--against` that of the distribution. */
       readonly collector: string;
+      /** `--against`: the file it was read from; null when the Collector is built too. */
+      readonly against: string | null;
       readonly plugins: readonly string[];
     }
   | { readonly event: 'warning'; readonly message: string }
@@ -84,3 +88,9 @@ export type Say = <T>(
   title: string,
   work: () => Promise<{ readonly value: T; readonly note: string; readonly unchanged?: true }>,
 ) => Promise<T>;
+
+/** The steps of a build, each said. */
+export const sayOf =
+  ({ emit, now }: { readonly emit: Emit; readonly now: () => number }): Say =>
+  (name, title, work) =>
+    step(emit, now, name, title, work);

@@ -9,19 +9,19 @@ import type { Say } from './events.js';
 import { sha256 } from './folderHash.js';
 import { type BuildState, fileHash } from './inputs.js';
 import type { OutputFolder } from './outputFolder.js';
-import type { Plan, Planned } from './plan.js';
+import type { Planned, PluginPlan } from './plan.js';
 import type { Made } from './publish.js';
 import type { Workshop } from './sources.js';
 
 /** One program for all that is new and Go: path of each artifact to what it will say of its components. A Rust plugin is asked itself, once it is built. */
-export async function describeAll(fresh: readonly Planned[], plan: Plan, workshop: Workshop, say: Say) {
+export async function describeAll(fresh: readonly Planned[], plan: PluginPlan, workshop: Workshop, say: Say) {
   return say('describe', 'describe components', async () => {
     const described = fresh.filter((planned) => planned.language === 'go');
     const value = await describeComponents(
       {
         artifacts: described.map((planned) => ({ ...planned, versions: planned.manifest.dependency_versions ?? {} })),
         folders: plan.folders,
-        flags: plan.host.flags,
+        flags: plan.flags,
         cross: !runsHere(plan),
       },
       workshop,
@@ -34,7 +34,7 @@ export async function describeAll(fresh: readonly Planned[], plan: Plan, worksho
 }
 
 /** Whether what is built can run on this machine. */
-export function runsHere({ go }: Plan): boolean {
+export function runsHere({ go }: Pick<PluginPlan, 'go'>): boolean {
   return `${go.GOOS}/${go.GOARCH}` === THIS_MACHINE;
 }
 

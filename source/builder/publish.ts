@@ -1,14 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Artifact, DISTRIBUTION_FILE, distributionText, SIGNATURE_SUFFIX } from '../trust/distribution.js';
+import type { BuildEnvironment } from '../manifest/manifest.js';
+import {
+  type Artifact,
+  DISTRIBUTION_FILE,
+  type Distribution,
+  distributionText,
+  SIGNATURE_SUFFIX,
+} from '../trust/distribution.js';
 import type { BuildRequest } from './build.js';
 import { BESIDE, deliveredFiles, leftOver, readDistribution } from './distribution.js';
 import { sha256 } from './folderHash.js';
 import { DOCKERFILE } from './hermetic/dockerfile.js';
+import { writeProfile } from './hostProfile.js';
 import { type BuildState, fileHash, writeState } from './inputs.js';
 import type { Ocb } from './ocb.js';
 import type { OutputFolder } from './outputFolder.js';
-import type { Plan, Planned } from './plan.js';
+import type { Plan, Planned, PluginPlan } from './plan.js';
+import { SBOM_SUFFIX, sbomText } from './sbom.js';
 
 /** A file that was built, or was there from the same inputs. */
 export interface Made {
@@ -19,11 +28,34 @@ export interface Made {
   readonly fresh: { readonly descriptors: string | null } | null;
 }
 
+/** Whose Collector it is: what `distribution.json` says besides the artifacts. */
+export type PublishedAs = Pick<Distribution, 'name' | 'version' | 'collector' | 'against'> & {
+  /** Empty where no Collector was built. */
+  readonly ocb: string;
+  readonly rust: string | null;
+  readonly target: string;
+  /** The container that it was built in; null outside of one. */
+  readonly placed: BuildEnvironment | null;
+};
+
+/** A distribution with a Collector of its own. */
+export function ofCollector({ host: { manifest, path, replaced } }: Plan, ocb: Ocb): PublishedAs {
+  return {
+    name: manifest.name ?? path,
+    version: manifest.version ?? '',
+    collector: { path, manifest, replaced },
+    ocb: ocb.version,
+    rust: manifest.accepts?.rust?.toolchain_version ?? null,
+    target: manifest.target,
+    placed: manifest.build_environment ?? null,
+  };
+}
+
 /** Artifacts first, each in one rename; then the files that speak of them. */
 export function publish(
   { only, ocxVersion, environment, container }: BuildRequest,
-  plan: Plan,
-  ocb: Ocb,
+  plan: PluginPlan,
+  { ocb, rust, target, placed, ...as }: PublishedAs,
   built: ReadonlyMap<Planned, Made>,
   output: OutputFolder,
   state: BuildState,
@@ -31,7 +63,14 @@ export function publish(
   const before = readDistribution(output.path);
   const made = [...built.values()].map(({ artifact }) => artifact);
   const newState: Record<string, BuildState[string]> = only === null ? {} : { ...state };
-  for (const [planned, { artifact, fresh }] of built) {
+  for (const [planned, { artifact, file, fresh }] of built) {
+    if (planned.kind === 'collector') writeProfile(planned.path, file, fresh !== null, output);
+    const replaced = planned.language === 'go' ? planned.replaced : [];
+    writeFileSync(
+      join(output.staging, `${planned.path}${SBOM_SUFFIX}`),
+      sbomText({ ...planned, ...artifact, replaced, ocxVersion }),
+    );
+    output.publish(`${planned.path}${SBOM_SUFFIX}`);
     const { sha256: hash, manifest_sha256, components_sha256 } = artifact;
     newState[planned.path] = { key: planned.key, sha256: hash, manifest_sha256, components_sha256 };
     if (!fresh) continue;
@@ -49,25 +88,25 @@ export function publish(
   const artifacts = [...others, ...made].sort((a, b) =>
     a.kind === b.kind ? (a.path < b.path ? -1 : 1) : a.kind < b.kind ? -1 : 1,
   );
-  const rust = plan.host.manifest.accepts?.rust?.toolchain_version;
-  const placed = plan.host.manifest.build_environment;
   if (container !== null) {
     writeFileSync(join(output.staging, DOCKERFILE), container.dockerfile);
     output.publish(DOCKERFILE);
   } else if (only === null) output.remove(DOCKERFILE);
+  const { name, version, ...whose } = as;
   const text = distributionText({
     format_version: 1,
-    name: plan.host.manifest.name ?? plan.host.path,
-    version: plan.host.manifest.version ?? '',
+    name,
+    version,
     artifacts,
     files: deliveredFiles(output.path, artifacts, [{ path: DOCKERFILE, kind: 'dockerfile' }]),
+    ...whose,
     build: {
       go: plan.go.GOVERSION,
-      ...(rust ? { rust } : {}),
-      ocb: ocb.version,
+      ...(rust === null ? {} : { rust }),
+      ocb,
       ocx: ocxVersion,
-      target: plan.host.manifest.target,
-      flags: plan.host.flags,
+      target,
+      flags: plan.flags,
       environment: recorded(plan, environment),
       ...(placed ? { build_environment: placed } : {}),
     },
@@ -80,7 +119,7 @@ export function publish(
   return artifacts;
 }
 
-function recorded({ go, compiler }: Plan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {
+function recorded({ go, compiler }: PluginPlan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {
   const { GOVERSION: _version, GOAMD64, ...rest } = go;
   const all = {
     CGO_ENABLED: '1',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { readTarget } from '../builder/against/target.js';
 import { build } from '../builder/build.js';
 import { findConfiguration, readConfiguration } from '../builder/configuration.js';
 import type { BuildEvent } from '../builder/events.js';
@@ -18,6 +19,8 @@ import { untilSignal } from './untilSignal.js';
 export interface BuildOptions {
   readonly file: string | undefined;
   readonly only: string | undefined;
+  /** A distribution.json or a host profile. */
+  readonly against: string | undefined;
   readonly json: boolean;
   /** A directory to write to in place of dist.output_path. */
   readonly into: string | undefined;
@@ -40,6 +43,7 @@ export async function buildCommand(options: BuildOptions, ocxVersion: string, sh
   const directory = process.cwd();
   const output = into === undefined ? null : resolve(directory, into);
   const configuration = readConfiguration(findConfiguration(file, directory), directory, output);
+  const target = options.against === undefined ? null : readTarget(options.against);
   const progress = json ? jsonProgress(shell) : textProgress(shell);
   try {
     return await untilSignal(async ({ stop, exitCode }) => {
@@ -59,6 +63,7 @@ export async function buildCommand(options: BuildOptions, ocxVersion: string, sh
           : build({
               ...request,
               only: only ?? null,
+              against: target,
               extent: options.fetchOnly ? 'fetch' : options.offline ? 'offline' : 'all',
               times: new Map(),
               container: options.environment === undefined ? null : readContainer(resolve(directory, options.environment)),
@@ -76,9 +81,10 @@ const isHermetic = ({ hermetic, dockerfileOnly }: BuildOptions): boolean => herm
 
 /** @throws PlaceError for options of which one would do nothing. */
 function refuseContradictions(options: BuildOptions): void {
-  const { only, fetchOnly, offline, engine, base } = options;
+  const { only, against, fetchOnly, offline, engine, base } = options;
   const native = [
     ['--only', only !== undefined],
+    ['--against', against !== undefined],
     ['--fetch-only', fetchOnly],
     ['--offline', offline],
     ['--environment', options.environment !== undefined],
@@ -95,6 +101,8 @@ function refuseContradictions(options: BuildOptions): void {
     throw new PlaceError(`${engine === undefined ? '--base' : '--engine'} needs --hermetic, --dockerfile-only or --verify`);
   if (fetchOnly && (offline || only !== undefined))
     throw new PlaceError(`--fetch-only can't be with ${offline ? '--offline' : '--only'}`);
+  if (against !== undefined && (fetchOnly || options.environment !== undefined))
+    throw new PlaceError(`--against can't be with ${fetchOnly ? '--fetch-only' : '--environment'}`);
   const fault = base === undefined ? null : imageFault(base);
   if (fault !== null) throw new PlaceError(`--base ${fault}`);
 }
@@ -135,7 +143,11 @@ export function textProgress({ out, err }: Shell): Progress {
       switch (event.event) {
         case 'build started': {
           const plugins = event.plugins.length === 1 ? '1 plugin' : `${event.plugins.length} plugins`;
-          writing.add(() => out.lines([cleaned`${event.collector} and ${plugins}, from ${event.file}`]));
+          writing.add(() =>
+            out.lines([
+              cleaned`${event.against === null ? `${event.collector} and ${plugins}` : `${plugins} for ${event.collector}`}, from ${event.file}`,
+            ]),
+          );
           return;
         }
         case 'warning':

@@ -259,6 +259,12 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
             requiresArg: true,
             describe: 'one plugin, against the Collector that is there already',
           })
+          .option('against', {
+            type: 'string',
+            requiresArg: true,
+            describe:
+              'plugins alone, for the Collector of this distribution.json or host profile: its versions, flags and toolchain',
+          })
           .option('json', { type: 'boolean', default: false, describe: 'say what happens as one JSON object a line' })
           .option('into', {
             type: 'string',
@@ -292,7 +298,8 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .example('$0 build --verify dist', 'is it what these sources make')
           .example('$0 build --hermetic', 'the same to the bit on any machine')
           .example('$0 build', 'the Collector, plugins/*.so, manifests and distribution.json in dist.output_path')
-          .example('$0 build --only redact', 'after a change in one plugin'),
+          .example('$0 build --only redact', 'after a change in one plugin')
+          .example('$0 build --against published/distribution.json', 'a plugin for a Collector that others built'),
       (args) => choose(async () => (await import('./build.js')).buildCommand(args, VERSION, shell)),
     )
     .command('dist', 'what a build delivers, as something that others can trust', (dist) =>

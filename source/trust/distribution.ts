@@ -1,4 +1,4 @@
-import type { BuildEnvironment } from '../manifest/manifest.js';
+import type { BuildEnvironment, Manifest } from '../manifest/manifest.js';
 
 /** One file that a build makes: a Collector or a plugin. */
 export interface Artifact {
@@ -23,6 +23,24 @@ export interface DeliveredFile {
   readonly size: number;
 }
 
+/** A module that a `replace` of the Collector's go.mod stands in for. */
+export interface ReplacedModule {
+  readonly module: string;
+  /** That go.mod requires. */
+  readonly version: string;
+  /** What is compiled in its place; null for a folder, of which nothing is published but its hash (in the manifest). */
+  readonly by: { readonly module: string; readonly version: string } | null;
+}
+
+/** All that a plugin must match which is built later, by somebody who has nothing but this file (`ocx build --against`). */
+export interface PublishedCollector {
+  /** Path of the artifact. */
+  readonly path: string;
+  /** The manifest embedded in it. */
+  readonly manifest: Manifest;
+  readonly replaced: readonly ReplacedModule[];
+}
+
 /** `distribution.json`: what was built, and by what (spec/distribution.schema.json). */
 export interface Distribution {
   readonly format_version: 1;
@@ -32,6 +50,10 @@ export interface Distribution {
   readonly artifacts: readonly Artifact[];
   /** Everything else that is delivered, but for `distribution.json` and its signature. */
   readonly files: readonly DeliveredFile[];
+  /** Absent where the plugins were built for a Collector of another distribution (`against`). */
+  readonly collector?: PublishedCollector;
+  /** Whose Collector the plugins were built for, where it is not of this distribution. */
+  readonly against?: { readonly name: string; readonly version: string };
   readonly build: {
     readonly go: string;
     /** The line of `rustc --version`, where a plugin is Rust. */

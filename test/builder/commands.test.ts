@@ -55,7 +55,7 @@ describe('ocx build', () => {
 
 describe('the progress of a build', () => {
   const EVENTS: BuildEvent[] = [
-    { event: 'build started', file: 'b.yaml', output: '/out', collector: 'otelcol', plugins: ['a'] },
+    { event: 'build started', file: 'b.yaml', output: '/out', collector: 'otelcol', against: null, plugins: ['a'] },
     { event: 'step started', step: 'compile', title: 'compile plugin a' },
     { event: 'step ended', step: 'compile', title: 'compile plugin a', state: 'failed', seconds: 12.34, note: '' },
     { event: 'build failed', message: 'plugin a does not compile', details: ['a.go:1:1: \x1b[31mno'], log: '/out/build.log' },

@@ -25,8 +25,8 @@ const GO: GoEnvironment = {
   CGO_LDFLAGS: '-O2 -g',
 };
 const CLOSURE = [
-  { path: 'example.com/local', version: 'v0.0.0', hash: 'dir:sha256-00' },
-  { path: 'go.uber.org/zap', version: 'v1.27.0', hash: 'h1:abc=' },
+  { path: 'example.com/local', version: 'v0.0.0', hash: 'dir:sha256-00', replaced: null },
+  { path: 'go.uber.org/zap', version: 'v1.27.0', hash: 'h1:abc=', replaced: null },
 ];
 const PLUGIN = goManifest({
   name: 'redact',
@@ -119,8 +119,14 @@ describe('the dependency closure', () => {
     const closureOf = closures(parseGoList(LISTED), sums, []);
     expect(closureOf('example.com/host').map(({ path }) => path)).toEqual(['go.uber.org/zap']);
     expect(closureOf('example.com/host/plugins/p')).toEqual([
-      { path: 'example.com/old', version: 'v2.0.0', hash: 'h1:new=' },
-      { path: 'go.uber.org/zap', version: 'v1.27.0', hash: 'h1:zap=' },
+      {
+        path: 'example.com/old',
+        version: 'v2.0.0',
+        hash: 'h1:new=',
+        // What go.mod asks for, and what is compiled in its place.
+        replaced: { module: 'example.com/old', version: 'v1.0.0', by: { module: 'example.com/new', version: 'v2.0.0' } },
+      },
+      { path: 'go.uber.org/zap', version: 'v1.27.0', hash: 'h1:zap=', replaced: null },
     ]);
   });
 

@@ -19,7 +19,7 @@ import { lastWords } from './lastWords.js';
 import { layoutOf } from './layout.js';
 import { imageDigests, type Lock, lockedImages, lockFile, lockText, readLock, readWritten } from './lock.js';
 
-export interface HermeticRequest extends Omit<BuildRequest, 'only' | 'extent' | 'container' | 'times'> {
+export interface HermeticRequest extends Omit<BuildRequest, 'only' | 'against' | 'extent' | 'container' | 'times'> {
   /** Where the command runs, absolute. */
   readonly directory: string;
   readonly engine: EngineName | null;

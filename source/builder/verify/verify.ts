@@ -51,6 +51,7 @@ export async function verify(request: VerifyRequest): Promise<VerifyResult> {
     ? build({
         ...again,
         only: null,
+        against: null,
         extent: 'all',
         container: null,
         times: timesOf(distribution, before),
