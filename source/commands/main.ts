@@ -354,8 +354,48 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .example('$0 dist keygen release', 'release.key, release.pub'),
           (args) => choose(async () => (await import('./dist/keygen.js')).keygen(args, shell)),
         )
+        .command(
+          'pack [dir]',
+          'pack a distribution into one file; the same files are the same bytes',
+          (y) =>
+            y
+              .positional('dir', { type: 'string', describe: 'the folder with distribution.json (here)' })
+              .option('output', {
+                alias: 'o',
+                type: 'string',
+                requiresArg: true,
+                demandOption: true,
+                describe: 'the file: NAME.tar.gz, or NAME.oci.tar for an OCI image layout',
+              })
+              .option('tag', {
+                type: 'string',
+                requiresArg: true,
+                describe: 'of an OCI image layout (the version of the distribution)',
+              })
+              .example('$0 dist pack dist -o otelcol.tar.gz', 'what is not as distribution.json says is not packed')
+              .example(
+                '$0 dist pack dist -o otelcol.oci.tar',
+                'for registries: oras cp --from-oci-layout otelcol.oci.tar:0.1.0 ...',
+              ),
+          (args) => choose(async () => (await import('./dist/pack.js')).packCommand(args, shell)),
+        )
+        .command(
+          'unpack <archive> <dir>',
+          'unpack and verify what pack made, of a stranger too: what is not listed is refused',
+          (y) =>
+            y
+              .positional('archive', { type: 'string', demandOption: true, describe: '.tar.gz, .tar, or .oci.tar' })
+              .positional('dir', { type: 'string', demandOption: true, describe: 'a folder that is not there yet, or empty' })
+              .option('trusted-key', {
+                ...TRUSTED_KEY,
+                alias: 'key',
+                describe: `${TRUSTED_KEY.describe}: one must have signed it`,
+              })
+              .example('$0 dist unpack otelcol.tar.gz otelcol --key release.pub', '1, and nothing there, when anything is wrong'),
+          (args) => choose(async () => (await import('./dist/pack.js')).unpackCommand(args, shell)),
+        )
         .example('$0 dist verify dist --key release.pub', 'is it whole, and whose is it')
-        .demandCommand(1, 'dist needs a command: verify, sign or keygen'),
+        .demandCommand(1, 'dist needs a command: verify, sign, keygen, pack or unpack'),
     )
     .command(
       'init [dir]',
