@@ -94,7 +94,7 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
 }
 
 function ofProfile(file: string): Target {
-  const { record, close } = openHost(file);
+  const { record, close } = hostIn(file);
   close();
   if (record.form !== 'profile')
     throw new PlaceError(
@@ -116,6 +116,16 @@ function ofProfile(file: string): Target {
     binary: null,
     descriptors: record.evidence.manifest.descriptors?.text ?? null,
   };
+}
+
+/** @throws PlaceError that says what was looked for. */
+function hostIn(file: string) {
+  try {
+    return openHost(file);
+  } catch (error) {
+    if (!(error instanceof PlaceError)) throw error;
+    throw new PlaceError(`--against wants a distribution.json or a host profile: ${error.message.replace(/^host /, '')}`);
+  }
 }
 
 /** Build info has of each module what go.mod requires, and what stands in for it. */
