@@ -62,6 +62,8 @@ export interface Configuration {
   readonly file: string;
   readonly name: string;
   readonly version: string | null;
+  /** `dist.module`: of the generated sources, and so a part of the path of each plugin; null where ocb's own is taken. */
+  readonly module: string | null;
   readonly outputPath: string;
   /** Folders that are no source, wherever they lie: what builds write. */
   readonly outputs: readonly string[];
@@ -77,6 +79,8 @@ export interface Configuration {
   readonly ocbVersion: string;
   readonly builtIn: readonly ComponentEntry[];
   readonly plugins: readonly PluginEntry[];
+  /** `replaces`: lines of go.mod. */
+  readonly replaces: readonly string[];
   /** Every folder of this machine that Go code comes from: `path:` of a module, and `replaces`. Absolute. */
   readonly goFolders: readonly string[];
   /** `hermetic:`: images to take in place of the usual ones. */
@@ -161,6 +165,7 @@ export function parseConfiguration(text: string, file: string, directory: string
     file,
     name,
     version,
+    module: optional(dist, ['dist', 'module'], at) || null,
     outputPath: output,
     outputs: [output],
     tags,
@@ -170,6 +175,7 @@ export function parseConfiguration(text: string, file: string, directory: string
     go: optional(dist, ['dist', 'go'], at) || 'go',
     builtIn,
     plugins,
+    replaces: replaces ?? [],
     goFolders: [
       ...[...builtIn, ...goComponents, ...others].flatMap(({ folder }) => (folder === null ? [] : [folder])),
       ...(replaces ?? []).flatMap((line) => localReplacement(line, output) ?? []),

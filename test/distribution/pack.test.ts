@@ -22,6 +22,7 @@ import { distribution, MINE, signed, THEIRS } from './made.js';
 let room: string;
 let made: string;
 const at = (...names: string[]) => join(room, ...names);
+let entries: readonly Entry[];
 const packed = { 'tar.gz': '', 'oci.tar': '' };
 
 beforeAll(async () => {
@@ -33,7 +34,8 @@ beforeAll(async () => {
     const { status, stderr } = await ocx(['dist', 'pack', made, '-o', packed[format]]);
     expect(status, stderr).toBe(0);
   }
-});
+  entries = entriesOf(gunzipSync(readFileSync(packed['tar.gz'])));
+}, 60_000);
 afterAll(() => rmSync(room, { recursive: true, force: true }));
 
 let tries = 0;
@@ -154,7 +156,7 @@ describe('ocx dist unpack', () => {
     ],
     ['a name with an escape sequence', { path: 'plugins/\u001b[31m.so', content: 'x' }, 'plugins/\\x1b[31m.so is in it, and not'],
   ] as const)('refuses %s, and leaves nothing', async (_what, entry, sentence) => {
-    const archive = written(tarOf([...entriesOf(gunzipSync(readFileSync(packed['tar.gz']))), entry]));
+    const archive = written(tarOf([...entries, entry]));
     const { status, stderr, folder } = await unpacked(archive);
     expect(stderr).toContain(sentence);
     expect(status).toBe(2);
@@ -162,17 +164,15 @@ describe('ocx dist unpack', () => {
   });
 
   it('refuses a file of another size than is listed, before it is written', async () => {
-    const entries = entriesOf(gunzipSync(readFileSync(packed['tar.gz']))).map((entry) =>
-      entry.path === 'otelcol' ? { ...entry, content: 'short' } : entry,
-    );
-    expect(await unpacked(written(tarOf(entries)))).toMatchObject({
+    const changed = entries.map((entry) => (entry.path === 'otelcol' ? { ...entry, content: 'short' } : entry));
+    expect(await unpacked(written(tarOf(changed)))).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('otelcol has 5 bytes in it'),
     });
   });
 
   it('refuses what unpacks to more than its list says, while it unpacks', async () => {
-    const [own, ...others] = entriesOf(gunzipSync(readFileSync(packed['tar.gz'])));
+    const [own, ...others] = entries;
     if (!own) throw new Error('the archive is empty');
     const bomb = gzipSync(tarOf([own, ...others, { path: 'plugins/zeros.so', content: new Uint8Array(64 << 20) }]));
     expect(bomb.length).toBeLessThan(32 << 20);
@@ -211,13 +211,13 @@ describe('ocx dist unpack', () => {
   });
 
   it('a byte that was changed is found by the list, and in an OCI layout by its digest; nothing is left', async () => {
-    const entries = entriesOf(gunzipSync(readFileSync(packed['tar.gz']))).map((entry) => {
+    const changed = entries.map((entry) => {
       if (entry.path !== 'plugins/go-match.so') return entry;
       const content = Buffer.from(entry.content ?? '');
       content.writeUInt8(content.readUInt8(5000) ^ 1, 5000);
       return { ...entry, content };
     });
-    const { status, stderr, folder } = await unpacked(written(tarOf(entries)));
+    const { status, stderr, folder } = await unpacked(written(tarOf(changed)));
     expect(status).toBe(1);
     expect(stderr).toContain('OCX0905');
     expect(existsSync(folder)).toBe(false);

@@ -49,7 +49,7 @@ export function goModText(configuration: Configuration, target: Target, folder: 
   }
   const lines = [...requires].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, version]) => `\t${module} ${version}\n`);
   const replaceLines = [...replaces].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, by]) => `replace ${module} => ${by}\n`);
-  return `module ocx.dev/plugins/${moduleName(configuration.name)}\n\ngo ${languageOf(target)}\n\nrequire (\n${lines.join('')})\n\n${replaceLines.join('')}`;
+  return `module ${configuration.module ?? `ocx.dev/plugins/${moduleName(configuration.name)}`}\n\ngo ${languageOf(target)}\n\nrequire (\n${lines.join('')})\n\n${replaceLines.join('')}`;
 }
 
 /** Lines of the zip of each module; those of its go.mod the go command adds. */
@@ -65,7 +65,7 @@ export function goSumText({ manifest, replaced }: Target): string {
     .join('');
 }
 
-/** The path of a plugin must not be that of one in the Collector's own build: it would be open already. */
+/** The path of a plugin must not be that of one in another build: to Go it would be open already. */
 function moduleName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9._-]/g, '-');
 }

@@ -92,7 +92,7 @@ async function write(pieces: Iterable<Uint8Array>, target: string, format: Archi
   };
   const source = Readable.from(pieces, { objectMode: false });
   try {
-    if (format === 'tar.gz') await pipeline(source, createGzip({ level: 9 }), hashing, createWriteStream(partial));
+    if (format === 'tar.gz') await pipeline(source, createGzip(), hashing, createWriteStream(partial));
     else await pipeline(source, hashing, createWriteStream(partial));
     renameSync(partial, target);
   } finally {
