@@ -89,7 +89,8 @@ export interface Configuration {
   ocbFile(sourceFolder: string, go: string): string;
 }
 
-const CANDIDATES = ['ocx-build.yaml', 'builder-config.yaml'] as const;
+/** Names of a build file, the first that is there counts. */
+export const CANDIDATES = ['ocx-build.yaml', 'builder-config.yaml'] as const;
 
 /** Used when no component tells a version. */
 const DEFAULT_OCB = 'v0.165.0';

@@ -1,18 +1,22 @@
 import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { type CI_SYSTEMS, ciFiles } from '../builder/init/ciFiles.js';
+import { buildFileIn, ciOf, ciOfProject } from '../builder/init/ciProject.js';
 import { CRATE_FOLDER } from '../builder/init/crateFiles.js';
 import {
   defaultModule,
+  filesOf,
   KINDS,
   type LANGUAGES,
   moduleFault,
   nameFault,
   type Project,
-  writeProject,
+  writeFiles,
 } from '../builder/init/project.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { clean, cleaned } from '../terminal/clean.js';
 import { EXIT, type Shell } from './options.js';
+import { VERSION } from './version.js';
 
 export interface InitOptions {
   readonly dir: string | undefined;
@@ -20,15 +24,30 @@ export interface InitOptions {
   readonly module: string | undefined;
   readonly kind: (typeof KINDS)[number] | undefined;
   readonly lang: (typeof LANGUAGES)[number];
+  readonly ci: (typeof CI_SYSTEMS)[number] | undefined;
+  /** With `ci`: what the plugins are built against there. */
+  readonly against: string | undefined;
 }
 
-/** `ocx init [dir]`: a project that builds: a Collector, and a plugin of one's own. */
+/**
+ * `ocx init [dir]`: a project that builds: a Collector, and a plugin of one's own. With `--ci` the files of its CI too; where a build
+ * file is there already, those alone.
+ */
 export async function initCommand(options: InitOptions, shell: Shell): Promise<number> {
   if (options.lang === 'rust' && options.module !== undefined)
     throw new PlaceError('--module is for Go: a crate has no Go module');
+  if (options.against !== undefined && options.ci === undefined)
+    throw new PlaceError('--against is for --ci here: ocx build --against builds');
   const directory = resolve(options.dir ?? '.');
+  const there = options.ci && options.name === undefined ? buildFileIn(directory) : null;
+  if (there !== null) {
+    const files = writeFiles(directory, ciFiles(ciOf(there, directory, options.against), VERSION));
+    await shell.out.lines(files.map((path) => cleaned`+ ${path}`));
+    return EXIT.ok;
+  }
   const project = options.name === undefined ? await asked(options, directory) : named(options, options.name);
-  const files = writeProject(directory, project);
+  const ci = options.ci ? ciFiles(ciOfProject(project, directory, options.against), VERSION) : [];
+  const files = writeFiles(directory, [...filesOf(project), ...ci]);
   const enter = options.dir === undefined ? '' : `cd ${options.dir} && `;
   await shell.out.lines([
     ...shown(files).map((path) => cleaned`+ ${path}`),

@@ -407,8 +407,18 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .option('module', { type: 'string', requiresArg: true, describe: 'its Go module (example.com/greeterprocessor)' })
           .option('kind', { choices: ['processor'] as const, describe: 'what kind of component' })
           .option('lang', { choices: ['go', 'rust'] as const, default: 'go' as const, describe: 'its language' })
+          .option('ci', {
+            choices: ['github'] as const,
+            describe: 'write the workflow and the container of its CI too; where a build file is, those alone',
+          })
+          .option('against', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'with --ci: the distribution.json or host profile in the repository that plugins are built against there',
+          })
           .example('$0 init my-collector --name greeter', 'then: cd my-collector && ocx build')
-          .example('$0 init my-collector --name greeter --lang rust', 'the same in Rust'),
+          .example('$0 init my-collector --name greeter --lang rust', 'the same in Rust')
+          .example('$0 init --ci github --against host/distribution.json', 'CI for the plugins of the build file here'),
       (args) => choose(async () => (await import('./init.js')).initCommand(args, shell)),
     )
     .strict()

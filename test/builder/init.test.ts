@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goPlugins, readConfiguration, rustPlugins } from '../../source/builder/configuration.js';
-import { defaultModule, moduleFault, nameFault, writeProject } from '../../source/builder/init/project.js';
+import { defaultModule, filesOf, moduleFault, nameFault, writeFiles } from '../../source/builder/init/project.js';
 import { ocx } from '../commands/run.js';
 
 let directory = '';
@@ -16,7 +16,7 @@ const GREETER = { name: 'my_greeter', module: 'example.com/mygreeterprocessor', 
 
 describe('a new project', () => {
   it('is a build file that can be read, with the plugin in a module beside it', () => {
-    const written = writeProject(directory, GREETER);
+    const written = writeFiles(directory, filesOf(GREETER));
     expect(written).toContain('mygreeterprocessor/processor_test.go');
     const configuration = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
     const { name, builtIn, ocbVersion } = configuration;
@@ -34,7 +34,7 @@ describe('a new project', () => {
   });
 
   it('in Rust is a crate that the build file names, with the crate it is written against beside it', () => {
-    const written = writeProject(directory, { ...GREETER, language: 'rust' });
+    const written = writeFiles(directory, filesOf({ ...GREETER, language: 'rust' }));
     const [plugin] = rustPlugins(readConfiguration(join(directory, 'ocx-build.yaml'), directory));
     expect(plugin?.cargo.source).toEqual({ kind: 'folder', folder: join(directory, 'mygreeterprocessor') });
     expect(readFileSync(join(directory, 'mygreeterprocessor/src/lib.rs'), 'utf8')).toContain(
@@ -47,7 +47,7 @@ describe('a new project', () => {
 
   it('never touches a file that is there: then nothing is written', () => {
     writeFileSync(join(directory, 'README.md'), 'mine');
-    expect(() => writeProject(directory, GREETER)).toThrow('README.md is there already: nothing was written');
+    expect(() => writeFiles(directory, filesOf(GREETER))).toThrow('README.md is there already: nothing was written');
     expect(readFileSync(join(directory, 'README.md'), 'utf8')).toBe('mine');
     expect(existsSync(join(directory, 'ocx-build.yaml'))).toBe(false);
   });

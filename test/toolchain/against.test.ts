@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { emptyFolder, eventually, freePorts, ocxIn, run, startCollector } from './project.js';
 
 // One folder builds a Collector and publishes two files of it; another builds a plugin from these alone.
@@ -122,6 +123,40 @@ describe('ocx build --against', () => {
     expect(status, stdout).toBe(1);
     expect(stderr).toMatch(/brings processor batch, which otelcol-greeter 0\.1\.0 .*has already/);
     expect(stdout).not.toContain('compile');
+  });
+
+  // The linter that GitHub's own documentation points to; and the steps themselves, without the container.
+  it('in CI: the workflow of ocx init --ci is valid, and its steps build, check and annotate', async () => {
+    cpSync(at('published'), at('mine/host'), { recursive: true });
+    const written = await ocxIn(at('mine'), ['init', '--ci', 'github', '--against', 'host/distribution.json']);
+    expect(written.status, written.stderr).toBe(0);
+    const installed = await run(['go', 'install', 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12'], folder, {
+      GOBIN: at('bin'),
+      GOFLAGS: '',
+    });
+    expect(installed.status, installed.stderr).toBe(0);
+    const workflow = '.github/workflows/plugin.yml';
+    expect(await run([at('bin/actionlint'), workflow], at('mine'))).toEqual({ status: 0, stdout: '', stderr: '' });
+
+    writeFileSync(at('bin/ocx'), `#!/bin/sh\nexec ${process.execPath} ${resolve('dist/cli.js')} "$@"\n`, { mode: 0o755 });
+    for (const args of [
+      ['init', '-q'],
+      ['add', '.'],
+      ['-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '-qm', 'x'],
+    ])
+      expect(await run(['git', ...args], at('mine'))).toMatchObject({ status: 0 });
+    const steps: { name?: string; run?: string }[] = parse(readFileSync(at('mine', workflow), 'utf8')).jobs.plugins.steps;
+    for (const name of ['Build', 'Check']) {
+      const { run: script = 'false' } = steps.find((step) => step.name === name) ?? {};
+      const env = { PATH: `${at('bin')}:${process.env.PATH}`, IN_CONTAINER: '', GOTOOLCHAIN: 'local' };
+      const ran = await run(['bash', '-e', '-c', script], at('mine'), env);
+      expect(ran.status, `${name}: ${ran.stdout}${ran.stderr}`).toBe(0);
+    }
+    const { runs } = JSON.parse(readFileSync(at('mine/ocx.sarif'), 'utf8'));
+    expect(runs[0].results).toEqual([]);
+    expect(readFileSync(at('mine/ocx.xml'), 'utf8')).toContain(
+      '<testcase classname="dist/plugins" name="hello.so" file="ocx-build.yaml" line="',
+    );
   });
 
   it('a file beside distribution.json that is not the one it speaks of is not believed', async () => {

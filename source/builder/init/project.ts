@@ -9,6 +9,9 @@ import { rustFiles } from './rustFiles.js';
 /** The Collector release a new project starts with: stable modules and the rest have numbers of their own. */
 export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
 
+/** The toolchains of the container that `ocx init --ci` writes, where no Collector says which: what this ocx was tried with. */
+export const TOOLCHAINS = { go: '1.26.8', rust: '1.95.0' } as const;
+
 /** Kinds of component `ocx init` can start. */
 export const KINDS = ['processor'] as const;
 
@@ -65,13 +68,18 @@ export function folderOf({ name, kind }: Pick<Project, 'name' | 'kind'>): string
   return `${name.replaceAll('_', '')}${kind}`;
 }
 
+/** All files of a new project. */
+export function filesOf(project: Project): ProjectFile[] {
+  const component = project.language === 'rust' ? [...rustFiles(project), ...crateFiles()] : processorFiles(project);
+  return [...projectFiles(project), ...component];
+}
+
 /**
- * Writes a new project. A file that is there already is never touched: then nothing is written at all.
+ * Writes new files. One that is there already is never touched: then nothing is written at all.
+ * @returns their paths.
  * @throws PlaceError when a file is in the way, or can't be written.
  */
-export function writeProject(directory: string, project: Project): string[] {
-  const component = project.language === 'rust' ? [...rustFiles(project), ...crateFiles()] : processorFiles(project);
-  const files = [...projectFiles(project), ...component];
+export function writeFiles(directory: string, files: readonly ProjectFile[]): string[] {
   const inTheWay = files.map(({ path }) => path).filter((path) => existsSync(join(directory, path)));
   if (inTheWay.length > 0)
     throw new PlaceError(`${inTheWay.join(', ')} ${inTheWay.length === 1 ? 'is' : 'are'} there already: nothing was written`);

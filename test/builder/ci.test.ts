@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ocx } from '../commands/run.js';
+
+const room = mkdtempSync(join(tmpdir(), 'ocx-init-ci-'));
+afterAll(() => rmSync(room, { recursive: true, force: true }));
+
+const BUILD_FILE = `dist: {name: otelcol-x, output_path: ./out}
+plugins:
+  - name: p
+    processors:
+      - gomod: example.com/p v1.0.0
+`;
+
+/** A repository with a build file, and what it is built against. */
+function repository(name: string): string {
+  const folder = join(room, name);
+  mkdirSync(join(folder, 'host'), { recursive: true });
+  writeFileSync(join(folder, 'builder-config.yaml'), BUILD_FILE);
+  return folder;
+}
+
+const workflowOf = (folder: string) => readFileSync(join(folder, '.github/workflows/plugin.yml'), 'utf8');
+const runsOf = (folder: string): string[] =>
+  parse(workflowOf(folder)).jobs.plugins.steps.flatMap(({ run }: { run?: string }) => (run === undefined ? [] : [run]));
+
+describe('ocx init --ci github', () => {
+  let profile: string;
+  beforeAll(async () => {
+    profile = (await ocx(['collector', 'profile', 'fixtures/otelcol'])).stdout;
+  });
+
+  it('where a build file is, writes the workflow and the container alone: build, three times check-all, SARIF', async () => {
+    const folder = repository('own');
+    const { status, stdout, stderr } = await ocx(['init', folder, '--ci', 'github']);
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: '+ .github/workflows/plugin.yml\n+ Containerfile\n',
+      stderr: '',
+    });
+    const [, build = '', check = ''] = runsOf(folder);
+    expect(build).toContain('$IN_CONTAINER ocx build builder-config.yaml\n');
+    expect(check).toContain(
+      'check-all out/plugins --collector out/otelcol-x.profile.json --no-load --build-file builder-config.yaml --output sarif > ocx.sarif',
+    );
+    expect(check.trim().split('\n').at(-1)).toBe(
+      '$IN_CONTAINER ocx plugins check-all out/plugins --collector out/otelcol-x.profile.json --no-load',
+    );
+    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toMatch(
+      /^FROM docker\.io\/library\/golang:1\.\d+\.\d+-bookworm$/m,
+    );
+  });
+
+  it('against a Collector that others built: its Go, its profile', async () => {
+    const folder = repository('theirs');
+    writeFileSync(join(folder, 'host/host.json'), profile);
+    const { status, stderr } = await ocx(['init', folder, '--ci', 'github', '--against', join(folder, 'host/host.json')]);
+    expect(status, stderr).toBe(0);
+    const [, build = '', check = ''] = runsOf(folder);
+    expect(build).toContain('ocx build builder-config.yaml --against host/host.json\n');
+    expect(check).toContain('--collector host/host.json');
+    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toContain(
+      `golang:${JSON.parse(profile).host.evidence.go.version.slice(2)}-bookworm`,
+    );
+  });
+
+  it('a new project has them beside its own files; one in Rust has Rust in its container', async () => {
+    const folder = join(room, 'new');
+    expect(await ocx(['init', folder, '--name', 'greeter', '--lang', 'rust', '--ci', 'github'])).toMatchObject({ status: 0 });
+    expect(existsSync(join(folder, 'ocx-build.yaml'))).toBe(true);
+    expect(runsOf(folder).join('')).toContain('--collector dist/otelcol-greeter.profile.json');
+    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toContain('COPY --from=rust /usr/local/rustup');
+  });
+
+  it('what is there is never touched, and what is built against must be in the repository', async () => {
+    const folder = repository('taken');
+    writeFileSync(join(folder, 'Containerfile'), 'mine');
+    expect(await ocx(['init', folder, '--ci', 'github'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Containerfile is there already'),
+    });
+    expect(existsSync(join(folder, '.github'))).toBe(false);
+    writeFileSync(join(room, 'outside.json'), profile);
+    expect(await ocx(['init', repository('out'), '--ci', 'github', '--against', join(room, 'outside.json')])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('lies outside'),
+    });
+    expect(await ocx(['init', join(room, 'x'), '--name', 'a', '--against', 'x'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--ci'),
+    });
+  });
+});
