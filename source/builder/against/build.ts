@@ -33,6 +33,11 @@ export async function buildAgainst(
   time: string,
 ): Promise<Artifact[]> {
   const say = sayOf(request);
+  const { replaces, file } = request.configuration;
+  if (replaces.length > 0)
+    throw new BuildError(`${file}: replaces can't be with --against: what is compiled of each module is the Collector's affair`, [
+      'fix: take it away; a module of your own that lies in a folder is named by path:',
+    ]);
   const configuration = configured(request.configuration, target);
   const workshop = { ...plain, environment: environmentFor(target, plain.environment) };
   for (const message of warnings(request.configuration, target)) request.emit({ event: 'warning', message });
