@@ -129,7 +129,8 @@ export async function planPlugins(
 
   const rust: RustPlanned[] = [];
   const room = { ...workshop, folder: workshop.cargo, target: platformOf(go) };
-  for (const plugin of rustPlugins(configuration)) rust.push(await planRustPlugin(plugin, configuration, timeOf(`plugins/${plugin.name}.so`), room));
+  for (const plugin of rustPlugins(configuration))
+    rust.push(await planRustPlugin(plugin, configuration, timeOf(`plugins/${plugin.name}.so`), room));
 
   const planned: Planner = (what, version, sources, more = {}) => {
     const closure = closureOf(what.folder === '.' ? module : `${module}/${what.folder}`);

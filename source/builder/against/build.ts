@@ -51,7 +51,10 @@ export async function buildAgainst(
   });
   await say('modules', 'fetch modules', async () => ({ value: await fetched(configuration, target, workshop), note: '' }));
   const plan = await say('closure', 'hash dependencies', async () => {
-    const { plan: value } = await planPlugins({ configuration, flags: flagsOf(target), timeOf: (path) => request.times.get(path) ?? time, besides: [] }, workshop);
+    const { plan: value } = await planPlugins(
+      { configuration, flags: flagsOf(target), timeOf: (path) => request.times.get(path) ?? time, besides: [] },
+      workshop,
+    );
     const requiredBy = await requirements(workshop);
     for (const { manifest, name } of value.plugins) refuseDifferences(manifest, name, target, requiredBy);
     return { value, note: `as ${target.title} has them` };
