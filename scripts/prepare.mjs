@@ -1,4 +1,5 @@
-// Runs on `npm ci`: unpacks the fixtures and builds dist/, so that `npm start`, `npx ocx` and the tests work at once.
+// Runs on `npm ci` (as postprepare, which npm runs for this folder alone: a `prepare` would be a script that users of the package
+// are asked to allow) and before `npm pack`: unpacks the fixtures and builds dist/, so that `npm start`, `npx ocx` and the tests work at once.
 // With `npm ci --omit=dev` the tools for both are not there; that is not an error, there is just nothing to prepare.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

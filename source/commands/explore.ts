@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { PlaceError } from '../catalog/discovery.js';
 import { openCatalog } from '../catalog/live.js';
+import type { Place } from '../catalog/record.js';
 import { scan } from '../catalog/scan.js';
 import { Beside } from '../explorer/beside.js';
 import { clean } from '../terminal/clean.js';
+import { didYouMean } from './didYouMean.js';
 import { askedFrom, EXIT, hostFrom, type PlaceOptions, placeFrom, type Shell } from './options.js';
 import { hostLine, listLines, totalsLine } from './plugins/list.js';
 import { proberOf } from './prober.js';
@@ -11,9 +15,21 @@ export interface ExploreOptions extends PlaceOptions {
   readonly ascii: boolean | undefined;
 }
 
+/** The place; where its first word is no directory but looks like a command, that command. @throws PlaceError */
+function placeOrCommand(options: ExploreOptions, shell: Shell): Place {
+  try {
+    return placeFrom(options, shell.env);
+  } catch (error) {
+    const [first, ...more] = options.dirs ?? [];
+    const meant = first === undefined || existsSync(first) ? null : didYouMean([first, ...more]);
+    if (!(error instanceof PlaceError) || meant === null) throw error;
+    throw new PlaceError(`${first} is no command, and no directory or discovery file. Did you mean: ${meant}`);
+  }
+}
+
 /** `ocx [dirs..]`: the explorer on a terminal, the list elsewhere. */
 export async function explore(options: ExploreOptions, shell: Shell): Promise<number> {
-  const place = placeFrom(options, shell.env);
+  const place = placeOrCommand(options, shell);
   const host = hostFrom(options, shell.env);
   const opened = { place, host, recursive: options.recursive, ...askedFrom(options) };
   const interactive = process.stdin.isTTY && process.stdout.isTTY && shell.env.TERM !== 'dumb';

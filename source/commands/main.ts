@@ -180,6 +180,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
                 requiresArg: true,
                 describe: 'the file to write, gzipped if it ends in .gz (else to stdout)',
               })
+              .option('force', { type: 'boolean', default: false, describe: 'write over a file that is there' })
               .example('$0 collector profile ./otelcol -o host.json.gz', 'about 200 kB, for CI and laptops')
               .example('$0 plugins check-all plugins --collector host.json', 'the same verdicts as with the binary'),
           (args) => choose(async () => (await import('./collector/profile.js')).profile(args, shell)),

@@ -27,6 +27,9 @@ describe('an ELF file made by a compiler', () => {
     withElf('plugins/go-match.so', (elf) => {
       expect(elf.section('.dynsym')).toMatchObject({ typeName: 'dynsym', align: 8, entrySize: 24, flags: 2 });
       expect(elf.section('.gnu.hash')).toMatchObject({ type: 0x6ffffff6, align: 8 });
+      // elfy has the names of Solaris, hios and sunw_verneed, for the same numbers.
+      expect(elf.section('.gnu.version')).toMatchObject({ typeName: 'gnu_versym' });
+      expect(elf.section('.gnu.version_r')).toMatchObject({ typeName: 'gnu_verneed' });
       expect(elf.section('.text')).toMatchObject({ typeName: 'progbits', flags: 6 });
       expect(elf.section('.nothing')).toBeNull();
     });

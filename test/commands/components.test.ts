@@ -26,6 +26,10 @@ beforeAll(() => {
   mkdirSync(plugins);
   write(host, built('otelcol'));
   write(join(plugins, 'redaction.so'), built('redaction'));
+  write(
+    join(plugins, 'sender.so'),
+    '{"components": [{"kind": "exporter", "type": "sender", "description": "Sends things somewhere.", "docs": "Sends things\\nsomewhere.\\n\\nMore of it."}]}',
+  );
   write(join(plugins, 'silent.so'), null);
   write(
     join(plugins, 'wrong.so'),
@@ -51,9 +55,12 @@ describe('ocx components', () => {
   });
 
   it.each([
-    [['--plugins'], ['processor redaction', 'exporter evil']],
+    [['--plugins'], ['processor redaction', 'exporter evil', 'exporter sender']],
     [['--kind', 'receiver'], ['receiver otlp']],
-    [['list', '--plugins', '--kind', 'exporter'], ['exporter evil']],
+    [
+      ['list', '--plugins', '--kind', 'exporter'],
+      ['exporter evil', 'exporter sender'],
+    ],
   ])('%j leaves out the others', async (args, expected) => {
     const { stdout } = await run(...args, '--output', 'json');
     const { components } = JSON.parse(stdout);
@@ -81,6 +88,13 @@ describe('ocx components', () => {
     expect(otlp).toMatch(/^not valid as it is: protocols: must specify at least one protocol/m);
   });
 
+  // A Rust plugin's docs are its doc comment, and its description is the first paragraph of that (descriptor.rs).
+  it('explain of a Rust component says its description once', async () => {
+    const { stdout } = await run('explain', 'sender');
+    expect(stdout).toMatch(/^Sends things\nsomewhere\.\n\nMore of it\.$/m);
+    expect(stdout).not.toContain('Sends things somewhere.');
+  });
+
   it('default-config can be pasted: it parses to the default configuration, and holds no secret', async () => {
     const { status, stdout } = await run('default-config', 'redaction');
     expect(status).toBe(0);
@@ -101,7 +115,7 @@ describe('ocx components', () => {
   });
 
   it.each([
-    [['explain', 'nope'], 'ocx: no component of type "nope"; there are batch, debug, evil, otlp, redaction\n'],
+    [['explain', 'nope'], 'ocx: no component of type "nope"; there are batch, debug, evil, otlp, redaction, sender\n'],
     [['default-config', 'evil'], 'ocx: exporter evil: its file does not carry its configuration\n'],
   ])('%j is exit code 2 and one sentence', async (args, sentence) => {
     const { status, stdout, stderr } = await run(...args);

@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { placeOf } from '../../source/catalog/discovery.js';
+import { scan } from '../../source/catalog/scan.js';
+import { sinkOf } from '../../source/commands/output/sink.js';
+import { listLines } from '../../source/commands/plugins/list.js';
 import { clean } from '../../source/terminal/clean.js';
 import { directoryWith } from '../catalog/directory.js';
 import { ocx, ocxProcess } from './run.js';
@@ -329,6 +333,77 @@ describe('output for people', () => {
     [['plugins', 'validate'], 'something is missing: ocx plugins validate <files..>', 'ocx plugins validate'],
   ])('wrong usage %j says what, and points to the help of that command', async (args, sentence, command) => {
     expect(await ocx(args)).toEqual({ status: 2, stdout: '', stderr: `ocx: ${sentence}\nTry: ${command} --help\n` });
+  });
+
+  it('a misspelled name among files to validate hides no verdict', async () => {
+    const args = ['plugins', 'validate', '--collector', 'fixtures/otelcol', 'fixtures/plugins/go-match.so', 'nope.so'];
+    const { status, stdout, stderr } = await ocx(args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'ocx: nope.so: no such file or directory\n' });
+    expect(stdout).toContain('+ loads  go-match.so');
+    expect(JSON.parse((await ocx([...args, '-o', 'json'])).stdout).plugins).toHaveLength(1);
+    expect(await ocx(['plugins', 'validate', 'no.so', 'nope.so'])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'ocx: no.so: no such file or directory; nope.so: no such file or directory\n',
+    });
+  });
+
+  it('check-all of a directory without plugins says so, in whatever form it prints', async () => {
+    const directory = directoryWith({});
+    const said = async (...args: string[]) => {
+      const { status, stderr } = await ocx(['plugins', 'check-all', directory, ...args]);
+      return { status, stderr: stderr.replaceAll(directory, 'DIR') };
+    };
+    const empty = 'ocx: nothing was judged: no plugin (*.so) in DIR: it is empty\n';
+    expect(await said()).toEqual({ status: 0, stderr: empty });
+    expect(await said('-o', 'json')).toEqual({ status: 0, stderr: empty });
+    for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.txt']) writeFileSync(join(directory, name), '');
+    expect((await said()).stderr).toBe(
+      'ocx: nothing was judged: no plugin (*.so) in DIR: it has a.txt, b.txt, c.txt and 1 more\n',
+    );
+    expect((await ocx(['plugins', 'check-all', join(directory, 'none')])).status).toBe(2);
+  });
+
+  it.each([
+    ['list', 'ocx plugins list'],
+    ['version', 'ocx --version'],
+    ['plugin list', 'ocx plugins list'],
+    ['plugns list', 'ocx plugins list'],
+    ['componets', 'ocx components'],
+    ['validate x.so', 'ocx plugins validate'],
+  ])('%s is taken for no directory: did you mean %s', async (typed, meant) => {
+    const [first] = typed.split(' ');
+    expect(await ocx(typed.split(' '))).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `ocx: ${first} is no command, and no directory or discovery file. Did you mean: ${meant}\n`,
+    });
+  });
+
+  it('a directory that is called like a command is a directory', async () => {
+    expect((await ocx(['docs'])).status).toBe(0);
+    expect((await ocx(['plugins-of-mine'])).stderr).toBe('ocx: plugins-of-mine: no such file or directory\n');
+  });
+
+  it('a profile is written over no file unasked', async () => {
+    const file = join(directoryWith({ 'host.json': 'plugins/text-file.so' }), 'host.json');
+    const before = readFileSync(file);
+    const make = ['collector', 'profile', 'fixtures/otelcol', '-o', file];
+    expect(await ocx(make)).toEqual({ status: 2, stdout: '', stderr: `ocx: ${file} exists: give --force to write over it\n` });
+    expect(readFileSync(file)).toEqual(before);
+    expect((await ocx([...make, '--force'])).status).toBe(0);
+    expect(readFileSync(file)).not.toEqual(before);
+  });
+
+  it.each([80, 100, 120, 200])('a list in a terminal of %i columns cuts no name and no cause', async (columns) => {
+    const snapshot = scan({ place: placeOf(ALL), host: 'fixtures/otelcol', recursive: false, now: 0 });
+    const lines = listLines(snapshot, { out: { ...sinkOf(process.stdout, {}), colour: false, columns } });
+    const words = lines.join(' ').replaceAll(/\s+/g, ' ');
+    for (const record of snapshot.plugins) {
+      expect(words).toContain(clean(record.name).replaceAll(/\s+/g, ' '));
+      if (record.state === 'judged') expect(words).toContain(clean(record.cause).replaceAll(/\s+/g, ' '));
+    }
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
   });
 
   // One name of 150 characters put 150 columns between the names and the rest of every row.

@@ -24,7 +24,7 @@ const HOSTS = [
 
 let work = '';
 const profileOf = (host: string) => join(work, `${basename(host)}.json`);
-const make = (binary: string, output: string) => ocx(['collector', 'profile', binary, '-o', output]);
+const make = (binary: string, output: string) => ocx(['collector', 'profile', binary, '-o', output, '--force']);
 
 beforeAll(async () => {
   work = mkdtempSync(join(tmpdir(), 'ocx-profile-'));

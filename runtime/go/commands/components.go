@@ -215,7 +215,8 @@ func explainOne(p *report.Printer, d described) {
 	for _, warning := range d.Warnings {
 		p.Line("  warning    %s", warning)
 	}
-	if d.Description != "" {
+	// The docs of a Rust component begin with what its descriptor has as description: once is enough.
+	if d.Description != "" && !strings.Contains(words(d.Docs), words(d.Description)) {
 		p.Line("")
 		p.Line("%s", d.Description)
 	}
@@ -236,6 +237,9 @@ func explainOne(p *report.Printer, d described) {
 		}
 	}
 }
+
+// words is a text however it was broken into lines.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // defaultConfig prints what can be pasted into a configuration file.
 func (v *componentsView) defaultConfig(cmd *cobra.Command, args []string) error {

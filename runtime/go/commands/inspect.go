@@ -13,7 +13,11 @@ import (
 )
 
 func (v *view) inspect(cmd *cobra.Command, args []string) error {
-	host, records, _, err := v.judgeFiles(args, false)
+	listed, _, err := listFiles(args)
+	if err != nil {
+		return err
+	}
+	host, records, _, err := v.judgeFiles(listed, false)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,7 +38,9 @@ func (c *collector) pluginsCommand() *cobra.Command {
 		Use:   "plugins",
 		Short: "Reads and judges plugins, without loading them into this process",
 		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return &catalog.PlaceError{Sentence: fmt.Sprintf("plugins needs a command: list, inspect, validate or check-all (%s --help)", cmd.CommandPath())}
+		},
 	}
 	plugins.PersistentFlags().StringVar(&v.collector, "collector", "", "another Collector binary to judge against than this one")
 	plugins.PersistentFlags().StringVarP(&v.output, "output", "o", "table", "table, json or yaml")
@@ -108,6 +112,7 @@ func (v *view) openHost() (*catalog.Host, error) {
 
 // judged is a place: each file at its place in the load plan.
 type judged struct {
+	where   catalog.Place
 	host    *catalog.Host
 	records []catalog.Record
 	plan    *plan.Plan
@@ -131,7 +136,7 @@ func (v *view) judgeAll(cmd *cobra.Command, args []string) (*judged, error) {
 		return nil, err
 	}
 	defer host.Close()
-	j := &judged{host: host}
+	j := &judged{where: where, host: host}
 	for _, plugin := range listing.Plugins {
 		j.records = append(j.records, plugin.Judge(host))
 	}
@@ -159,6 +164,28 @@ func (v *view) list(cmd *cobra.Command, args []string) error {
 	return p.Err()
 }
 
+// nothingJudged says it where an exit code of 0 would pass for a yes though nothing was looked at: the directory may be the wrong one.
+func (j *judged) nothingJudged() string {
+	if slices.ContainsFunc(j.records, func(r catalog.Record) bool { return r.Judgement != nil }) {
+		return ""
+	}
+	if j.where.Discovery != "" {
+		return fmt.Sprintf("nothing was judged: %s lists no plugin", j.where.Discovery)
+	}
+	others := "it is empty"
+	if len(j.records) > 0 {
+		var names []string
+		for _, r := range j.records[:min(3, len(j.records))] {
+			names = append(names, r.Name)
+		}
+		others = "it has " + strings.Join(names, ", ")
+		if more := len(j.records) - len(names); more > 0 {
+			others += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	return fmt.Sprintf("nothing was judged: no plugin (*.so) in %s: %s", strings.Join(j.where.Directories, ", "), others)
+}
+
 func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	j, err := v.judgeAll(cmd, args)
 	if err != nil {
@@ -167,6 +194,9 @@ func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	probes, err := v.probeRecords(cmd, j.records)
 	if err != nil {
 		return err
+	}
+	if sentence := j.nothingJudged(); sentence != "" {
+		report.NewPrinter(cmd.ErrOrStderr()).Line("Warning: %s", sentence)
 	}
 	if v.output != "table" {
 		if err := report.WriteData(cmd.OutOrStdout(), withProbes(report.Of(j.host, "", j.records, j.plan), probes), v.output); err != nil {
@@ -214,15 +244,7 @@ func exitOf(records []catalog.Record) error {
 }
 
 // judgeFiles judges files that are named one by one; places are how they fare where they lie, nil where that can't be told.
-func (v *view) judgeFiles(files []string, inPlace bool) (host *catalog.Host, records []catalog.Record, places []*catalog.InDirectory, err error) {
-	var listed []catalog.Listed
-	for _, file := range files {
-		l, err := catalog.ListFile(file)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		listed = append(listed, l)
-	}
+func (v *view) judgeFiles(listed []catalog.Listed, inPlace bool) (host *catalog.Host, records []catalog.Record, places []*catalog.InDirectory, err error) {
 	host, err = v.host()
 	if err != nil {
 		return nil, nil, nil, err
@@ -244,7 +266,11 @@ func (v *view) judgeFiles(files []string, inPlace bool) (host *catalog.Host, rec
 }
 
 func (v *view) validate(cmd *cobra.Command, args []string) error {
-	host, records, places, err := v.judgeFiles(args, true)
+	listed, missing, err := listFiles(args)
+	if err != nil {
+		return err
+	}
+	host, records, places, err := v.judgeFiles(listed, true)
 	if err != nil {
 		return err
 	}
@@ -263,7 +289,7 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 		if err := report.WriteData(cmd.OutOrStdout(), withProbes(data, probes), v.output); err != nil {
 			return err
 		}
-		return exitWith(judged, probes)
+		return exitMissing(cmd, missing, exitWith(judged, probes))
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	p.Host(host)
@@ -280,5 +306,38 @@ func (v *view) validate(cmd *cobra.Command, args []string) error {
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exitWith(judged, probes)
+	return exitMissing(cmd, missing, exitWith(judged, probes))
+}
+
+// exitMissing says what is missing, which counts for more than any verdict.
+func exitMissing(cmd *cobra.Command, missing []string, exit error) error {
+	if len(missing) == 0 {
+		return exit
+	}
+	p := report.NewPrinter(cmd.ErrOrStderr())
+	for _, sentence := range missing {
+		p.Line("Error: %s", sentence)
+	}
+	return exitCode(exitUsage)
+}
+
+// listFiles gives what is there of the files, and a sentence for each that is not: a misspelled name hides no verdict.
+// When none is there, that is an error.
+func listFiles(files []string) (listed []catalog.Listed, missing []string, err error) {
+	for _, file := range files {
+		l, err := catalog.ListFile(file)
+		var place *catalog.PlaceError
+		switch {
+		case errors.As(err, &place):
+			missing = append(missing, place.Sentence)
+		case err != nil:
+			return nil, nil, err
+		default:
+			listed = append(listed, l)
+		}
+	}
+	if len(listed) == 0 && len(missing) > 0 {
+		return nil, nil, &catalog.PlaceError{Sentence: strings.Join(missing, "; ")}
+	}
+	return listed, missing, nil
 }

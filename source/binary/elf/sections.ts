@@ -73,7 +73,7 @@ export function readSections(source: ByteSource, header: ElfHeader): readonly Se
     return {
       name: nameAt(strings, section.name, budget),
       type,
-      typeName: typeof section.type === 'string' ? section.type : `type 0x${type.toString(16)}`,
+      typeName: GNU_TYPES.get(type) ?? (typeof section.type === 'string' ? section.type : `type 0x${type.toString(16)}`),
       flags: table.word(at + 8, bits, 'sh_flags'),
       address: section.addr,
       offset: section.off,
@@ -85,6 +85,16 @@ export function readSections(source: ByteSource, header: ElfHeader): readonly Se
     };
   });
 }
+
+/** elf.h: SHT_GNU_*. elfy has the names that Solaris gave to the same numbers, or calls the last of them the end of the range. */
+const GNU_TYPES: ReadonlyMap<number, string> = new Map([
+  [0x6ffffff5, 'gnu_attributes'],
+  [0x6ffffff6, 'gnu_hash'],
+  [0x6ffffff7, 'gnu_liblist'],
+  [0x6ffffffd, 'gnu_verdef'],
+  [0x6ffffffe, 'gnu_verneed'],
+  [0x6fffffff, 'gnu_versym'],
+]);
 
 /** Bytes of the section in the file. */
 export function sizeInFile(section: Section): number {

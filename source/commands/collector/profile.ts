@@ -15,10 +15,12 @@ export interface ProfileOptions {
   readonly binary: string;
   /** Where to; undefined for stdout. Gzipped when it ends in `.gz`. */
   readonly output: string | undefined;
+  /** Whether a file that is there may be written over. */
+  readonly force: boolean;
 }
 
 /** `ocx collector profile BINARY -o host.json`: all that verdicts need of a host, without its 50 MB. */
-export async function profile({ binary, output }: ProfileOptions, shell: Shell): Promise<number> {
+export async function profile({ binary, output, force }: ProfileOptions, shell: Shell): Promise<number> {
   const text = profileOf(binary);
   if (output === undefined) {
     await shell.out.lines([clean(text.trimEnd())]);
@@ -26,8 +28,10 @@ export async function profile({ binary, output }: ProfileOptions, shell: Shell):
   }
   const bytes = output.endsWith('.gz') ? gzipSync(text, { level: 9 }) : Buffer.from(text);
   try {
-    writeFileSync(output, bytes);
+    writeFileSync(output, bytes, { flag: force ? 'w' : 'wx' });
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new PlaceError(`${output} exists: give --force to write over it`);
     throw new PlaceError(`${output} can't be written: ${reason(error)}`);
   }
   const { packages, symbols, evidence } = readProfile(bytes).profile;

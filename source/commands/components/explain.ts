@@ -41,12 +41,22 @@ function explained(component: ListedComponent, { out }: Pick<Shell, 'out'>): Cle
   return [
     paint(cleaned`${kind} ${type}`, 'heading'),
     ...facts.flatMap(([name, value]) => (value === '' ? [] : [cleaned`  ${name.padEnd(9)}  ${value}`])),
-    ...(description === null ? [] : [clean(''), clean(description)]),
+    ...(description === null || isIn(docs, description) ? [] : [clean(''), clean(description)]),
     clean(''),
     ...fieldLines(component, out),
     ...defaultConfigFaults.map((fault) => cleaned`not valid as it is: ${fault}`),
     ...(docs === null ? [] : [clean(''), ...docs.split(/\r?\n/).map((line) => clean(line.replaceAll('\t', '    ')))]),
   ];
+}
+
+/** The docs of a Rust component begin with what its descriptor has as description: once is enough. */
+function isIn(docs: string | null, description: string): boolean {
+  const words = (text: string) =>
+    text
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .join(' ');
+  return words(docs ?? '').includes(words(description));
 }
 
 function fieldLines({ descriptor }: ListedComponent, out: Shell['out']): CleanText[] {

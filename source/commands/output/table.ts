@@ -9,7 +9,8 @@ export interface Column<Row> {
   readonly align?: 'right';
   /** How it may be cut when the terminal is too narrow; a column without is never cut. */
   readonly cut?: How;
-  /** Where several can be cut, the highest goes first. */
+  /** Where a table must be narrower it goes, the lowest first; a column without stays. */
+  readonly expendable?: number;
   readonly style?: (row: Row) => Style;
 }
 

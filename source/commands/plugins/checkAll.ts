@@ -1,7 +1,7 @@
 import { PlaceError } from '../../catalog/discovery.js';
 import type { CatalogSnapshot, PluginRecord } from '../../catalog/record.js';
 import { scan } from '../../catalog/scan.js';
-import { type CleanText, clean } from '../../terminal/clean.js';
+import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import {
   askedFrom,
   type CheckOutputOption,
@@ -21,7 +21,7 @@ import { probeLines, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter } from '../output/style.js';
 import { exitCodeWith, type Probes, probeCandidates } from '../probing.js';
-import { hostLine, listLines, totalsLine } from './list.js';
+import { hostLine, listLines, relativePath, totalsLine } from './list.js';
 
 /** `ocx plugins check-all`: the list, then every finding that decides, then what opening showed. The exit code is the answer. */
 export async function checkAll(options: PlaceOptions & CheckOutputOption & ProbeOptions, shell: Shell): Promise<number> {
@@ -44,7 +44,18 @@ export async function checkAll(options: PlaceOptions & CheckOutputOption & Probe
   if (print) await shell.out.lines(print({ snapshot, probes, exitCode }));
   else if (isCiFormat(output) || output === 'table') await shell.out.lines(tableOf(snapshot, probes, shell));
   else await shell.out.lines(dataLines(withProbes(report(snapshot), probes), output));
+  if (!snapshot.plugins.some(({ state }) => state === 'judged')) await shell.err.lines([nothingJudged(snapshot)]);
   return exitCode;
+}
+
+/** An exit code of 0 must not pass for a yes where nothing was looked at: the directory may be the wrong one. */
+function nothingJudged({ place, plugins }: CatalogSnapshot): CleanText {
+  const where = place.paths.map(relativePath).join(', ');
+  if (place.kind === 'discovery file') return cleaned`ocx: nothing was judged: ${where} lists no plugin`;
+  const names = plugins.slice(0, 3).map(({ name }) => name);
+  const more = plugins.length - names.length;
+  const others = names.length === 0 ? 'it is empty' : `it has ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return cleaned`ocx: nothing was judged: no plugin (*.so) in ${where}: ${others}`;
 }
 
 async function ciPrinter(format: CiFormat, buildFile: string | undefined) {

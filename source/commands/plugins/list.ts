@@ -9,7 +9,8 @@ import { dataLines } from '../output/data.js';
 import { report } from '../output/report.js';
 import { sizeText } from '../output/size.js';
 import { painter, VERDICT_SIGN } from '../output/style.js';
-import { type Column, tableLines } from '../output/table.js';
+import type { Column } from '../output/table.js';
+import { wrappedTableLines } from '../output/wrappedTable.js';
 
 /** `ocx plugins list`: every file of a place, one line each. Exit code 0, whatever the verdicts: `check-all` is for those. */
 export async function list(options: PlaceOptions & OutputOption, shell: Shell): Promise<number> {
@@ -39,7 +40,7 @@ export function hostLine(host: HostRecord): CleanText {
 
 /** The table of `list` and `check-all`, in load order; what is not loaded comes last. */
 export function listLines({ plugins }: CatalogSnapshot, { out }: Pick<Shell, 'out'>): CleanText[] {
-  return plugins.length === 0 ? [clean('no files')] : tableLines(plugins, COLUMNS, out.columns, painter(out.colour));
+  return plugins.length === 0 ? [clean('no files')] : wrappedTableLines(plugins, COLUMNS, out.columns, painter(out.colour));
 }
 
 const judged = (record: PluginRecord): JudgedRecord | null => (record.state === 'judged' ? record : null);
@@ -49,11 +50,15 @@ const COLUMNS: readonly Column<PluginRecord>[] = [
   { title: '#', align: 'right', value: ({ order }) => (order === null ? '-' : String(order)) },
   { title: 'verdict', value: verdictText, style: (record) => judged(record)?.judgement.verdict ?? 'ignored' },
   { title: 'file', cut: 'file', value: ({ name }) => name },
-  { title: 'lang', value: (record) => (judged(record)?.language ? LANGUAGE[judged(record)?.language ?? 'c'] : '') },
-  { title: 'built by', value: (record) => judged(record)?.builtBy ?? '' },
-  { title: 'hashes', value: (record) => hashesText(judged(record)) },
-  { title: 'size', align: 'right', value: ({ size }) => sizeText(size) },
-  { title: 'cause', cut: 'end', value: causeText },
+  {
+    title: 'lang',
+    expendable: 3,
+    value: (record) => (judged(record)?.language ? LANGUAGE[judged(record)?.language ?? 'c'] : ''),
+  },
+  { title: 'built by', expendable: 2, value: (record) => judged(record)?.builtBy ?? '' },
+  { title: 'hashes', expendable: 1, value: (record) => hashesText(judged(record)) },
+  { title: 'size', align: 'right', expendable: 4, value: ({ size }) => sizeText(size) },
+  { title: 'cause', value: causeText },
 ];
 
 function verdictText(record: PluginRecord): string {

@@ -1,9 +1,10 @@
+import { PlaceError } from '../../catalog/discovery.js';
 import type { InDirectory } from '../../catalog/inDirectory.js';
-import { listFile } from '../../catalog/listing.js';
+import { type ListedPlugin, listFile } from '../../catalog/listing.js';
 import type { JudgedRecord, PluginRecord } from '../../catalog/record.js';
 import { scanFile } from '../../catalog/scan.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { askedFrom, type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
+import { askedFrom, EXIT, type HostOption, hostFrom, type OutputOption, type ProbeOptions, type Shell } from '../options.js';
 import { dataLines } from '../output/data.js';
 import { findingLines } from '../output/findings.js';
 import { withPlaces } from '../output/placeReport.js';
@@ -24,9 +25,8 @@ export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions 
  */
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
-  const snapshots = options.files.map((file) =>
-    scanFile(listFile(file), named, shell.now(), { ...askedFrom(options), inDirectory: true }),
-  );
+  const { listed, missing } = listFiles(options.files);
+  const snapshots = listed.map((file) => scanFile(file, named, shell.now(), { ...askedFrom(options), inDirectory: true }));
   const candidates = snapshots.flatMap(({ plugins, host, inDirectory }) =>
     plugins.map((record) => ({ record, host, inDirectory })),
   );
@@ -47,7 +47,26 @@ export async function validate(options: ValidateOptions, shell: Shell): Promise<
   } else {
     await shell.out.lines(dataLines(withProbes(withPlaces(report({ ...first, plugins }), places), probes), options.output));
   }
-  return exitCodeWith(exitCodeOf(judged), probes);
+  await shell.err.lines(missing.map((sentence) => cleaned`ocx: ${sentence}`));
+  return missing.length > 0 ? EXIT.usage : exitCodeWith(exitCodeOf(judged), probes);
+}
+
+/**
+ * What is there of the files, and a sentence for each that is not: a misspelled name hides no verdict.
+ * @throws PlaceError when none is there.
+ */
+function listFiles(files: readonly string[]): { listed: readonly ListedPlugin[]; missing: readonly string[] } {
+  const listed: ListedPlugin[] = [];
+  const missing: string[] = [];
+  for (const file of files)
+    try {
+      listed.push(listFile(file));
+    } catch (error) {
+      if (!(error instanceof PlaceError)) throw error;
+      missing.push(error.message);
+    }
+  if (listed.length === 0 && missing.length > 0) throw new PlaceError(missing.join('; '));
+  return { listed, missing };
 }
 
 /** How it fares where it lies, if anything is opened there before it; each finding that it has only there. */
