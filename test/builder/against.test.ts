@@ -140,7 +140,10 @@ describe('what is refused before anything is compiled', () => {
       'fix: npx ocx@0.9.0 build --against published/distribution.json',
     ],
     ['a Collector that ocx build did not make', { dependency_hashes: {} }, 'otelcol 1.0.0 has no ocx.dev/runtime'],
-    ['flags that name files', { build_flags: ['-pgo=/home/x/default.pgo'] }, 'names files that are not published'],
+    ['flags that name files', { build_flags: ['-pgo=/home/x/default.pgo'] }, 'is not taken over from others'],
+    ['flags that run programs', { build_flags: ['-trimpath', '-toolexec=/tmp/x'] }, 'was built with -toolexec=/tmp/x, which'],
+    ['the same by the linker', { build_flags: ['-ldflags=-s -w -extld=/tmp/x'] }, 'which is not taken over'],
+    ['another place to write to', { build_flags: ['-o=/tmp/x'] }, 'which is not taken over'],
     ['another language', { language: 'rust' }, 'is not a Go program'],
   ])('%s', (_what, more, sentence) => {
     expect(refusal(() => refuseUnmatchable(with_(more), 'dir:sha256-runtime'))).toContain(sentence);
@@ -214,6 +217,13 @@ describe('what is refused before anything is compiled', () => {
   });
 });
 
+/** A distribution.json whose Collector has these modules. */
+const published = (versions: Record<string, string>, replaced: unknown[] = []) => ({
+  format_version: 1,
+  artifacts: [],
+  collector: { path: 'x', manifest: { ...MANIFEST, dependency_versions: versions }, replaced },
+});
+
 describe('--against', () => {
   it.each([
     ['no such file', null, 'no such file or directory'],
@@ -228,6 +238,17 @@ describe('--against', () => {
       'a manifest that is none',
       { format_version: 1, artifacts: [], collector: { path: 'x', manifest: { language: 'go' }, replaced: [] } },
       'collector.manifest',
+    ],
+    [
+      'a version that says more',
+      published({ 'example.com/a': 'v1.0.0\nreplace example.com/b => /' }),
+      'is no module and its version',
+    ],
+    ['a module that says more', published({ 'example.com/a v1\n': 'v1.0.0' }), 'is no module and its version'],
+    [
+      'a replacement that is none',
+      published({}, [{ module: 'a.b/c', version: 'v1.0.0', by: { module: '../x', version: '' } }]),
+      'collector.replaced[0] is no module',
     ],
     ['a list of things', [1], '--against wants a distribution.json or a host profile'],
     ['other JSON', {}, 'is JSON, but no host profile'],

@@ -10,8 +10,12 @@ import type { Target } from './target.js';
 
 /** Flags that say how the go command works, which a plugin may have of its own. */
 const OF_THE_COMMAND = /^--?(mod|modcacherw|p|v|x|work|buildvcs)(=|$)/;
-/** Flags that name files of the machine the Collector was built on. */
-const NAMES_FILES = /^--?(overlay|toolexec|pgo|modfile)=(?!off$|auto$)/;
+/**
+ * Flags that are taken over. A `distribution.json` may be a stranger's, and most other flags of `go build` name programs that are run
+ * (`-toolexec`, `-ldflags=-extld=`) or files of the machine that the Collector was built on (`-pgo`, `-overlay`).
+ */
+const TAKEN_OVER =
+  /^--?(trimpath|race|msan|asan)$|^--?tags=[\w.,-]*$|^--?gcflags=all=-N -l$|^--?ldflags=( *-[sw])*$|^--?pgo=off$|^--?buildmode=plugin$/;
 /** A release of Go that can be downloaded by its name. */
 const RELEASE = /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/;
 
@@ -55,11 +59,12 @@ export function environmentFor({ manifest }: Target, environment: NodeJS.Process
  */
 export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtimeHash: string): void {
   if (manifest.language !== 'go') throw new BuildError(`${file}: ${title} is not a Go program`);
-  const foreign = manifest.build_flags.filter((flag) => NAMES_FILES.test(flag));
+  const foreign = manifest.build_flags.filter((flag) => !TAKEN_OVER.test(flag));
   if (foreign.length > 0)
-    throw new BuildError(`${title} was built with ${foreign.join(' ')}, which names files that are not published`, [
-      'ask its maker to build it without',
-    ]);
+    throw new BuildError(
+      `${title} was built with ${foreign.join(' ')}, which is not taken over from others: it may run what they like`,
+      ['fix: ask its maker to build it without'],
+    );
   const runtime = manifest.dependency_hashes[RUNTIME_MODULE];
   if (runtime === undefined)
     throw new BuildError(`${title} has no ${RUNTIME_MODULE}: no ocx build made it, and it takes no such plugin`);
@@ -82,7 +87,7 @@ export function refuseToolchain({ manifest, title, file }: Target, go: GoEnviron
   if (platform !== here) {
     const [os = '', arch = ''] = platform.split('/');
     throw new BuildError(`${title} is for ${platform}, and this would build for ${here}`, [
-      `fix: GOOS=${os} GOARCH=${arch} CC=${arch === 'arm64' ? 'aarch64-linux-gnu-gcc' : `<a C compiler for ${platform}>`} ${again}`,
+      `fix: GOOS=${quoted(os)} GOARCH=${quoted(arch)} CC=${arch === 'arm64' ? 'aarch64-linux-gnu-gcc' : `<a C compiler for ${platform}>`} ${again}`,
     ]);
   }
   const wanted = goToolchain(manifest.toolchain_version);
@@ -167,7 +172,7 @@ function rustFix({ kind, name, host }: Difference, theirs: Dependency | undefine
   if (kind === 'toolchain') return release ? `RUSTUP_TOOLCHAIN=${release}` : `use ${host}`;
   if (kind === 'dependency')
     return theirs?.version
-      ? `cargo update -p ${name} --precise ${theirs.version}`
+      ? `cargo update -p ${quoted(name)} --precise ${quoted(theirs.version)}`
       : `take the ${name} that the Collector's own plugins have`;
   if (kind === 'flags') return `RUSTFLAGS: ${host}`;
   return `it must be ${host}`;

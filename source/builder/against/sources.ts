@@ -59,7 +59,7 @@ export function goSumText({ manifest, replaced }: Target): string {
     .flatMap(([module, version]) => {
       const hash = hashes[module];
       const path = replaced.get(module)?.by?.module ?? module;
-      return hash?.startsWith('h1:') ? [`${path} ${version} ${hash}\n`] : [];
+      return hash !== undefined && /^h1:[\w+/=]+$/.test(hash) ? [`${path} ${version} ${hash}\n`] : [];
     })
     .sort()
     .join('');

@@ -65,7 +65,8 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
   const { manifest, faults } = readManifest(JSON.stringify(collector.manifest ?? null));
   const [fault] = faults;
   if (!manifest) throw new PlaceError(`${file}: collector.manifest ${fault ? `${fault.field} ${fault.problem}` : 'is none'}`);
-  const replaced = Array.isArray(collector.replaced) ? collector.replaced : [];
+  const replaced = replacedOf(file, collector.replaced);
+  refuseForeign(file, manifest);
   const artifact = (Array.isArray(artifacts) ? artifacts : []).find(({ kind }) => kind === 'collector');
   const beside = dirname(file);
   const published = [
@@ -86,7 +87,8 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
     ...titled(text(name) || manifest.name || 'the Collector', text(version) || (manifest.version ?? '')),
     manifest,
     replaced: new Map(replaced.map((one) => [one.module, one])),
-    ocx: text(build?.ocx) || null,
+    // It is named in a command to paste.
+    ocx: /^\d[\w.+-]*$/.test(text(build?.ocx)) ? text(build?.ocx) : null,
     judge,
     binary,
     descriptors: judge === null ? null : descriptorsOf(judge),
@@ -106,6 +108,7 @@ function ofProfile(file: string): Target {
     throw new PlaceError(
       `${file}: the program carries no manifest, so it is no Collector of ocx build: nothing tells what to match`,
     );
+  refuseForeign(file, manifest);
   return {
     file,
     ...titled(manifest.name ?? record.title, manifest.version ?? ''),
@@ -126,6 +129,34 @@ function hostIn(file: string) {
     if (!(error instanceof PlaceError)) throw error;
     throw new PlaceError(`--against wants a distribution.json or a host profile: ${error.message.replace(/^host /, '')}`);
   }
+}
+
+/** The forms of golang.org/x/mod/module: what is written into go.mod must not be able to say more than a module and its version. */
+const MODULE = /^[\w.~-]+(\/[\w.~-]+)*$/;
+const VERSION = /^v[\w.+-]+$/;
+
+/** @throws PlaceError for a name or version that is none. */
+function refuseForeign(file: string, { dependency_versions: versions = {} }: Manifest): void {
+  for (const [module, version] of Object.entries(versions))
+    if (!MODULE.test(module) || !VERSION.test(version))
+      throw new PlaceError(`${file}: ${JSON.stringify(`${module} ${version}`)} is no module and its version`);
+}
+
+function replacedOf(file: string, value: unknown): ReplacedModule[] {
+  const entries: readonly unknown[] = Array.isArray(value) ? value : [];
+  const isModule = (one: unknown): one is { module: string; version: string } =>
+    typeof one === 'object' &&
+    one !== null &&
+    'module' in one &&
+    'version' in one &&
+    MODULE.test(text(one.module)) &&
+    VERSION.test(text(one.version));
+  return entries.map((entry, index) => {
+    const by = typeof entry === 'object' && entry !== null && 'by' in entry ? entry.by : undefined;
+    if (!isModule(entry) || !(by === null || isModule(by)))
+      throw new PlaceError(`${file}: collector.replaced[${index}] is no module and what stands in for it`);
+    return { module: entry.module, version: entry.version, by };
+  });
 }
 
 /** Build info has of each module what go.mod requires, and what stands in for it. */
