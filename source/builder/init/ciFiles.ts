@@ -1,3 +1,4 @@
+import { USUAL_IMAGES } from '../hermetic/images.js';
 import type { ProjectFile } from './project.js';
 
 /** What CI of a plugin repository needs to know. */
@@ -103,7 +104,7 @@ ENV RUSTUP_HOME=/usr/local/rustup RUSTC=/usr/local/cargo/bin/rustc PATH=/usr/loc
 `;
   return `# What plugins are built and checked in, in CI and on a laptop: Go of the Collector, a C compiler, Node and ocx. By ocx init --ci.
 #   docker build -t plugin-build -f Containerfile . && docker run --rm -it -v .:/work -w /work plugin-build
-FROM docker.io/library/node:22-bookworm-slim AS node
+FROM ${USUAL_IMAGES.node} AS node
 ${rustStage}FROM docker.io/library/golang:${go}-bookworm
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules

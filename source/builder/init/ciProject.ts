@@ -4,9 +4,10 @@ import { PlaceError } from '../../catalog/discovery.js';
 import { goToolchain } from '../../manifest/normalise.js';
 import { readTarget } from '../against/target.js';
 import { CANDIDATES, readConfiguration, rustPlugins } from '../configuration.js';
+import { promisedVersion, USUAL_IMAGES } from '../hermetic/images.js';
 import { PROFILE_SUFFIX } from '../hostProfile.js';
 import type { CiProject } from './ciFiles.js';
-import { type Project, TOOLCHAINS } from './project.js';
+import type { Project } from './project.js';
 
 /** The build file of a folder; null when it has none. */
 export function buildFileIn(directory: string): string | null {
@@ -39,7 +40,8 @@ function judgedBy(
   collector: string,
   isRust: boolean,
 ): Pick<CiProject, 'profile' | 'against' | 'go' | 'rust'> {
-  const { go, rust } = TOOLCHAINS;
+  // Where no Collector says which, those of hermetic builds.
+  const [go, rust] = [USUAL_IMAGES.go, USUAL_IMAGES.rust].map((image) => promisedVersion(image) ?? '') as [string, string];
   if (against === undefined) return { profile: `${collector}${PROFILE_SUFFIX}`, against: null, go, rust: isRust ? rust : null };
   const { manifest, judge, file } = readTarget(resolve(against));
   if (judge === null)

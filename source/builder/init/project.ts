@@ -9,9 +9,6 @@ import { rustFiles } from './rustFiles.js';
 /** The Collector release a new project starts with: stable modules and the rest have numbers of their own. */
 export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
 
-/** The toolchains of the container that `ocx init --ci` writes, where no Collector says which: what this ocx was tried with. */
-export const TOOLCHAINS = { go: '1.26.8', rust: '1.95.0' } as const;
-
 /** Kinds of component `ocx init` can start. */
 export const KINDS = ['processor'] as const;
 

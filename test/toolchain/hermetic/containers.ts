@@ -6,6 +6,7 @@ import type { BuildEvent } from '../../../source/builder/events.js';
 import { environmentDigest } from '../../../source/builder/hermetic/environment.js';
 import type { Manifest } from '../../../source/manifest/manifest.js';
 import { eventually, freePorts, ocxIn, run, startCollector } from '../project.js';
+import { buildInContainer, somebodyElse } from './secondContainer.js';
 
 // The RFC's own tests: a Collector, a Go plugin and a Rust plugin, built by the Dockerfile that users get; what matches loads, and
 // data flows; what does not is refused, with the reason. `run` makes the base images.
@@ -77,8 +78,10 @@ describe('a hermetic build', () => {
         'build.log',
         'distribution.json',
         'otelcol-greeter',
+        'otelcol-greeter.cdx.json',
         'otelcol-greeter.components.json',
         'otelcol-greeter.manifest.json',
+        'otelcol-greeter.profile.json',
         'plugins',
       ].sort(),
     );
@@ -233,5 +236,42 @@ describe('built again elsewhere', () => {
       rebuilt: expect.stringMatching(/^1\.0\.14 /),
     });
     expect(readdirSync(there).filter((name) => name.includes('verify'))).toEqual([]);
+  });
+});
+
+describe('a plugin of somebody else, in a second container', () => {
+  const elsewhere = join(room, 'elsewhere');
+  const dist = join(elsewhere, 'dist');
+
+  beforeAll(() => somebodyElse(elsewhere, join(here, 'dist')));
+
+  it('with another Go it stops before it compiles, and says the fix', async () => {
+    const { status, stdout, stderr } = await buildInContainer(elsewhere, 'go1.26.7', dist);
+    expect(status).not.toBe(0);
+    const said = stdout + stderr;
+    expect(said).toContain('otelcol-greeter 0.1.0 was built by go1.26.8, and this would build with go1.26.7');
+    expect(said).toContain('fix: GOTOOLCHAIN=go1.26.8 ocx build --against host/distribution.json');
+    expect(said).not.toContain('compile plugin');
+  });
+
+  it('by the fix, from two published files alone, it is built, and the Collector of the first container loads it', async () => {
+    const { status, stdout, stderr } = await buildInContainer(elsewhere, 'go1.26.8', dist);
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout + stderr).toContain('1 plugin loads in otelcol-greeter 0.1.0');
+    const checked = await run(['dist/otelcol-greeter', 'plugins', 'check-all', join(dist, 'plugins')], here);
+    expect(checked.status, checked.stdout).toBe(0);
+    const [port = 0] = await freePorts(1);
+    const config = readFileSync(join(elsewhere, 'project/config.yaml'), 'utf8').replace('localhost:4318', `127.0.0.1:${port}`);
+    writeFileSync(join(here, 'added.yaml'), `${config}\n  telemetry: {metrics: {level: none}}\n`);
+    const argv = ['dist/otelcol-greeter', '--plugin-dir', join(dist, 'plugins'), '--config', 'added.yaml'];
+    const collector = await startCollector(argv, here);
+    try {
+      const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'x' } }] }] }] });
+      const headers = { 'content-type': 'application/json' };
+      expect((await fetch(`http://127.0.0.1:${port}/v1/logs`, { method: 'POST', headers, body })).status).toBe(200);
+      await eventually('the attribute', () => collector.log().includes('greeting: Str(hello)') || null);
+    } finally {
+      expect(await collector.stop()).toBe(0);
+    }
   });
 });
