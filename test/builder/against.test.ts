@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  commandOf,
   environmentFor,
   flagsOf,
   refuseDifferences,
@@ -67,6 +68,8 @@ const GO: GoEnvironment = {
   CGO_LDFLAGS: '',
 };
 
+const AGAIN = commandOf(resolve('ocx-build.yaml'), TARGET);
+
 /** What is refused, and what to do about it. */
 function refusal(work: () => void): string {
   try {
@@ -96,17 +99,24 @@ describe('what a plugin takes from a Collector that is there', () => {
 
   it('a GOTOOLCHAIN that is set stays, and is compared', () => {
     expect(environmentFor(TARGET, { GOTOOLCHAIN: 'local' }).GOTOOLCHAIN).toBe('local');
-    expect(refusal(() => refuseToolchain(TARGET, GO))).toBe('taken');
-    const other = refusal(() => refuseToolchain(TARGET, { ...GO, GOVERSION: 'go1.25.5', GOEXPERIMENT: '' }));
+    expect(refusal(() => refuseToolchain(TARGET, GO, AGAIN))).toBe('taken');
+    const other = refusal(() => refuseToolchain(TARGET, { ...GO, GOVERSION: 'go1.25.5', GOEXPERIMENT: '' }, AGAIN));
     expect(other).toContain('fix: GOTOOLCHAIN=go1.26.8 ocx build --against published/distribution.json');
     expect(other).toContain('golang:1.26.8-bookworm');
-    expect(refusal(() => refuseToolchain(with_({ toolchain_version: 'devel go1.27-3f1a' }), GO))).toContain(
+    expect(refusal(() => refuseToolchain(with_({ toolchain_version: 'devel go1.27-3f1a' }), GO, AGAIN))).toContain(
       'ask its maker for the toolchain',
     );
   });
 
+  it('the command to paste names a build file that would not be found by itself', () => {
+    expect(AGAIN).toBe('build --against published/distribution.json');
+    expect(commandOf(resolve('mine/other file.yaml'), TARGET)).toBe(
+      "build 'mine/other file.yaml' --against published/distribution.json",
+    );
+  });
+
   it('another system says how', () => {
-    expect(refusal(() => refuseToolchain(with_({ target: 'aarch64-unknown-linux-gnu' }), GO))).toContain(
+    expect(refusal(() => refuseToolchain(with_({ target: 'aarch64-unknown-linux-gnu' }), GO, AGAIN))).toContain(
       'fix: GOOS=linux GOARCH=arm64 CC=aarch64-linux-gnu-gcc ocx build',
     );
   });
@@ -146,8 +156,8 @@ describe('what is refused before anything is compiled', () => {
     ['another place to write to', { build_flags: ['-o=/tmp/x'] }, 'which is not taken over'],
     ['another language', { language: 'rust' }, 'is not a Go program'],
   ])('%s', (_what, more, sentence) => {
-    expect(refusal(() => refuseUnmatchable(with_(more), 'dir:sha256-runtime'))).toContain(sentence);
-    expect(refusal(() => refuseUnmatchable(TARGET, 'dir:sha256-runtime'))).toBe('taken');
+    expect(refusal(() => refuseUnmatchable(with_(more), 'dir:sha256-runtime', AGAIN))).toContain(sentence);
+    expect(refusal(() => refuseUnmatchable(TARGET, 'dir:sha256-runtime', AGAIN))).toBe('taken');
   });
 
   const go = (hashes: Record<string, string>, versions: Record<string, string>): Manifest => ({

@@ -17,7 +17,7 @@ import { type Made, type PublishedAs, publish } from '../publish.js';
 import { findRuntime, RUNTIME_FOLDER } from '../runtimeModule.js';
 import type { Workshop } from '../sources.js';
 import { refuseTakenTypes } from '../takenTypes.js';
-import { environmentFor, flagsOf, refuseDifferences, refuseToolchain, refuseUnmatchable, tagsOf } from './matching.js';
+import { commandOf, environmentFor, flagsOf, refuseDifferences, refuseToolchain, refuseUnmatchable, tagsOf } from './matching.js';
 import { writePluginSources } from './sources.js';
 import type { Target } from './target.js';
 
@@ -39,14 +39,15 @@ export async function buildAgainst(
       'fix: take it away; a module of your own that lies in a folder is named by path:',
     ]);
   const configuration = configured(request.configuration, target);
+  const again = commandOf(configuration.file, target);
   const workshop = { ...plain, environment: environmentFor(target, plain.environment) };
   for (const message of warnings(request.configuration, target)) request.emit({ event: 'warning', message });
 
   await say('match', `match ${target.title}`, async () => {
     writePluginSources(configuration, target, findRuntime(), workshop);
-    refuseUnmatchable(target, folderHash(join(workshop.folder, RUNTIME_FOLDER), configuration.outputs));
+    refuseUnmatchable(target, folderHash(join(workshop.folder, RUNTIME_FOLDER), configuration.outputs), again);
     const go = await toolchain(target, workshop);
-    refuseToolchain(target, go);
+    refuseToolchain(target, go, again);
     return { value: null, note: go.GOVERSION };
   });
   await say('modules', 'fetch modules', async () => ({ value: await fetched(configuration, target, workshop), note: '' }));

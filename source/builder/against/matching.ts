@@ -1,9 +1,11 @@
+import { relative, resolve } from 'node:path';
 import { type BuildFacts, type Dependency, factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf, goToolchain } from '../../manifest/normalise.js';
 import { BuildError } from '../buildError.js';
 import { quoted } from '../children.js';
+import { CANDIDATES } from '../configuration.js';
 import type { GoEnvironment } from '../goManifest.js';
 import { RUNTIME_MODULE } from '../runtimeModule.js';
 import type { Target } from './target.js';
@@ -52,12 +54,19 @@ export function environmentFor({ manifest }: Target, environment: NodeJS.Process
   };
 }
 
+/** The arguments of `ocx` that build the same once more: `build --against published/distribution.json`. */
+export function commandOf(buildFile: string, { file }: Target): string {
+  const isFound = resolve(CANDIDATES[0]) === buildFile;
+  return ['build', ...(isFound ? [] : [quoted(relative('', buildFile))]), '--against', quoted(file)].join(' ');
+}
+
 /**
  * Refuses a Collector for which no plugin can be built from what is published.
  * @param runtimeHash hash of the runtime module that this ocx brings.
+ * @param again the arguments of `ocx` (`commandOf`).
  * @throws BuildError with what to do.
  */
-export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtimeHash: string): void {
+export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtimeHash: string, again: string): void {
   if (manifest.language !== 'go') throw new BuildError(`${file}: ${title} is not a Go program`);
   const foreign = manifest.build_flags.filter((flag) => !TAKEN_OVER.test(flag));
   if (foreign.length > 0)
@@ -71,7 +80,7 @@ export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtim
   if (runtime !== runtimeHash)
     throw new BuildError(
       `${title} was built by another ocx${ocx === null ? '' : ` (${ocx})`}: its plugin API is not the one of this`,
-      [`fix: ${ocx === null ? 'use the ocx that built it' : `npx ocx@${ocx} build --against ${quoted(file)}`}`],
+      [`fix: ${ocx === null ? 'use the ocx that built it' : `npx ocx@${ocx} ${again}`}`],
     );
 }
 
@@ -80,14 +89,13 @@ export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtim
  * @param go what `go env` says with `environmentFor`.
  * @throws BuildError with the command that can.
  */
-export function refuseToolchain({ manifest, title, file }: Target, go: GoEnvironment): void {
+export function refuseToolchain({ manifest, title }: Target, go: GoEnvironment, again: string): void {
   const platform = goPlatformOf(manifest.target) ?? manifest.target;
   const here = `${go.GOOS}/${go.GOARCH}`;
-  const again = `ocx build --against ${quoted(file)}`;
   if (platform !== here) {
     const [os = '', arch = ''] = platform.split('/');
     throw new BuildError(`${title} is for ${platform}, and this would build for ${here}`, [
-      `fix: GOOS=${quoted(os)} GOARCH=${quoted(arch)} CC=${arch === 'arm64' ? 'aarch64-linux-gnu-gcc' : `<a C compiler for ${platform}>`} ${again}`,
+      `fix: GOOS=${quoted(os)} GOARCH=${quoted(arch)} CC=${arch === 'arm64' ? 'aarch64-linux-gnu-gcc' : `<a C compiler for ${platform}>`} ocx ${again}`,
     ]);
   }
   const wanted = goToolchain(manifest.toolchain_version);
@@ -99,7 +107,7 @@ export function refuseToolchain({ manifest, title, file }: Target, go: GoEnviron
   throw new BuildError(
     `${title} was built by ${wanted}, and this would build with ${found}: ${release === toolchainOf({ ...manifest, toolchain_version: found }).release ? 'experiments must be the same' : 'a plugin is refused, or crashes it, unless they are the same'}`,
     RELEASE.test(release)
-      ? [`fix: GOTOOLCHAIN=${release} ${again}`, `or in the image golang:${release.slice(2)}-bookworm`]
+      ? [`fix: GOTOOLCHAIN=${release} ocx ${again}`, `or in the image golang:${release.slice(2)}-bookworm`]
       : [`fix: ask its maker for the toolchain ${release}, and put it first in PATH (GOTOOLCHAIN=local)`],
   );
 }
