@@ -16,6 +16,7 @@ require (
 	go.opentelemetry.io/collector/receiver v1.55.0
 	go.uber.org/zap v1.27.1
 	go.yaml.in/yaml/v3 v3.0.4
+	golang.org/x/crypto v0.49.0
 )
 
 require (

@@ -114,6 +114,7 @@ function kindOf(name: string, stat: Stats, isLink: boolean): EntryKind {
   if (base.endsWith('.so')) return { kind: 'plugin' };
   if (base.endsWith('.so.components.json')) return { kind: 'ignored', because: 'descriptors of the plugin beside it' };
   if (base.endsWith('.so.manifest.json')) return { kind: 'ignored', because: 'manifest of the plugin beside it' };
+  if (base.endsWith('.so.minisig')) return { kind: 'ignored', because: 'signature of the plugin beside it' };
   return { kind: 'ignored', because: 'name does not end in .so' };
 }
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Host } from '../verdict/context.js';
+import type { Asked } from './asked.js';
 import { list } from './listing.js';
 import { afterOthers } from './planned.js';
 import { judgeReading, readEntry } from './readPlugin.js';
@@ -22,12 +23,7 @@ export interface InDirectory {
  * @param record the file, judged alone.
  * @returns null without a host, and for what is not loaded from a directory: it does not end in .so.
  */
-export function inDirectory(
-  record: JudgedRecord,
-  host: Host | null,
-  now: number,
-  entryNames: readonly string[] | null = null,
-): InDirectory | null {
+export function inDirectory(record: JudgedRecord, host: Host | null, now: number, asked: Asked = {}): InDirectory | null {
   if (!host) return null;
   const path = resolve(record.path);
   const directory = dirname(path);
@@ -36,7 +32,7 @@ export function inDirectory(
   if (!own) return null;
   const earlier = plugins
     .slice(0, own.order - 1)
-    .map(({ entry, order, sha256 }) => judgeReading(readEntry(entry, sha256, now, entryNames), order, host));
+    .map(({ entry, order, sha256 }) => judgeReading(readEntry(entry, sha256, now, asked), order, host));
   const placed = afterOthers(earlier, { ...record, order: own.order, comparison: record.comparison }, host);
   return {
     directory,

@@ -259,7 +259,7 @@ class Live implements LiveCatalog {
 
   #read(known: Known): void {
     const { entry, order, sha256 } = known.listed;
-    known.reading = readEntry(entry, sha256, Date.now(), this.#options.entryNames);
+    known.reading = readEntry(entry, sha256, Date.now(), this.#options);
     if (changedWhileRead(known.reading)) {
       const { path, name, size, link } = entry;
       known.record = { path, name, size, link, order, state: 'settling' };

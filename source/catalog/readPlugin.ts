@@ -7,17 +7,20 @@ import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import { readFound } from '../manifest/readManifest.js';
 import type { FileIdentity, Linking } from '../plan/candidate.js';
+import { unvouched } from '../trust/vouching.js';
 import { type Before, type Host, NOTHING_BEFORE } from '../verdict/context.js';
 import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable } from '../verdict/judge.js';
 import type { Finding, Judgement } from '../verdict/judgement.js';
 import { librariesOf } from '../verdict/rules/linker/scope.js';
+import type { Asked } from './asked.js';
 import { causeOf } from './cause.js';
 import { compareWithHost } from './comparisonRows.js';
 import { reason } from './discovery.js';
 import { type Entry, entryAt } from './entries.js';
 import type { JudgedRecord, Language } from './record.js';
 import { readSidecar } from './sidecar.js';
+import { signedPlugin } from './signedPlugin.js';
 import { definesNow, SYSTEM_LIBRARIES } from './systemLibraries.js';
 
 /** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
@@ -26,6 +29,8 @@ export interface Reading {
   /** Null when it could not be read as an object file: `findings` say why. */
   readonly evidence: Evidence | null;
   readonly findings: readonly Finding[];
+  /** Whether trusted keys were asked about it. */
+  readonly isSignatureChecked: boolean;
   /** Names that were looked for in it as entry symbols of a Go plugin; null: those of the RFC. */
   readonly entryNames: readonly string[] | null;
   /** Under which names a loader knows it; null when it is not there. */
@@ -37,18 +42,19 @@ export interface Reading {
  * Opens one file and reads its evidence. Never throws for what a file holds or how it fails to be read.
  *
  * @param sha256 pinned by a discovery file, or null.
- * @param entryNames what the host looks up in a Go plugin, in place of the RFC's names.
+ * @param asked what the host asks of it that decides what is read.
  */
 export function readEntry(
   entry: Entry,
   sha256: string | null,
   now: number,
-  entryNames: readonly string[] | null = null,
+  { entryNames = null, trusted = [] }: Pick<Asked, 'entryNames' | 'trusted'> = {},
 ): Reading {
   const result = (evidence: Evidence | null, findings: readonly Finding[]): Reading => ({
     entry,
     evidence,
     findings,
+    isSignatureChecked: trusted.length > 0,
     entryNames,
     file: identityOf(entry),
     readAt: now,
@@ -63,7 +69,8 @@ export function readEntry(
   }
   try {
     const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path), entryNames: entryNames ?? [] });
-    return result(evidence, [...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
+    const unsigned = trusted.length === 0 ? [] : unvouched(signedPlugin(entry, evidence), trusted);
+    return result(evidence, [...unsigned, ...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
   } catch (error) {
     const writing = beingWritten(entry);
     if (writing.length > 0) return result(null, writing);
@@ -92,13 +99,16 @@ export function changedWhileRead({ findings }: Reading): boolean {
 
 /** The line of a plugin that was read, judged against a host. */
 export function judgeReading(
-  { entry, evidence, findings, entryNames, file, readAt }: Reading,
+  { entry, evidence, findings, isSignatureChecked, entryNames, file, readAt }: Reading,
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
   let comparison: readonly ComparisonRow[] | null = null;
-  const judgeAfter = (before: Before) =>
-    evidence ? withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before, entryNames), findings) : judgeUnreadable(findings);
+  const judgeAfter = (before: Before): Judgement => {
+    if (!evidence) return judgeUnreadable(findings);
+    const judgement = withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before, entryNames), findings);
+    return isSignatureChecked ? { ...judgement, checked: [...judgement.checked, 'signature'] } : judgement;
+  };
   const judgement = judgeAfter(NOTHING_BEFORE);
   return {
     path: entry.path,

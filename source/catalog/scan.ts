@@ -30,7 +30,7 @@ export function scan({ place, host, recursive, now, ...asked }: ScanOptions): Ca
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
     const judged = listing.plugins.map(({ entry, order, sha256 }) =>
-      judgeReading(readEntry(entry, sha256, now, asked.entryNames), order, lookup.host),
+      judgeReading(readEntry(entry, sha256, now, asked), order, lookup.host),
     );
     const { plugins, plan } = planned(judged, lookup.host);
     return { place, host: lookup.record, plugins: [...plugins, ...listing.ignored], plan, problems: listing.problems };
@@ -65,14 +65,14 @@ export function scanFile(
   try {
     lookup.refresh();
     if (lookup.record.state === 'unreadable') throw new PlaceError(lookup.record.because);
-    const record = judgeReading(wholeLook(readEntry(listed.entry, listed.sha256, now, asked.entryNames)), null, lookup.host);
+    const record = judgeReading(wholeLook(readEntry(listed.entry, listed.sha256, now, asked)), null, lookup.host);
     return {
       place: { kind: 'directories', paths: [directory] },
       host: lookup.record,
       plugins: [record],
       plan: null,
       problems: [],
-      inDirectory: asked.inDirectory === true ? inDirectory(record, lookup.host, now, asked.entryNames ?? null) : null,
+      inDirectory: asked.inDirectory === true ? inDirectory(record, lookup.host, now, asked) : null,
     };
   } finally {
     lookup.close();

@@ -12,8 +12,8 @@ export interface ConfigRequest {
   readonly collector: string;
   /** Where the plugins are that it is to load first; null for a Collector that loads none. */
   readonly plugins: Place | null;
-  /** How strictly plugins are judged. */
-  readonly policy: string;
+  /** What it asks of them: `--plugin-policy=skip`. */
+  readonly flags: readonly string[];
   readonly config: string;
   readonly environment: NodeJS.ProcessEnv;
 }
@@ -24,12 +24,12 @@ export interface ConfigRequest {
  * @throws Stopped.
  */
 export async function checkConfig(
-  { collector, plugins, policy, config, environment }: ConfigRequest,
+  { collector, plugins, flags, config, environment }: ConfigRequest,
   runner: Runner,
 ): Promise<ConfigCheck> {
   try {
     const { code, signal, stdout, stderr, milliseconds, overtime } = await runner.run({
-      argv: [resolve(collector), 'validate', `--config=${config}`, ...pluginFlags(plugins, policy)],
+      argv: [resolve(collector), 'validate', `--config=${config}`, ...pluginFlags(plugins, flags)],
       directory: process.cwd(),
       environment,
       limit: LIMIT,
@@ -45,9 +45,9 @@ export async function checkConfig(
   }
 }
 
-function pluginFlags(place: Place | null, policy: string): string[] {
+function pluginFlags(place: Place | null, flags: readonly string[]): string[] {
   if (place === null) return [];
   const paths = place.paths.map((path) => resolve(path));
   const where = place.kind === 'directories' ? paths.map((path) => `--plugin-dir=${path}`) : [`--plugin-list=${paths[0] ?? ''}`];
-  return [...where, policy === 'exact' ? '--plugin-policy=skip' : `--plugin-policy=${policy},skip`];
+  return [...where, ...flags];
 }

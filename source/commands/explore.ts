@@ -31,7 +31,8 @@ function placeOrCommand(options: ExploreOptions, shell: Shell): Place {
 export async function explore(options: ExploreOptions, shell: Shell): Promise<number> {
   const place = placeOrCommand(options, shell);
   const host = hostFrom(options, shell.env);
-  const opened = { place, host, recursive: options.recursive, ...askedFrom(options) };
+  const asked = askedFrom(options, shell.env);
+  const opened = { place, host, recursive: options.recursive, ...asked };
   const interactive = process.stdin.isTTY && process.stdout.isTTY && shell.env.TERM !== 'dumb';
   if (!interactive) {
     const snapshot = scan({ ...opened, now: shell.now() });
@@ -44,7 +45,7 @@ export async function explore(options: ExploreOptions, shell: Shell): Promise<nu
     const { openExplorer } = await import('../explorer/open.js');
     return await openExplorer({
       catalog,
-      prober: proberOf(shell.env, options.policy),
+      prober: proberOf(shell.env, asked),
       elsewhere: new Beside(opened),
       stdin: process.stdin,
       stdout: process.stdout,

@@ -3,6 +3,7 @@ import type { Argv } from 'yargs';
 import type { Asked } from '../catalog/asked.js';
 import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
+import { trustedKeys } from '../catalog/trustedKeys.js';
 import { COMPONENT_KINDS } from '../components/kinds.js';
 import { POLICY_NAMES, type PolicyName } from '../verdict/policyName.js';
 import { CHECK_FORMATS, type CheckFormat } from './output/ci/format.js';
@@ -23,6 +24,8 @@ export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
 export interface HostOption {
   readonly collector: string | undefined;
   readonly policy: PolicyName;
+  /** Public keys, each a file or the key itself. */
+  readonly trustedKey: readonly string[] | undefined;
   /** Names of exported Go functions or variables. */
   readonly entrySymbol: readonly string[] | undefined;
 }
@@ -50,6 +53,15 @@ export interface ProbeOptions {
   readonly timeout: number;
 }
 
+/** Who may vouch for what is loaded or verified. */
+export const TRUSTED_KEY = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: 'a trusted public key of minisign, its file or itself (may be repeated; else OTELCOL_PLUGIN_TRUSTED_KEYS)',
+} as const;
+
 export function hostOption<T>(yargs: Argv<T>) {
   return yargs
     .option('collector', {
@@ -65,6 +77,7 @@ export function hostOption<T>(yargs: Argv<T>) {
       describe:
         'what the Collector asks of Rust plugins: exact, or abi (the C boundary alone; it starts with --plugin-policy=abi)',
     })
+    .option('trusted-key', { ...TRUSTED_KEY, describe: `${TRUSTED_KEY.describe}: one must vouch for each plugin` })
     .option('entry-symbol', {
       type: 'string',
       array: true,
@@ -87,8 +100,15 @@ function entrySymbols(names: readonly string[]): readonly string[] {
 }
 
 /** What the options say the host asks of plugins. */
-export function askedFrom({ policy, entrySymbol }: Pick<HostOption, 'policy' | 'entrySymbol'>): Asked {
-  return { policy, entryNames: entrySymbol && entrySymbol.length > 0 ? entrySymbol : null };
+export function askedFrom(
+  { policy, entrySymbol, trustedKey }: Pick<HostOption, 'policy' | 'entrySymbol' | 'trustedKey'>,
+  env: NodeJS.ProcessEnv,
+): Required<Asked> {
+  return {
+    policy,
+    entryNames: entrySymbol && entrySymbol.length > 0 ? entrySymbol : null,
+    trusted: trustedKeys(trustedKey, env),
+  };
 }
 
 export function placeOptions<T>(yargs: Argv<T>) {
@@ -97,15 +117,6 @@ export function placeOptions<T>(yargs: Argv<T>) {
     .option('dir', { type: 'string', array: true, requiresArg: true, describe: 'a plugin directory (may be repeated)' })
     .option('recursive', { type: 'boolean', default: false, describe: 'enter sub-directories' });
 }
-
-/** Who may vouch for what is loaded or verified. */
-export const TRUSTED_KEY = {
-  type: 'string',
-  array: true,
-  nargs: 1,
-  requiresArg: true,
-  describe: 'a trusted public key of minisign, its file or itself (may be repeated; else OTELCOL_PLUGIN_TRUSTED_KEYS)',
-} as const;
 
 export function outputOption<T>(yargs: Argv<T>) {
   return yargs.option('output', {

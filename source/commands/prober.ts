@@ -3,12 +3,11 @@ import type { Probe } from '../catalog/probe.js';
 import type { Place } from '../catalog/record.js';
 import type { ChildProcesses } from '../collector/childProcesses.js';
 import type { Prober, Probing } from '../explorer/prober.js';
-import type { PolicyName } from '../verdict/policyName.js';
-import { flagsOf } from './probing.js';
+import { type Asks, flagsOf } from './probing.js';
 
 /** The explorer's way to a real Collector: nothing of it is loaded before it is needed. */
-export function proberOf(environment: NodeJS.ProcessEnv, policy: PolicyName): Prober {
-  return { limit: EXPLORER_LIMIT, atOnce: 2, begin: () => new LateProbing(environment, policy) };
+export function proberOf(environment: NodeJS.ProcessEnv, asks: Asks): Prober {
+  return { limit: EXPLORER_LIMIT, atOnce: 2, begin: () => new LateProbing(environment, asks) };
 }
 
 /** Milliseconds: `--timeout` of validate, when it is not given. */
@@ -16,19 +15,19 @@ const EXPLORER_LIMIT = 10_000;
 
 class LateProbing implements Probing {
   readonly #environment: NodeJS.ProcessEnv;
-  readonly #policy: PolicyName;
+  readonly #asks: Asks;
   #processes: Promise<ChildProcesses> | null = null;
   #isStopped = false;
 
-  constructor(environment: NodeJS.ProcessEnv, policy: PolicyName) {
+  constructor(environment: NodeJS.ProcessEnv, asks: Asks) {
     this.#environment = environment;
-    this.#policy = policy;
+    this.#asks = asks;
   }
 
   probe(collector: string, plugin: string): Promise<Probe | null> {
     return this.#unlessStopped(async (processes) => {
       const { probe } = await import('../collector/probe.js');
-      const flags = flagsOf(this.#policy);
+      const flags = flagsOf(this.#asks);
       return probe({ collector, plugin, limit: EXPLORER_LIMIT, flags, environment: this.#environment }, processes);
     });
   }
@@ -36,8 +35,8 @@ class LateProbing implements Probing {
   checkConfig(collector: string, plugins: Place | null, config: string): Promise<ConfigCheck | null> {
     return this.#unlessStopped(async (processes) => {
       const { checkConfig } = await import('../collector/configCheck.js');
-      const policy = this.#policy;
-      return checkConfig({ collector, plugins, policy, config, environment: this.#environment }, processes);
+      const flags = flagsOf(this.#asks, 'skip');
+      return checkConfig({ collector, plugins, flags, config, environment: this.#environment }, processes);
     });
   }
 

@@ -1,11 +1,12 @@
+import type { Asked } from '../catalog/asked.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { THIS_MACHINE } from '../catalog/machine.js';
 import { isBad, notProbed, type Probe, whyHostNotProbes, whyPluginNotProbed } from '../catalog/probe.js';
 import type { HostRecord, JudgedRecord, PluginRecord } from '../catalog/record.js';
 import { cleaned } from '../terminal/clean.js';
+import { packPublicKey } from '../trust/minisign/publicKey.js';
 import { count } from '../verdict/finding.js';
-import type { PolicyName } from '../verdict/policyName.js';
-import { EXIT, type HostOption, type ProbeOptions, type Shell } from './options.js';
+import { askedFrom, EXIT, type HostOption, type ProbeOptions, type Shell } from './options.js';
 import { untilSignal } from './untilSignal.js';
 
 /** What was found out of each plugin by opening it; the key is its path. Null: nothing was to be opened. */
@@ -43,7 +44,7 @@ const SILENCE = 1000;
 export async function probeCandidates(
   candidates: readonly Candidate[],
   named: boolean,
-  { load, timeout, policy }: ProbeOptions & Pick<HostOption, 'policy'>,
+  { load, timeout, ...options }: ProbeOptions & Pick<HostOption, 'policy' | 'entrySymbol' | 'trustedKey'>,
   shell: Shell,
 ): Promise<Probes | null> {
   if (load === false) return null;
@@ -67,7 +68,9 @@ export async function probeCandidates(
     void shell.err.lines([cleaned`opening ${count(opened.length, 'plugin')} in child processes, ${seconds} s each at most`]);
   }, SILENCE);
   try {
-    await openAll(opened, { limit: timeout, policy }, shell, (path, probe) => probes.set(path, probe));
+    await openAll(opened, { limit: timeout, flags: flagsOf(askedFrom(options, shell.env)) }, shell, (path, probe) =>
+      probes.set(path, probe),
+    );
   } finally {
     clearTimeout(patience);
   }
@@ -76,14 +79,19 @@ export async function probeCandidates(
 
 const FOUND = 'the host was found, not named: --collector FILE names it, --load opens plugins in it all the same';
 
-/** A Collector of before there were policies knows no flag for the one that all have. */
-export function flagsOf(policy: PolicyName): string[] {
-  return policy === 'exact' ? [] : [`--plugin-policy=${policy}`];
+/** What a Collector is to ask of plugins. One of before there were policies knows no flag for the one that all have. */
+export type Asks = Required<Pick<Asked, 'policy' | 'trusted'>>;
+
+/** The flags that say so. @param skip to start without plugins that it does not load. */
+export function flagsOf({ policy, trusted }: Asks, ...skip: readonly 'skip'[]): string[] {
+  const words = [...(policy === 'exact' ? [] : [policy]), ...skip];
+  const keys = trusted.map((key) => `--plugin-trusted-key=${packPublicKey(key).toString('base64')}`);
+  return [...(words.length > 0 ? [`--plugin-policy=${words.join(',')}`] : []), ...keys];
 }
 
 async function openAll(
   opened: readonly { readonly record: JudgedRecord; readonly collector: string }[],
-  { limit, policy }: { readonly limit: number; readonly policy: PolicyName },
+  { limit, flags }: { readonly limit: number; readonly flags: readonly string[] },
   shell: Shell,
   onProbe: (path: string, probe: Probe) => void,
 ): Promise<void> {
@@ -98,8 +106,7 @@ async function openAll(
     try {
       await inTurn(
         opened,
-        ({ record, collector }) =>
-          probe({ collector, plugin: record.path, limit, flags: flagsOf(policy), environment: shell.env }, processes),
+        ({ record, collector }) => probe({ collector, plugin: record.path, limit, flags, environment: shell.env }, processes),
         ({ record }, result) => onProbe(record.path, result),
       );
     } catch (error) {

@@ -27,7 +27,7 @@ export async function triage(options: TriageOptions, shell: Shell): Promise<numb
   const fromEnv = shell.env.OTELCOL_PLUGIN_DIR ? [shell.env.OTELCOL_PLUGIN_DIR] : ['.'];
   const directories = options.dir && options.dir.length > 0 ? options.dir : fromEnv;
   const host = hostFrom(options, shell.env);
-  const all = failures.map((failure) => explainFailure(failure, directories, host, shell.now(), askedFrom(options)));
+  const all = failures.map((failure) => explainFailure(failure, directories, host, shell.now(), askedFrom(options, shell.env)));
   if (options.output !== 'table') {
     await shell.out.lines(dataLines({ format_version: 1, failures: all.map(reportOf) }, options.output));
   } else if (all.length === 0) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing } from '../catalog/beside.js';
 import { reason } from '../catalog/discovery.js';
-import type { Beside } from '../trust/signed.js';
 
 /** What is found under a path of a distribution's folder. */
 export type Found =
@@ -40,31 +40,6 @@ export function lookAt(path: string): Found | null {
     if (isMissing(error)) return null;
     return { kind: 'other', because: `it can't be read: ${reason(error)}` };
   }
-}
-
-/** Larger ones are no lists and no signatures. */
-const MAX_BESIDE = 16 * 1024 * 1024;
-
-/** A small file: its bytes, nothing, or why it can't be read. */
-export function readBeside(path: string): Beside {
-  try {
-    const fd = openSync(path, 'r');
-    try {
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) return { because: 'it is no file' };
-      if (stat.size > MAX_BESIDE) return { because: 'it is too large' };
-      const bytes = new Uint8Array(stat.size);
-      return bytes.subarray(0, readSync(fd, bytes, 0, stat.size, 0));
-    } finally {
-      closeSync(fd);
-    }
-  } catch (error) {
-    return isMissing(error) ? null : { because: reason(error) };
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 const CHUNK = 1 << 20;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readBeside } from '../catalog/beside.js';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import {
   type Artifact,
@@ -18,7 +19,7 @@ import { type Beside, signatureState, trusts } from '../trust/signed.js';
 import { finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import { addedCheck, type FileCheck, listedCheck, sha256 } from './fileCheck.js';
-import { filesBelow, readBeside } from './folder.js';
+import { filesBelow } from './folder.js';
 
 /** What is known of the signature of `distribution.json`. */
 export interface SignatureCheck {

@@ -131,6 +131,8 @@ func kindOf(name string, mode fs.FileMode, isLink bool) (EntryKind, string) {
 		return Ignored, "descriptors of the plugin beside it"
 	case strings.HasSuffix(base, ".so.manifest.json"):
 		return Ignored, "manifest of the plugin beside it"
+	case strings.HasSuffix(base, ".so.minisig"):
+		return Ignored, "signature of the plugin beside it"
 	}
 	return Ignored, "name does not end in .so"
 }

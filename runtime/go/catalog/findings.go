@@ -1,13 +1,10 @@
 package catalog
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
 
 	"ocx.dev/runtime/evidence"
+	"ocx.dev/runtime/trust"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -50,7 +47,12 @@ func notAnObject(entry Entry, err *evidence.NotAnObject) verdict.Finding {
 	return verdict.New("OCX0101", f)
 }
 
-func beingWritten(entry Entry) []verdict.Finding {
+// beingWritten: of a copy that does not matter, for it is the copy that was read.
+func (l Listed) beingWritten() []verdict.Finding {
+	entry := l.Entry
+	if l.Copy != "" {
+		return nil
+	}
 	after := EntryAt(entry.Path, entry.Name)
 	if after.stamp == entry.stamp {
 		return nil
@@ -65,7 +67,8 @@ func beingWritten(entry Entry) []verdict.Finding {
 }
 
 func pinned(path, wanted string) []verdict.Finding {
-	actual, err := FileSHA256(path)
+	digests, err := trust.DigestsOf(path)
+	actual := digests.SHA256
 	if err != nil {
 		actual = Reason(err)
 	}
@@ -80,18 +83,4 @@ func pinned(path, wanted string) []verdict.Finding {
 		Message:  "sha256 is not the one the discovery file pins",
 		Fix:      "restore the file that was pinned, or pin this one after looking at it",
 	})}
-}
-
-// FileSHA256 hashes a file, in hex.
-func FileSHA256(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
 }

@@ -16,6 +16,7 @@ import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/internal/clean"
 	"ocx.dev/runtime/internal/conformance"
+	"ocx.dev/runtime/trust"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -208,11 +209,11 @@ func TestPinnedFileThatChangedIsRefused(t *testing.T) {
 	}
 	defer host.Close()
 	plugin := filepath.Join(root, "plugins/go-match.so")
-	sum, err := catalog.FileSHA256(plugin)
+	digests, err := trust.DigestsOf(plugin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for sha256, want := range map[string]verdict.Verdict{sum: verdict.Loads, strings.Repeat("0", 64): verdict.Refused} {
+	for sha256, want := range map[string]verdict.Verdict{digests.SHA256: verdict.Loads, strings.Repeat("0", 64): verdict.Refused} {
 		file := filepath.Join(t.TempDir(), "plugins.json")
 		list := fmt.Sprintf(`{"plugins": [{"path": %q, "sha256": %q}]}`, plugin, sha256)
 		if err := os.WriteFile(file, []byte(list), 0o644); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/manifest"
+	"ocx.dev/runtime/trust"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -20,6 +21,8 @@ type Host struct {
 	// Toolchain is go1.26.8, Platform linux/amd64; empty when nothing tells.
 	Toolchain, Platform string
 	Flags               []string
+	// Trusted keys, of which one must vouch for each plugin; none: nobody need to.
+	Trusted []trust.Key
 	// CannotLoad is why this host loads no Go plugin at all; empty when it can.
 	CannotLoad string
 

@@ -18,6 +18,16 @@ type Listed struct {
 	Entry
 	Order  int
 	SHA256 string
+	// Copy is where its bytes are read from, when that is not its path: a copy that nobody else can change.
+	Copy string
+}
+
+// bytes is the file to read.
+func (l Listed) bytes() string {
+	if l.Copy != "" {
+		return l.Copy
+	}
+	return l.Path
 }
 
 // Listing is what lies at a place.

@@ -41,14 +41,14 @@ func (r Record) Candidate() *plan.Candidate {
 	return c
 }
 
-func linkingOf(e *evidence.Evidence, host *verdict.Host, findings []verdict.Finding) *plan.Linking {
+func linkingOf(e *evidence.Evidence, host *verdict.Host, bytes string, complete func(verdict.Judgement) verdict.Judgement) *plan.Linking {
 	return &plan.Linking{
 		JudgeAfter: func(before verdict.Before) verdict.Judgement {
-			return verdict.JudgeAfter(e, host, SystemLibraries, before).With(findings...)
+			return complete(verdict.JudgeAfter(e, host, SystemLibraries, before))
 		},
 		Libraries: func(call func(string, *verdict.Library)) { verdict.LibrariesOf(e, host, SystemLibraries, call) },
 		Defines: func(symbol string) bool {
-			again, file, err := evidence.Gather(e.Path)
+			again, file, err := evidence.Gather(bytes)
 			if err != nil {
 				return false
 			}

@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"ocx.dev/runtime/descriptor"
 	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/plan"
+	"ocx.dev/runtime/trust"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -18,6 +20,8 @@ import (
 // that is ignored has no judgement.
 type Record struct {
 	Entry
+	// Copy is the file whose bytes were judged, when that is not its path.
+	Copy string
 	// Order is the place in load order, from 1; 0 for a file given alone and for what is ignored.
 	Order int
 	// Judgement is the one at its place in the load plan, once there is one; Alone is against the host with nothing else in it.
@@ -39,8 +43,11 @@ type Record struct {
 
 // Judge reads a plugin and judges it against a host, which may be nil.
 func (l Listed) Judge(host *Host) Record {
-	r := Record{Entry: l.Entry, Order: l.Order}
+	r := Record{Entry: l.Entry, Copy: l.Copy, Order: l.Order}
 	e, findings := l.read()
+	if e != nil && host != nil && len(host.Trusted) > 0 {
+		findings = append(trust.Unvouched(l.signed(e), host.Trusted), findings...)
+	}
 	var judgement verdict.Judgement
 	if e == nil {
 		judgement = verdict.JudgeUnreadable(findings)
@@ -49,9 +56,16 @@ func (l Listed) Judge(host *Host) Record {
 		if host != nil {
 			against = host.Host
 		}
-		judgement = verdict.Judge(e, against, SystemLibraries).With(findings...)
+		complete := func(j verdict.Judgement) verdict.Judgement {
+			j = j.With(findings...)
+			if host != nil && len(host.Trusted) > 0 {
+				j.Checked = append(slices.Clone(j.Checked), "signature")
+			}
+			return j
+		}
+		judgement = complete(verdict.Judge(e, against, SystemLibraries))
 		if against != nil {
-			r.linking = linkingOf(e, against, findings)
+			r.linking = linkingOf(e, against, l.bytes(), complete)
 		}
 		r.Evidence = e
 		r.Language, r.BuiltBy = languageOf(e), builtBy(e)
@@ -69,9 +83,9 @@ func (l Listed) read() (*evidence.Evidence, []verdict.Finding) {
 	case Ignored:
 		return nil, []verdict.Finding{forbidden(l.Entry, l.Because)}
 	}
-	e, file, err := evidence.Gather(l.Path)
+	e, file, err := evidence.GatherCopy(l.Path, l.bytes())
 	if err != nil {
-		if writing := beingWritten(l.Entry); writing != nil {
+		if writing := l.beingWritten(); writing != nil {
 			return nil, writing
 		}
 		var broken *evidence.NotAnObject
@@ -86,9 +100,9 @@ func (l Listed) read() (*evidence.Evidence, []verdict.Finding) {
 	defer file.Close()
 	var findings []verdict.Finding
 	if l.SHA256 != "" {
-		findings = append(findings, pinned(l.Path, l.SHA256)...)
+		findings = append(findings, pinned(l.bytes(), l.SHA256)...)
 	}
-	return e, append(findings, beingWritten(l.Entry)...)
+	return e, append(findings, l.beingWritten()...)
 }
 
 func selfPath() string {

@@ -50,7 +50,12 @@ func (v *view) open(path string) ([]loader.Component, error) {
 		return nil, err
 	}
 	defer host.Close()
-	record := listed.Judge(host)
+	vault, err := loader.OpenVault(host.Trusted)
+	if err != nil {
+		return nil, err
+	}
+	defer vault.Close()
+	record := vault.Take(listed).Judge(host)
 	if record.Judgement.Verdict != verdict.Loads {
 		return nil, fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause)
 	}

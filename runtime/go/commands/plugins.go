@@ -52,7 +52,11 @@ func (c *collector) pluginsCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if v.policy, err = loader.ParsePolicy(text); err != nil {
+		trusted, err := cmd.Flags().GetStringArray(loader.TrustedKeyFlag)
+		if err != nil {
+			return err
+		}
+		if v.policy, err = loader.ParsePolicy(text, trusted); err != nil {
 			return err
 		}
 		return checkOutput(v.output)
@@ -94,7 +98,7 @@ func checkOutput(output string) error {
 func (v *view) host() (*catalog.Host, error) {
 	host, err := v.openHost()
 	if err == nil {
-		host.Policy = v.policy.Asks
+		host.Policy, host.Trusted = v.policy.Asks, v.policy.Trusted
 	}
 	return host, err
 }

@@ -78,7 +78,7 @@ type probeReport struct {
 // comes within the time limit.
 func (v *view) probe(ctx context.Context, path string) *report.Probe {
 	started := time.Now()
-	result := runChild(ctx, loader.Attempt{Path: path}, v.policy.Asks, v.timeout)
+	result := runChild(ctx, loader.Attempt{Path: path}, v.policy, v.timeout)
 	took := time.Since(started).Milliseconds()
 	return &report.Probe{
 		Outcome:      result.Outcome,

@@ -17,7 +17,6 @@ import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
-	"ocx.dev/runtime/verdict"
 )
 
 // childResult is what the child says of itself. One that says nothing did not live to.
@@ -33,7 +32,7 @@ type childResult struct {
 var yes, no = true, false
 
 // runChild opens a plugin in a child process of this binary, which says what happened or does not live to.
-func runChild(ctx context.Context, attempt loader.Attempt, asks verdict.PolicyName, limit time.Duration) childResult {
+func runChild(ctx context.Context, attempt loader.Attempt, policy loader.Policy, limit time.Duration) childResult {
 	// That no child could be started is not the plugin's doing.
 	failed := func(err error) childResult { return childResult{Outcome: outcomeNotProbed, Message: err.Error()} }
 	reader, writer, err := os.Pipe()
@@ -44,7 +43,7 @@ func runChild(ctx context.Context, attempt loader.Attempt, asks verdict.PolicyNa
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	stderr := &head{}
-	args := []string{"plugins", "probe", "--inside", "--" + loader.PolicyFlag, string(asks)}
+	args := append([]string{"plugins", "probe", "--inside"}, policy.Flags()...)
 	for _, earlier := range attempt.After {
 		args = append(args, "--after", earlier)
 	}

@@ -46,10 +46,20 @@ func (v *view) tryPlugin(path string, options insideOptions) childResult {
 		return failed(err)
 	}
 	defer host.Close()
-	judge := func(path string) (record catalog.Record, err error) {
+	vault, err := loader.OpenVault(host.Trusted)
+	if err != nil {
+		return failed(err)
+	}
+	defer vault.Close()
+	// What the policy refuses is not opened, whatever it is opened after: its file may have been exchanged since the parent looked.
+	judge := func(path string) (catalog.Record, error) {
 		listed, err := catalog.ListFile(path)
-		if err == nil {
-			record = listed.Judge(host)
+		if err != nil {
+			return catalog.Record{}, err
+		}
+		record := vault.Take(listed).Judge(host)
+		if record.Judgement.Policy == verdict.PolicyRefused {
+			err = fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause)
 		}
 		return record, err
 	}

@@ -32,11 +32,11 @@ func (c *collector) load(args []string) error {
 	ctx, stop := endOnSignal(options.Probing)
 	defer stop()
 	c.plugins, err = loader.Load(place, builtIns, loader.How{
-		Asks:      options.Policy.Asks,
+		Policy:    options.Policy,
 		Collector: c.name(),
 		Probing:   options.Probing,
 		Prober: func(attempt loader.Attempt) loader.Tried {
-			result := runChild(ctx, attempt, options.Policy.Asks, options.Timeout)
+			result := runChild(ctx, attempt, options.Policy, options.Timeout)
 			return loader.Tried{Outcome: result.Outcome, Message: result.Message}
 		},
 	})

@@ -23,8 +23,11 @@ func (e *NotAnObject) Error() string { return e.Problem.Error() }
 
 // Gather reads a file of any format. The evidence keeps the file open, for HashOf and Defines;
 // the caller closes it. The error is a *NotAnObject, or of the system.
-func Gather(path string) (*Evidence, io.Closer, error) {
-	file, err := os.Open(path)
+func Gather(path string) (*Evidence, io.Closer, error) { return GatherCopy(path, path) }
+
+// GatherCopy is Gather for a file whose bytes are read from a copy of it, called bytes; what lies beside it is what lies beside path.
+func GatherCopy(path, bytes string) (*Evidence, io.Closer, error) {
+	file, err := os.Open(bytes)
 	if err != nil {
 		return nil, nil, err
 	}

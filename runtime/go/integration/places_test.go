@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/trust"
 )
 
 func TestEnvironmentNamesADirectory(t *testing.T) {
@@ -25,7 +25,7 @@ func TestEnvironmentNamesADirectory(t *testing.T) {
 
 func TestDiscoveryFileIsLoadedInItsOrderAndOnlyAsPinned(t *testing.T) {
 	five, factory := buildPlugin(t, recipe{source: "five"}), buildPlugin(t, recipe{source: "factory"})
-	sum, err := catalog.FileSHA256(five)
+	digests, err := trust.DigestsOf(five)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestDiscoveryFileIsLoadedInItsOrderAndOnlyAsPinned(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(sum)
+	write(digests.SHA256)
 	if o := collector(t, "components", "--plugin-list", list); o.code != 0 || !strings.HasPrefix(o.marks, "factory\nfive\n") {
 		t.Error(o)
 	}

@@ -61,8 +61,8 @@ func (r *Result) Merge(factories otelcol.Factories) (otelcol.Factories, error) {
 
 // How a Collector loads plugins.
 type How struct {
-	// Asks is what it asks of them.
-	Asks verdict.PolicyName
+	// Policy is what it asks of them.
+	Policy Policy
 	// Collector is the name and version of this one: otelcol/0.165.0.
 	Collector string
 	Probing   Probing
@@ -81,16 +81,21 @@ func Load(place catalog.Place, builtIns otelcol.Factories, how How) (*Result, er
 		return nil, err
 	}
 	defer host.Close()
-	host.Policy = how.Asks
+	how.Policy.set(host)
 	listing, err := catalog.ListPlace(place)
 	if err != nil {
 		return nil, err
 	}
+	vault, err := OpenVault(how.Policy.Trusted)
+	if err != nil {
+		return nil, err
+	}
+	defer vault.Close()
 	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan()), how: how}
 	var records []catalog.Record
 	var candidates []*plan.Candidate
 	for _, listed := range listing.Plugins {
-		record := listed.Judge(host)
+		record := vault.Take(listed).Judge(host)
 		records, candidates = append(records, record), append(candidates, record.Candidate())
 	}
 	waits := tryAlone(plan.Sequence(candidates, host.Plan()), how)

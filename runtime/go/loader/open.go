@@ -109,10 +109,14 @@ func Try(record catalog.Record, collector string) ([]Component, error) {
 
 // openAny opens a plugin of either language by the way its loader takes: plugin.Open, or dlopen and the C ABI.
 func openAny(record catalog.Record, collector string, registry *registry) error {
-	if isGo(record) {
-		return Open(record.Path, entrySymbols(record), registry)
+	file := record.Path
+	if record.Copy != "" {
+		file = record.Copy
 	}
-	path, err := filepath.Abs(record.Path)
+	if isGo(record) {
+		return called(record, Open(file, entrySymbols(record), registry))
+	}
+	path, err := filepath.Abs(file)
 	if err != nil {
 		return err
 	}
@@ -120,12 +124,25 @@ func openAny(record catalog.Record, collector string, registry *registry) error 
 	if m := verdict.ManifestOf(record.Evidence); m != nil && m.EntrySymbol != "" {
 		symbol = m.EntrySymbol
 	}
-	err = rusthost.Open(path, symbol, collector, registry)
+	err = rusthost.Open(record.Path, path, symbol, collector, registry)
 	var link *rusthost.LinkError
 	if err != nil && !errors.As(err, &link) {
 		return &OwnError{err}
 	}
-	return err
+	return called(record, err)
+}
+
+// called is an error with the plugin's own name where it has that of its copy: the copy is gone when it is read.
+func called(record catalog.Record, err error) error {
+	if err == nil || record.Copy == "" || !strings.Contains(err.Error(), record.Copy) {
+		return err
+	}
+	var own *OwnError
+	var panicked *Panic
+	if errors.As(err, &own) || errors.As(err, &panicked) {
+		return err // Its own words.
+	}
+	return errors.New(strings.ReplaceAll(err.Error(), record.Copy, record.Path))
 }
 
 func isGo(record catalog.Record) bool {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ocx.dev/runtime/catalog"
+	"ocx.dev/runtime/trust"
 	"ocx.dev/runtime/verdict"
 )
 
@@ -17,43 +18,82 @@ import (
 type Policy struct {
 	// Asks is exact, or abi: of Rust plugins the C boundary alone.
 	Asks verdict.PolicyName
+	// Trusted keys, of which one must vouch for each plugin; none: nobody need to.
+	Trusted []trust.Key
 	// Skip starts without the plugin, and says so. Else the Collector does not start.
 	Skip bool
 }
 
-// Skip is the word of PolicyFlag for that.
-const Skip = "skip"
+// set tells a host what it asks.
+func (p Policy) set(host *catalog.Host) { host.Policy, host.Trusted = p.Asks, p.Trusted }
 
-// ParsePolicy reads exact, abi, skip, or one of the first two and skip with a comma between.
-func ParsePolicy(text string) (Policy, error) {
+// Words of PolicyFlag besides what a policy asks for.
+const (
+	Skip = "skip"
+	// Signed says that keys must be given: none is no accident that goes unseen.
+	Signed = "signed"
+)
+
+// ParsePolicy reads what PolicyFlag says, words with commas between: exact or abi, signed, skip; and the keys that are trusted,
+// each a file or the key itself.
+func ParsePolicy(text string, trusted []string) (Policy, error) {
 	policy := Policy{}
+	signed := false
 	for word := range strings.SplitSeq(text, ",") {
 		switch asks := verdict.PolicyName(word); {
 		case word == Skip && !policy.Skip:
 			policy.Skip = true
+		case word == Signed && !signed:
+			signed = true
 		case (asks == verdict.Exact || asks == verdict.ABI) && policy.Asks == "":
 			policy.Asks = asks
 		default:
-			return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s or %s, %s, or one of them and %s: %s,%s",
-				PolicyFlag, text, verdict.Exact, verdict.ABI, Skip, Skip, verdict.ABI, Skip)}
+			return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s or %s, %s, %s, or several of them with commas between: %s,%s,%s",
+				PolicyFlag, text, verdict.Exact, verdict.ABI, Signed, Skip, verdict.ABI, Signed, Skip)}
 		}
 	}
 	if policy.Asks == "" {
 		policy.Asks = verdict.Exact
 	}
+	if len(trusted) == 0 {
+		trusted = slices.DeleteFunc(strings.Split(os.Getenv(TrustedKeysVariable), ","), func(key string) bool { return key == "" })
+	}
+	for _, named := range trusted {
+		key, err := trust.ReadKey(named)
+		if err != nil {
+			return policy, &catalog.PlaceError{Sentence: err.Error()}
+		}
+		policy.Trusted = append(policy.Trusted, key)
+	}
+	if signed && len(policy.Trusted) == 0 {
+		return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %s, and no key is trusted: --%s names one", PolicyFlag, text, TrustedKeyFlag)}
+	}
 	return policy, nil
+}
+
+// Flags that say the same to another process of this Collector, without skip: of one plugin it makes no difference.
+func (p Policy) Flags() []string {
+	flags := []string{"--" + PolicyFlag + "=" + string(p.Asks)}
+	for _, key := range p.Trusted {
+		flags = append(flags, "--"+TrustedKeyFlag+"="+key.Line())
+	}
+	return flags
 }
 
 // DirectoryVariable names a plugin directory when no flag does.
 const DirectoryVariable = "OTELCOL_PLUGIN_DIR"
 
+// TrustedKeysVariable names trusted keys, with commas between, when no flag does.
+const TrustedKeysVariable = "OTELCOL_PLUGIN_TRUSTED_KEYS"
+
 // Names of the flags.
 const (
-	DirectoryFlag = "plugin-dir"
-	ListFlag      = "plugin-list"
-	PolicyFlag    = "plugin-policy"
-	ProbeFlag     = "plugin-probe"
-	TimeoutFlag   = "plugin-probe-timeout"
+	DirectoryFlag  = "plugin-dir"
+	ListFlag       = "plugin-list"
+	PolicyFlag     = "plugin-policy"
+	ProbeFlag      = "plugin-probe"
+	TrustedKeyFlag = "plugin-trusted-key"
+	TimeoutFlag    = "plugin-probe-timeout"
 )
 
 // ProbeVariable is ProbeFlag where no flag is given.
@@ -84,10 +124,11 @@ func (o Options) Place() (place catalog.Place, ok bool) {
 func ParseOptions(args []string) (Options, error) {
 	options := Options{Policy: Policy{Asks: verdict.Exact}, Probing: ProbeAll, Timeout: ProbeTimeout}
 	policy, probing, timeout := string(verdict.Exact), cmp.Or(os.Getenv(ProbeVariable), string(ProbeAll)), ""
+	var trusted []string
 	for i := 0; i < len(args) && args[i] != "--"; i++ {
 		name, value, hasValue := strings.Cut(args[i], "=")
 		name, isFlag := strings.CutPrefix(name, "--")
-		if !isFlag || !slices.Contains([]string{DirectoryFlag, ListFlag, PolicyFlag, ProbeFlag, TimeoutFlag}, name) {
+		if !isFlag || !slices.Contains([]string{DirectoryFlag, ListFlag, PolicyFlag, TrustedKeyFlag, ProbeFlag, TimeoutFlag}, name) {
 			continue
 		}
 		if !hasValue {
@@ -106,6 +147,8 @@ func ParseOptions(args []string) (Options, error) {
 			options.List = value
 		case PolicyFlag:
 			policy = value
+		case TrustedKeyFlag:
+			trusted = append(trusted, value)
 		case ProbeFlag:
 			probing = value
 		case TimeoutFlag:
@@ -113,7 +156,7 @@ func ParseOptions(args []string) (Options, error) {
 		}
 	}
 	var err error
-	if options.Policy, err = ParsePolicy(policy); err != nil {
+	if options.Policy, err = ParsePolicy(policy, trusted); err != nil {
 		return options, err
 	}
 	if options.Probing, err = ParseProbing(probing); err != nil {

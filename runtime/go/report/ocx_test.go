@@ -13,6 +13,7 @@ import (
 	"ocx.dev/runtime/catalog"
 	"ocx.dev/runtime/internal/conformance"
 	"ocx.dev/runtime/report"
+	"ocx.dev/runtime/trust"
 )
 
 // The Collector and ocx print the same JSON, byte for byte, of every fixture in every host:
@@ -88,25 +89,36 @@ func TestLoadPlanIsThatOfOCX(t *testing.T) {
 	}
 }
 
-func ocxCheckAll(t *testing.T, cli, hostPath, place string) []byte {
+func ocxCheckAll(t *testing.T, cli, hostPath, place string, keys ...string) []byte {
 	t.Helper()
 	if !filepath.IsAbs(cli) {
 		cli = filepath.Join(conformance.Root(t), cli)
 	}
-	out, err := exec.Command("node", cli, "plugins", "check-all", place, "--collector", hostPath, "--no-load", "--output", "json").Output()
+	args := []string{cli, "plugins", "check-all", place, "--collector", hostPath, "--no-load", "--output", "json"}
+	for _, key := range keys {
+		args = append(args, "--trusted-key", key)
+	}
+	out, err := exec.Command("node", args...).Output()
 	if _, judged := err.(*exec.ExitError); err != nil && !judged {
 		t.Fatal(err)
 	}
 	return out
 }
 
-func checkAll(t *testing.T, hostPath, place string) []byte {
+func checkAll(t *testing.T, hostPath, place string, keys ...string) []byte {
 	t.Helper()
 	host, err := catalog.OpenHost(hostPath)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer host.Close()
+	for _, named := range keys {
+		key, err := trust.ReadKey(named)
+		if err != nil {
+			t.Fatal(err)
+		}
+		host.Trusted = append(host.Trusted, key)
+	}
 	listing, err := catalog.ListPlace(catalog.Place{Directories: []string{place}})
 	if err != nil {
 		t.Fatal(err)

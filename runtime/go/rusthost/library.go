@@ -97,14 +97,14 @@ func libraryOf(number uintptr) *library {
 	return libraries.list[number-1]
 }
 
-// Open opens a plugin by its absolute path, and lets it register its components: factories of
-// them go to the registry.
+// Open opens a plugin, and lets it register its components: factories of them go to the registry.
 //
+// path is what the plugin is called; its bytes are those of file, an absolute path, which may be a copy of it.
 // symbol is the entry symbol, as the manifest has it; collector the name and version of this
 // Collector, for user agents. The error says what the dynamic linker says, or what
 // register_collector_plugin returned, or which component could not be registered and why.
-func Open(path, symbol, collector string, registry pluginapi.Registry) error {
-	cPath := C.CString(path)
+func Open(path, file, symbol, collector string, registry pluginapi.Registry) error {
+	cPath := C.CString(file)
 	defer C.free(unsafe.Pointer(cPath))
 	var message *C.char
 	handle := C.ocx_open(cPath, &message)

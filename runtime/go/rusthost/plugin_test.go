@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		var file string
 		if file, err = compile(folder, "plugin"); err == nil {
-			err = Open(file, Symbol, "otelcol-test/0.1.0", &plugin)
+			err = Open(file, file, Symbol, "otelcol-test/0.1.0", &plugin)
 		}
 	}
 	if err != nil {

@@ -38,7 +38,7 @@ func TestFaultsOfAPluginAreSaidWhenItRegisters(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = Open(file, Symbol, "otelcol-test/0.1.0", &factories{})
+		err = Open(file, file, Symbol, "otelcol-test/0.1.0", &factories{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", fault, err, want)
 		}
@@ -59,14 +59,14 @@ func TestAPanicIsSaidOnce(t *testing.T) {
 }
 
 func TestWhatCantBeOpenedIsSaidInTheLinkersWords(t *testing.T) {
-	if err := Open("/nowhere/plugin.so", Symbol, "otelcol-test/0.1.0", &factories{}); err == nil || !strings.Contains(err.Error(), "cannot open shared object file") {
+	if err := Open("plugin.so", "/nowhere/plugin.so", Symbol, "otelcol-test/0.1.0", &factories{}); err == nil || !strings.Contains(err.Error(), "cannot open shared object file") {
 		t.Errorf("%v", err)
 	}
 	file, err := compile(t.TempDir(), "other")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Open(file, "register_something_else", "otelcol-test/0.1.0", &factories{}); err == nil || !strings.Contains(err.Error(), "register_something_else") {
+	if err := Open(file, file, "register_something_else", "otelcol-test/0.1.0", &factories{}); err == nil || !strings.Contains(err.Error(), "register_something_else") {
 		t.Errorf("%v", err)
 	}
 }

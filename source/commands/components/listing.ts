@@ -19,7 +19,7 @@ export function findComponents(options: ComponentOptions, shell: Shell): Found {
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
-    ...askedFrom(options),
+    ...askedFrom(options, shell.env),
     recursive: options.recursive,
     now: shell.now(),
   });

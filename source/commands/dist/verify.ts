@@ -1,5 +1,5 @@
+import { trustedKeys } from '../../catalog/trustedKeys.js';
 import type { FileCheck } from '../../distribution/fileCheck.js';
-import { trustedKeys } from '../../distribution/keys.js';
 import { findingsOf, type SignatureCheck, type Verification, verifyDistribution } from '../../distribution/verify.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import type { Finding } from '../../verdict/judgement.js';

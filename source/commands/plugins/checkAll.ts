@@ -29,7 +29,7 @@ export async function checkAll(options: PlaceOptions & CheckOutputOption & Probe
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: named,
-    ...askedFrom(options),
+    ...askedFrom(options, shell.env),
     recursive: options.recursive,
     now: shell.now(),
   });

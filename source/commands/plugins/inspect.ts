@@ -31,7 +31,7 @@ export interface InspectOptions extends HostOption, OutputOption {
 /** `ocx plugins inspect FILE`: everything the bytes say, and the verdict. Nothing of the file runs. Exit code 0. */
 export async function inspect(options: InspectOptions, shell: Shell): Promise<number> {
   const filter = filterFrom(options.filter);
-  const snapshot = scanFile(listFile(options.file), hostFrom(options, shell.env), shell.now(), askedFrom(options));
+  const snapshot = scanFile(listFile(options.file), hostFrom(options, shell.env), shell.now(), askedFrom(options, shell.env));
   const [record] = snapshot.plugins;
   if (record?.state !== 'judged') throw new PlaceError(`${options.file} was not read`);
   const paint = painter(shell.out.colour);

@@ -17,7 +17,7 @@ export async function list(options: PlaceOptions & OutputOption, shell: Shell): 
   const snapshot = scan({
     place: placeFrom(options, shell.env),
     host: hostFrom(options, shell.env),
-    ...askedFrom(options),
+    ...askedFrom(options, shell.env),
     recursive: options.recursive,
     now: shell.now(),
   });

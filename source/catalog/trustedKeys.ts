@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { PlaceError, reason } from '../catalog/discovery.js';
 import { MinisignError } from '../trust/minisign/minisignError.js';
 import { looksLikePublicKey, type PublicKey, readPublicKey, unpackPublicKey } from '../trust/minisign/publicKey.js';
+import { PlaceError, reason } from './discovery.js';
 
 /** Names trusted keys, with commas between, where no option does: for ocx and for the Collector. */
 export const TRUSTED_KEYS_VARIABLE = 'OTELCOL_PLUGIN_TRUSTED_KEYS';
