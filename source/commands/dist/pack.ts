@@ -1,4 +1,4 @@
-import { trustedKeys } from '../../distribution/keys.js';
+import { trustedKeys } from '../../catalog/trustedKeys.js';
 import { pack } from '../../distribution/pack/pack.js';
 import { unpack } from '../../distribution/pack/unpack.js';
 import { findingsOf } from '../../distribution/verify.js';
