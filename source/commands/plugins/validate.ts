@@ -26,7 +26,9 @@ export interface ValidateOptions extends HostOption, OutputOption, ProbeOptions 
 export async function validate(options: ValidateOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
   const { listed, missing } = listFiles(options.files);
-  const snapshots = listed.map((file) => scanFile(file, named, shell.now(), { ...askedFrom(options, shell.env), inDirectory: true }));
+  const snapshots = listed.map((file) =>
+    scanFile(file, named, shell.now(), { ...askedFrom(options, shell.env), inDirectory: true }),
+  );
   const candidates = snapshots.flatMap(({ plugins, host, inDirectory }) =>
     plugins.map((record) => ({ record, host, inDirectory })),
   );
