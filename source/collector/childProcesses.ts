@@ -9,7 +9,7 @@ export interface Command {
   /** Bytes of each stream that are kept; what follows is dropped. Null: all. */
   readonly kept: number | null;
   /** Hears what it says on either stream, as it says it. */
-  readonly hear?: (chunk: Buffer) => void;
+  readonly hear?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }
 
 export interface Ended {
@@ -112,16 +112,16 @@ export class ChildProcesses {
   #ending(
     child: ChildProcess,
     kept: number,
-    hear: (chunk: Buffer) => void,
+    hear: NonNullable<Command['hear']>,
   ): Promise<Pick<Ended, 'code' | 'signal' | 'stdout' | 'stderr'>> {
     const texts = { stdout: new Head(kept), stderr: new Head(kept) };
     child.stdout?.on('data', (chunk: Buffer) => {
       texts.stdout.add(chunk);
-      hear(chunk);
+      hear(chunk, 'stdout');
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       texts.stderr.add(chunk);
-      hear(chunk);
+      hear(chunk, 'stderr');
       this.#onStderr(chunk);
     });
     return new Promise((resolve, reject) => {

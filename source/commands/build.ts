@@ -94,9 +94,15 @@ function refuseContradictions(options: BuildOptions): void {
   const beside =
     options.verify === undefined
       ? []
-      : [...native, ['--into', options.into !== undefined] as const, ['--dockerfile-only', options.dockerfileOnly] as const];
+      : [
+          ...native,
+          ['--hermetic', options.hermetic] as const,
+          ['--into', options.into !== undefined] as const,
+          ['--dockerfile-only', options.dockerfileOnly] as const,
+        ];
   const [useless] = beside.filter(([, given]) => given);
-  if (useless) throw new PlaceError(`${useless[0]} can't be with --verify, which builds all of it again, beside the output`);
+  if (useless)
+    throw new PlaceError(`${useless[0]} can't be with --verify, which builds all of it again as it was built, beside the output`);
   if (!isHermetic(options) && options.verify === undefined && (engine !== undefined || base !== undefined))
     throw new PlaceError(`${engine === undefined ? '--base' : '--engine'} needs --hermetic, --dockerfile-only or --verify`);
   if (fetchOnly && (offline || only !== undefined))

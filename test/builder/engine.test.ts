@@ -37,7 +37,7 @@ describe('a container engine', () => {
 
   it.each(ENGINE_NAMES)('%s builds the folder into another, and pulls nothing but what was pinned', (name) => {
     const environment = { SOURCE_DATE_EPOCH: '0', GOPROXY: 'https://proxy.example.com', GOFLAGS: '-race', GOSUMDB: '' };
-    const [program, build, ...rest] = buildArguments({ name, version: '1' }, '/container', '/made', environment);
+    const [program, build, ...rest] = buildArguments({ name }, '/container', '/made', '/made.image', environment);
     expect([program, build, rest.at(-1)]).toEqual([name, 'build', '/container']);
     expect(rest).toContain('--output=type=local,dest=/made');
     expect(rest.filter((argument) => argument.startsWith('--build-arg'))).toEqual([

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"strings"
 
 	"ocx.dev/runtime/manifest"
 )
@@ -29,7 +30,7 @@ func environment(s *subject) ruling {
 	if own != nil {
 		f.Plugin = own.Digest
 		f.Items = differingParts(own.Parts, theirs.Parts)
-		f.Message = "built in another environment than the host" + firstOf(f.Items)
+		f.Message = "built in another environment than the host" + namesOf(f.Items)
 	}
 	return checked("build environment", New("OCX0608", f))
 }
@@ -51,13 +52,18 @@ func differingParts(mine, theirs *manifest.Texts) []Item {
 	return items
 }
 
-func firstOf(items []Item) string {
+// namesOf lists the parts, with the verb that goes with them; their values are items of the finding.
+func namesOf(items []Item) string {
 	if len(items) == 0 {
 		return ""
 	}
-	what := items[0].Subject
-	if len(items) > 1 {
-		what = fmt.Sprintf("%s differ, first %s", Count(len(items), "part"), what)
+	var names []string
+	for _, item := range items {
+		names = append(names, item.Subject)
 	}
-	return fmt.Sprintf(": %s %s, host %s", what, orElse(items[0].Plugin, "none"), orElse(items[0].Host, "none"))
+	verb := "differ"
+	if len(items) == 1 {
+		verb = "differs"
+	}
+	return fmt.Sprintf(": %s %s", strings.Join(names, ", "), verb)
 }

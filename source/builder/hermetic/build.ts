@@ -10,7 +10,7 @@ import { type BuildEvent, type Say, step } from '../events.js';
 import { buildTime } from '../goManifest.js';
 import { writeContainer } from './container.js';
 import { DOCKERFILE, dockerfileHash } from './dockerfile.js';
-import { buildArguments, type Engine, type EngineRoom, findEngine } from './engine.js';
+import { buildArguments, type Engine, type EngineRoom, findEngine, forgetImage } from './engine.js';
 import type { EngineName } from './engineName.js';
 import { findImage } from './findImages.js';
 import { digestOf, type Image, type ImageRole, neededImages } from './images.js';
@@ -87,8 +87,8 @@ async function run(request: HermeticRequest, lock: Lock | null, room: Room): Pro
   return say('publish', `write ${configuration.outputPath}`, async () => {
     const artifacts = publishAll(made, room);
     const locks = readWritten(made);
-    const digests = { ...lock?.images, ...imageDigests(named, images) };
-    if (request.again === null) writeFileSync(lockFile(configuration.file), lockText({ ...locks, images: digests }));
+    if (request.again === null)
+      writeFileSync(lockFile(configuration.file), lockText({ ...locks, images: imageDigests(named, images) }));
     rmSync(made, { recursive: true, force: true });
     return { value: artifacts, note: '' };
   });
@@ -135,23 +135,26 @@ async function found(images: readonly Image[], engine: Engine, room: EngineRoom,
 async function inContainer({ emit, environment, directory }: HermeticRequest, engine: Engine, folder: string, room: Room) {
   const { output, children, log } = room;
   const into = join(output.path, '.ocx', 'made');
-  rmSync(into, { recursive: true, force: true });
+  for (const path of [into, `${into}.image`]) rmSync(path, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
   const failures: Extract<BuildEvent, { event: 'build failed' }>[] = [];
-  const inside = new InsideEvents((event) => {
+  const onEvent = (event: BuildEvent) => {
     if (event.event === 'build failed') failures.push(event);
     if (event.event === 'step started' || event.event === 'step ended' || event.event === 'warning') emit(event);
-  });
+  };
+  const inside = { stdout: new InsideEvents(onEvent), stderr: new InsideEvents(onEvent) };
+  const imageFile = `${into}.image`;
   const ended = await children.run({
-    argv: buildArguments(engine, folder, into, environment),
+    argv: buildArguments(engine, folder, into, imageFile, environment),
     directory,
     environment: { ...environment, DOCKER_BUILDKIT: '1' },
     limit: null,
-    hear: (chunk) => inside.add(chunk.toString('utf8')),
+    hear: (chunk, stream) => inside[stream].add(chunk),
   });
   log.write(ended.stdout);
   const [failure] = failures;
   if (failure) throw new BuildError(failure.message, failure.details);
+  await forgetImage(engine, imageFile, { children, environment, directory });
   if (ended.code !== 0) throw new BuildError(`${engine.name} fails`, lastWords(`${ended.stdout}\n${ended.stderr}`));
   return into;
 }

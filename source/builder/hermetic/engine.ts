@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { BuildError } from '../buildError.js';
 import type { Children, Ended } from '../children.js';
 import { BUILD_ARGUMENTS } from './dockerfile.js';
@@ -101,8 +102,15 @@ export async function pullImage({ name }: Engine, reference: string, { children,
 
 /**
  * The command that builds a folder, whose last stage becomes the files of `into`. Images are there already: none is pulled.
+ * @param imageFile where podman and buildah write which image they keep of it, for `forgetImage`.
  */
-export function buildArguments({ name }: Engine, folder: string, into: string, environment: NodeJS.ProcessEnv): string[] {
+export function buildArguments(
+  { name }: Pick<Engine, 'name'>,
+  folder: string,
+  into: string,
+  imageFile: string,
+  environment: NodeJS.ProcessEnv,
+): string[] {
   const given = BUILD_ARGUMENTS.flatMap((variable) => {
     const value = environment[variable];
     return value === undefined || value === '' ? [] : [`--build-arg=${variable}=${value}`];
@@ -112,10 +120,16 @@ export function buildArguments({ name }: Engine, folder: string, into: string, e
     // BuildKit: the older builder knows neither mounts nor --output.
     docker: ['--progress=plain'],
     // What lasts from build to build are Go's caches; a layer for each step would only be written.
-    podman: ['--pull=never', '--layers=false'],
-    buildah: ['--pull-never', '--layers=false'],
+    podman: ['--pull=never', '--layers=false', `--iidfile=${imageFile}`],
+    buildah: ['--pull-never', '--layers=false', `--iidfile=${imageFile}`],
   };
   return [name, 'build', ...own[name], output, ...given, folder];
+}
+
+/** Takes the image away that podman and buildah keep of a build whose files are all that is wanted. One that stays harms nobody. */
+export async function forgetImage({ name }: Engine, imageFile: string, room: EngineRoom): Promise<void> {
+  if (!existsSync(imageFile)) return;
+  await asked([name, 'rmi', readFileSync(imageFile, 'utf8').trim()], room);
 }
 
 function lastLine({ stderr, stdout }: Ended): string {

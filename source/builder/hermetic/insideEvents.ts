@@ -1,11 +1,13 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { BuildEvent } from '../events.js';
 
 /**
  * The events of the ocx that runs in the container, out of what the engine prints: one JSON object a line, behind whatever
- * an engine puts before it (docker: `#12 3.456 `).
+ * an engine puts before it (docker: `#12 3.456 `). One for each stream of the engine: two would cut each other's lines.
  */
 export class InsideEvents {
   readonly #hear: (event: BuildEvent) => void;
+  readonly #decoder = new StringDecoder('utf8');
   #rest = '';
 
   constructor(hear: (event: BuildEvent) => void) {
@@ -13,8 +15,8 @@ export class InsideEvents {
   }
 
   /** Takes output as it comes, in pieces of any size. */
-  add(text: string): void {
-    const lines = (this.#rest + text).split('\n');
+  add(piece: Buffer): void {
+    const lines = (this.#rest + this.#decoder.write(piece)).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       const event = eventIn(line);

@@ -1,8 +1,14 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { PlaceError } from '../../catalog/discovery.js';
+import { PlaceError, reason } from '../../catalog/discovery.js';
 import type { BuildEnvironment } from '../../manifest/manifest.js';
-import type { Distribution } from '../../trust/distribution.js';
+import {
+  DISTRIBUTION_FILE,
+  type Distribution,
+  DistributionError,
+  type DistributionList,
+  parseDistribution,
+} from '../../trust/distribution.js';
 import { type BuildRequest, type BuildResult, build } from '../build.js';
 import { readDistribution } from '../distribution.js';
 import type { BuildEvent } from '../events.js';
@@ -31,8 +37,7 @@ export type VerifyResult = BuildResult | 'differs';
  */
 export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   const { configuration, distribution, emit } = request;
-  const before = readDistribution(distribution);
-  if (before === null) throw new PlaceError(`${distribution}: has no distribution.json of ocx build that can be read`);
+  const before = distributionIn(distribution);
   // Beside the output: Go notes in what it builds where a replaced module lies, seen from there.
   const { outputPath } = configuration;
   const into = join(dirname(outputPath), `.${basename(outputPath)}-verify-${process.pid}`);
@@ -71,13 +76,32 @@ export async function verify(request: VerifyRequest): Promise<VerifyResult> {
   return same ? 'built' : 'differs';
 }
 
+/**
+ * A distribution that may have come from anywhere: its paths stay below its folder.
+ * @throws PlaceError when there is none, or none that can be understood.
+ */
+function distributionIn(folder: string): DistributionList & Pick<Distribution, 'build'> {
+  const file = join(folder, DISTRIBUTION_FILE);
+  try {
+    const text = readFileSync(file, 'utf8');
+    const { build: recorded }: Partial<Distribution> = JSON.parse(text);
+    if (typeof recorded?.environment !== 'object') throw new DistributionError('it does not say what built it');
+    return { ...parseDistribution(text), build: recorded };
+  } catch (error) {
+    throw new PlaceError(`${file}: ${error instanceof DistributionError ? error.message : reason(error)}`);
+  }
+}
+
 /** What a build is told of the time, as it was told then. */
-function timed({ environment }: VerifyRequest, { build: { environment: recorded } }: Distribution): NodeJS.ProcessEnv {
+function timed(
+  { environment }: VerifyRequest,
+  { build: { environment: recorded } }: Pick<Distribution, 'build'>,
+): NodeJS.ProcessEnv {
   return { ...environment, SOURCE_DATE_EPOCH: recorded.SOURCE_DATE_EPOCH ?? environment.SOURCE_DATE_EPOCH };
 }
 
 /** When each artifact was built: without SOURCE_DATE_EPOCH it is the time of the clock, of each its own. */
-function timesOf(directory: string, { artifacts }: Distribution): ReadonlyMap<string, string> {
+function timesOf(directory: string, { artifacts }: DistributionList): ReadonlyMap<string, string> {
   return new Map(
     artifacts.flatMap(({ path }) => {
       const time = timeOf(join(directory, path));

@@ -1,7 +1,7 @@
 import { carrierText } from '../../manifest/carrierText.js';
 import type { BuildEnvironment } from '../../manifest/manifest.js';
 import { checked, NOTHING, type Rule } from '../context.js';
-import { count, finding } from '../finding.js';
+import { finding } from '../finding.js';
 
 /**
  * Where host and plugin were built, for a host of a hermetic build. It refuses nothing: what a container decides, toolchain, flags,
@@ -15,11 +15,8 @@ export const environment: Rule = ({ plugin, manifest, host }) => {
   const { build_environment: own } = mine;
   if (own?.digest === theirs.digest) return checked('build environment');
   const items = own ? differingParts(own, theirs) : [];
-  const [first] = items;
-  const what =
-    first === undefined
-      ? ''
-      : `: ${items.length === 1 ? first.subject : `${count(items.length, 'part')} differ, first ${first.subject}`} ${first.plugin ?? 'none'}, host ${first.host ?? 'none'}`;
+  const names = items.map(({ subject }) => subject).join(', ');
+  const what = names === '' ? '' : `: ${names} ${items.length === 1 ? 'differs' : 'differ'}`;
   return checked('build environment', [
     finding('OCX0608', {
       subject: 'build_environment',

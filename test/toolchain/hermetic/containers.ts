@@ -186,10 +186,12 @@ describe('plugins that do not match', () => {
   }
 
   it.each([
-    ['toolchain', 'go-other-patch', 'OCX0801', /go1\.26\.\d+, host go1\.26\.8/],
-    ['flags', 'go-other-tags', 'OCX0802', /build flags .*-tags/],
+    ['toolchain', 'go-other-patch', 'OCX0801', /toolchain go1\.26\.7, host go1\.26\.8/],
+    ['set of flags', 'go-other-tags', 'OCX0802', /-tags=verboselog/],
+    ['dependency', 'go-other-dependency', 'OCX0806', /different version/],
     ['rustc', 'rust-other-rustc', 'OCX0801', /toolchain rustc/],
     ['profile of Rust', 'rust-other-profile', 'OCX0805', /build profile/],
+    ['crate', 'rust-other-crate', 'OCX0703', /crate/],
   ])('another %s: the Collector refuses it and does not start', async (_what, fixture, code, reason) => {
     const { status, said, codes } = await refused(resolve(`fixtures/plugins/${fixture}.so`));
     expect(codes).toContain(code);
