@@ -5,7 +5,7 @@ cat > tables.py <<'P'
 import struct, subprocess
 data = bytearray(open('out/base.so', 'rb').read())
 syms = {}
-for line in subprocess.run(['readelf', '-sW', 'out/base.so'], capture_output=True, text=True).stdout.splitlines():
+for line in subprocess.run(['readelf', '-sW', 'out/base.so'], capture_output=True, text=True, errors='replace').stdout.splitlines():
     f = line.split()
     if len(f) >= 8 and f[1] not in ('Value',):
         syms.setdefault(f[7], (int(f[1], 16), int(f[2], 0)))
@@ -15,7 +15,7 @@ def off(addr):
     for t, _, o, v, _, fs, _, _ in loads:
         if t == 1 and v <= addr < v + fs: return o + addr - v
 rela = []
-for line in subprocess.run(['readelf', '-rW', 'out/base.so'], capture_output=True, text=True).stdout.splitlines():
+for line in subprocess.run(['readelf', '-rW', 'out/base.so'], capture_output=True, text=True, errors='replace').stdout.splitlines():
     f = line.split()
     if len(f) == 4 and f[2] == 'R_X86_64_RELATIVE': rela.append((int(f[0], 16), int(f[3], 16)))
 relat = dict(rela)
@@ -23,9 +23,9 @@ names = []
 def write(name, change):
     copy = bytearray(data)
     if change(copy) is not False: open(f'out/{name}.so', 'wb').write(copy); names.append(name + '.so')
-md = next((a for n, (a, s) in syms.items() if n.endswith('local.moduledata') or n == 'runtime.firstmoduledata' and s), None)
+# where the plugin's moduledata is: a section of its own since Go 1.26
+md, size = next(((int(f[3], 16), int(f[5], 16)) for f in (line.replace('[ ', '[').split() for line in subprocess.run(['readelf', '-SW', 'out/base.so'], capture_output=True, text=True).stdout.splitlines()) if len(f) > 5 and f[1] == '.go.module'), (None, 0))
 if md:
-    size = syms[next(n for n in syms if n.endswith('local.moduledata'))][1]
     for word in range(0, min(size, 600) // 8):
         at = off(md + word * 8)
         if at is None: continue
