@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
-import { unversionedUndefined } from '../binary/elf/undefined.js';
+import { strongUndefined, unversionedUndefined } from '../binary/elf/undefined.js';
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
@@ -64,6 +64,18 @@ export class SystemLibraries implements Libraries {
       if (library) return library;
     }
     return null;
+  }
+
+  undefinedIn(path: string): readonly string[] | null {
+    let source: FileSource | null = null;
+    try {
+      source = new FileSource(path);
+      return strongUndefined(ElfFile.read(source));
+    } catch {
+      return null; // It vanished, or is malformed: its reading says so.
+    } finally {
+      source?.close();
+    }
   }
 
   /** Of the requester, its loaders and the environment, in ld.so's order. */

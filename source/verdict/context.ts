@@ -59,6 +59,8 @@ export interface Libraries {
   readonly machine: string | null;
   /** As ld.so would find it for this requester; null when it is not there. */
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
+  /** Strong undefined symbols of a file, with a version or without; null when it can't be read. */
+  undefinedIn(path: string): readonly string[] | null;
 }
 
 /** What plugins that were opened before left in the process. */

@@ -17,7 +17,7 @@ import { claim } from './rules/claim.js';
 import { entrySymbol } from './rules/entrySymbol.js';
 import { environment } from './rules/environment.js';
 import { exact } from './rules/exactPolicy.js';
-import { complete, elfHeader, format, readable, sharedObject } from './rules/file.js';
+import { complete, elfHeader, format, muslMachine, readable, sharedObject } from './rules/file.js';
 import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeLayout } from './rules/goRuntime.js';
 import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker/linker.js';
@@ -31,6 +31,7 @@ const LOAD_RULES: readonly Rule[] = [
   format,
   elfHeader,
   complete,
+  muslMachine,
   sharedObject,
   linker,
   namesByHash,
@@ -137,13 +138,15 @@ function judgementOf(load: Ruling, policy: Ruling, applies: boolean): Judgement 
  * first; but a crash behind it is not certain: the file may have been refused before.
  */
 export function loadOf(findings: readonly Finding[]): Load {
-  let undecided = false;
-  for (const { severity } of findings) {
+  let [undecided, mayCrash] = [false, false];
+  for (const { code, severity } of findings) {
     if (severity === 'fails') return 'fails';
     if (severity === 'crashes') return undecided ? 'unknown' : 'crashes';
-    if (severity === 'unknown') undecided = true;
+    // Zeros where bytes were can crash it, or nothing: what crashes behind them crashes either way.
+    if (severity === 'unknown' && code === 'OCX0111') mayCrash = true;
+    else if (severity === 'unknown') undecided = true;
   }
-  return undecided ? 'unknown' : 'loads';
+  return undecided || mayCrash ? 'unknown' : 'loads';
 }
 
 export function verdictOf(load: Load, policy: Policy): Verdict {

@@ -115,7 +115,7 @@ afterAll(() => host.close());
 
 /** The rest of the way to a line of a list: rules, comparison, cause, and the text of every finding. */
 function judgeAndShow(evidence: Evidence): void {
-  const judgement = judge(evidence, host.host, { machine: null, find: () => null });
+  const judgement = judge(evidence, host.host, { machine: null, find: () => null, undefinedIn: () => null });
   if (judgement.verdict !== 'loads') expect(judgement.findings.length).toBeGreaterThan(0);
   compareWithHost(evidence, host.host, judgement);
   const lines = judgement.findings.flatMap((finding) => findingLines(finding, evidence.path, (text) => text));

@@ -81,10 +81,10 @@ describe('check-all --output sarif', () => {
     expect(new Set(rules.map(({ id }) => id))).toEqual(new Set(expected));
   });
 
-  it('what does not load is an error, what is unknown a warning; paths are relative to the sources', () => {
+  it('what does not load is an error, what decides nothing a warning; paths are relative to the sources', () => {
     const of = (name: string) => resultsOf(sarif).filter(({ message }) => message.text?.startsWith(`${name}: `));
     expect(of('go-other-dependency.so')[0]).toMatchObject({ level: 'error' });
-    expect(of('go-wrong-signature.so')[0]).toMatchObject({ level: 'warning' });
+    expect(of('go-manifest-sidecar.so')[0]).toMatchObject({ level: 'warning' });
     expect(of('go-other-dependency.so').map(placeOfResult)[0]).toBe('fixtures/plugins/go-other-dependency.so:1');
   });
 

@@ -57,7 +57,7 @@ describe('a plugin is not opened, and the reason said', () => {
   it('when it would fail, or nothing says that it loads', async () => {
     const [fails, unknown] = await probeOf(
       'fixtures/plugins/go-other-dependency.so',
-      'fixtures/plugins/go-wrong-signature.so',
+      'fixtures/damaged/note-too-large.so',
       ...HOST,
     );
     expect(fails).toEqual(notProbed('it would not load'));

@@ -85,7 +85,9 @@ describe('policy.json', () => {
         defines: () => false,
         surelyDefines: () => false,
       };
-      const found = judge(mine, side, { machine: null, find: () => null }).findings.filter(({ code }) => /^OCX0[678]/.test(code));
+      const found = judge(mine, side, { machine: null, find: () => null, undefinedIn: () => null }).findings.filter(({ code }) =>
+        /^OCX0[678]/.test(code),
+      );
       expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(
         findings.map(({ message: _message, ...rest }) => rest),
       );
@@ -176,7 +178,8 @@ describe('verdicts.json', () => {
     expect(verdictOf(load, policy)).toBe(verdict),
   );
 
-  const { plugins } = scan({ place: placeOf(['fixtures/plugins']), host: 'fixtures/otelcol', recursive: false, now: 0 });
+  const place = placeOf(['fixtures/plugins', 'fixtures/damaged']);
+  const { plugins } = scan({ place, host: 'fixtures/otelcol', recursive: false, now: 0 });
   it.each(tables.exit_code_of_verdicts)('verdicts %j: exit code %i', (verdicts, code) => {
     const records = verdicts.map((wanted) =>
       plugins.find((record) => (record.state === 'judged' ? record.judgement.verdict : 'ignored') === wanted),

@@ -17,6 +17,7 @@ it('an export that plugin.Open finds no symbol for fails', () => {
   const { load, findings } = judge(gatherEvidence(new MemorySource('plugin.so', bytes), { sidecar: null }), host.host, {
     machine: null,
     find: () => null,
+    undefinedIn: () => null,
   });
   host.close();
   expect([load, findings[0]?.code, findings[0]?.subject]).toEqual(['fails', 'OCX0501', 'CollectorPluginInit']);

@@ -12,8 +12,8 @@ it('a missing entry symbol decides nothing for a host that may die before it loo
   const plugin = gatherEvidence(source, { sidecar: null });
   const { evidence } = opened.host;
   const host = { ...opened.host, evidence: { ...evidence, go: evidence.go && { ...evidence.go, providesHashes: false } } };
-  expect(judge(plugin, opened.host, { machine: null, find: () => null }).load).toBe('fails');
-  expect(judge(plugin, host, { machine: null, find: () => null }).load).toBe('unknown');
+  expect(judge(plugin, opened.host, { machine: null, find: () => null, undefinedIn: () => null }).load).toBe('fails');
+  expect(judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null }).load).toBe('unknown');
   source.close();
   opened.close();
 });
@@ -33,7 +33,11 @@ it('plugin code in a host that exports no hashes is found by the name of its fun
   const said = (source: MemorySource) => {
     const evidence = gatherEvidence(source, { sidecar: null });
     const host = { ...opened.host, evidence };
-    const { load, findings } = judge(gatherEvidence(plugin, { sidecar: null }), host, { machine: null, find: () => null });
+    const { load, findings } = judge(gatherEvidence(plugin, { sidecar: null }), host, {
+      machine: null,
+      find: () => null,
+      undefinedIn: () => null,
+    });
     return [evidence.go?.loaderWithoutHashes, load, findings.find(({ code }) => code === 'OCX0405')?.host ?? null];
   };
   expect(said(renamed())[0]).toBe(false);

@@ -16,7 +16,7 @@ it.each([
   const plugin = gatherEvidence(source, { sidecar: null });
   const { evidence } = opened.host;
   const host = { ...opened.host, evidence: { ...evidence, linker: evidence.linker && { ...evidence.linker, interpreter } } };
-  const judgement = judge(plugin, host, { machine: null, find: () => null });
+  const judgement = judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null });
   expect([judgement.load, judgement.findings[0]?.code]).toEqual([load, code]);
   source.close();
   opened.close();

@@ -5,17 +5,17 @@ import { gatherEvidence } from '../../source/evidence/gather.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // The same for a Collector that really has the loader: runtime/go/integration, plugin mistyped.
-it('what a Collector with our loader takes is known: a func() string is not, which elsewhere decides nothing', () => {
+it('a func() string is no entry symbol for a host that asks for the name the RFC gives; what our loader says of it is known', () => {
   const opened = openHost('fixtures/otelcol');
   const source = new FileSource('fixtures/plugins/go-wrong-signature.so');
   const plugin = gatherEvidence(source, { sidecar: null });
   const hashOf = (path: string) => (path === 'ocx.dev/runtime/loader' ? '0123456789abcdef' : opened.host.hashOf(path));
   const said = (host: typeof opened.host) => {
-    const { load, findings } = judge(plugin, host, { machine: null, find: () => null });
+    const { load, findings } = judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null });
     const entry = findings.find(({ code }) => code.startsWith('OCX05'));
     return [load, entry?.code, entry?.loaderMessage];
   };
-  expect(said(opened.host)).toEqual(['unknown', 'OCX0502', null]);
+  expect(said(opened.host)).toEqual(['fails', 'OCX0505', null]);
   expect(said({ ...opened.host, hashOf })).toEqual([
     'fails',
     'OCX0505',

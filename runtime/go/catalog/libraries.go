@@ -56,6 +56,21 @@ func (s *systemLibraries) Machine() string {
 	return s.machine.name
 }
 
+// UndefinedIn gives the strong undefined symbols of a file; false when it can't be read.
+func (s *systemLibraries) UndefinedIn(path string) (names []string, ok bool) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, false
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, false
+	}
+	problem := bin.Try(func() { names = elffile.Read(bin.NewSource(file, info.Size())).UndefinedOfAnyVersion() })
+	return names, problem == nil
+}
+
 // Find is nil when the library is not there.
 func (s *systemLibraries) Find(name string, requester *verdict.Requester) *verdict.Library {
 	if s.machine == nil || name == "" || strings.Contains(name, "\x00") {

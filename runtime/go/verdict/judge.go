@@ -100,6 +100,7 @@ var loadRules = []rule{
 	knownFormat,
 	elfHeader,
 	completeFile,
+	muslMachine,
 	sharedObject,
 	dynamicLinker,
 	hostExportsHashes,
@@ -228,7 +229,7 @@ func judgementOf(load, policy ruling, applies bool) Judgement {
 // loadOf: the first finding that decides, in loader order. Behind an unknown a failure is still
 // a failure, whichever comes first; but a crash behind it is not certain.
 func loadOf(findings []Finding) Load {
-	undecided := false
+	undecided, mayCrash := false, false
 	for _, f := range findings {
 		switch f.Severity {
 		case SeverityFails:
@@ -239,10 +240,15 @@ func loadOf(findings []Finding) Load {
 			}
 			return LoadCrashes
 		case SeverityUnknown:
-			undecided = true
+			// Zeros where bytes were can crash it, or nothing: what crashes behind them crashes either way.
+			if f.Code == "OCX0111" {
+				mayCrash = true
+			} else {
+				undecided = true
+			}
 		}
 	}
-	if undecided {
+	if undecided || mayCrash {
 		return LoadUnknown
 	}
 	return LoadLoads

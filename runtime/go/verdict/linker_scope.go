@@ -42,6 +42,8 @@ type Libraries interface {
 	Machine() string
 	// Find is nil when it is not there.
 	Find(name string, requester *Requester) *Library
+	// UndefinedIn gives the strong undefined symbols of a file, with a version or without; false when it can't be read.
+	UndefinedIn(path string) ([]string, bool)
 }
 
 // Before is what plugins that were opened before left in the process.
@@ -221,3 +223,6 @@ func (NoLibraries) Machine() string { return "" }
 
 // Find finds nothing.
 func (NoLibraries) Find(string, *Requester) *Library { return nil }
+
+// UndefinedIn knows nothing.
+func (NoLibraries) UndefinedIn(string) ([]string, bool) { return nil, false }

@@ -68,15 +68,19 @@ func entrySymbol(s *subject) ruling {
 // hiddenSymbol: the symbol of each export is looked up before plugin.Open returns, and after the init functions ran (plugin/plugin_dlopen.go).
 func hiddenSymbol(s *subject, name string) ruling {
 	symbol := s.plugin.Go.PluginPath + "." + name
-	return checked("entry symbol", New("OCX0501", Finding{
-		Subject:       name,
-		Plugin:        "exported, without a dynamic symbol",
-		Host:          symbol,
-		Evidence:      "exports of the plugin (ptab), dynamic symbols",
-		Message:       fmt.Sprintf("%s is exported, but %s is not among the dynamic symbols, where plugin.Open looks", name, symbol),
-		LoaderMessage: fmt.Sprintf("could not find symbol %s: %s: undefined symbol: %s", name, s.plugin.Path, symbol),
-		Fix:           "build it without -ldflags=-pluginpath, and link it without a version script",
-	}))
+	f := Finding{
+		Subject:  name,
+		Plugin:   "exported, without a dynamic symbol",
+		Host:     symbol,
+		Evidence: "exports of the plugin (ptab), dynamic symbols",
+		Message:  fmt.Sprintf("%s is exported, but %s is not among the dynamic symbols, where plugin.Open looks", name, symbol),
+		Fix:      "build it without -ldflags=-pluginpath, and link it without a version script",
+	}
+	// Go looks them up in the order of a map, which is another each time.
+	if len(s.plugin.Go.Exports) == 1 {
+		f.LoaderMessage = fmt.Sprintf("could not find symbol %s: %s: undefined symbol: %s", name, s.plugin.Path, symbol)
+	}
+	return checked("entry symbol", New("OCX0501", f))
 }
 
 // A Collector that has this package opens plugins with it: what it takes, by whatever name, is known (loader/open.go: call).
@@ -118,6 +122,9 @@ func signature(s *subject, name string) ruling {
 	if name == "NewFactory" {
 		usual = "func() ...Factory"
 	}
+	if s.host != nil && export.Type != "" && !namedBy[name].MatchString(export.Type) {
+		return otherThanTheRFC(name, export.Type, usual)
+	}
 	f := Finding{
 		Subject:  name,
 		Plugin:   export.Type,
@@ -130,6 +137,24 @@ func signature(s *subject, name string) ruling {
 		f.Plugin, f.Message = "type unknown", fmt.Sprintf("the type of %s can't be told from the file", name)
 	}
 	return notChecked("type of the entry symbol", New("OCX0502", f))
+}
+
+// namedBy is what the RFC's types can't be without, however a host spells them: a type that has no such word is none of them.
+var namedBy = map[string]*regexp.Regexp{
+	"CollectorPluginInit": regexp.MustCompile(`^func\(.*Registry.*\)`),
+	"NewFactory":          regexp.MustCompile(`^func\(.*\) .*Factory`),
+}
+
+// otherThanTheRFC: a host asks for the RFC's names because it takes the RFC's types.
+func otherThanTheRFC(name, typ, usual string) ruling {
+	return checked("entry symbol and its type", New("OCX0505", Finding{
+		Subject:  name,
+		Plugin:   typ,
+		Host:     usual,
+		Evidence: "exports of the plugin (ptab)",
+		Message:  fmt.Sprintf("%s is %s, and hosts that ask for it take %s: their type assertion fails", name, typ, usual),
+		Fix:      fmt.Sprintf("let %s be %s of the host's own plugin API", name, usual),
+	}))
 }
 
 // neverAsserted: why no assertion in the host can hold: it would compare with its own description of the type (cmd/compile:
@@ -147,11 +172,7 @@ func neverAsserted(export gofile.Export, host *Host) string {
 }
 
 func wrongType(name, typ, why string, isOurs bool) ruling {
-	says := fmt.Sprintf("symbol %s is a %s", name, typ)
-	if expected := signatures[name]; expected != nil && expected.MatchString(typ) {
-		// Of a type that only looks like the one that is asked for, the host prints both alike.
-		says += ", not a " + typ
-	}
+	says := "" // What another host says of it are its own words.
 	host := "has no such type"
 	if isOurs {
 		host = ourTypes

@@ -35,6 +35,9 @@ func knownFormat(s *subject) ruling {
 
 // elfHeader is what glibc checks before it maps anything (elf/dl-load.c: open_verify).
 func elfHeader(s *subject) ruling {
+	if s.host.isMusl() {
+		return muslHeader(s)
+	}
 	mine := s.plugin.Object
 	var found []Finding
 	for _, fault := range mine.HeaderFaults {
@@ -112,6 +115,9 @@ func zeros(size int64, t *evidence.Truncation) ruling {
 // sharedObject: dlopen refuses programs (elf/dl-load.c: _dl_map_object_from_fd).
 func sharedObject(s *subject) ruling {
 	o, l := s.plugin.Object, s.plugin.Linker
+	if s.host.isMusl() && l != nil && l.Dynamic {
+		return muslType(s)
+	}
 	pie := l != nil && l.PIE
 	executable := o.Kind == "executable" || pie
 	isShared := o.Kind == "shared object"

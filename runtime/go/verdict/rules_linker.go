@@ -14,6 +14,9 @@ func dynamicLinker(s *subject) ruling {
 	if s.plugin.Linker == nil {
 		return ruling{}
 	}
+	if s.host.isMusl() {
+		return muslLinker(s)
+	}
 	scope := s.scope()
 	r := otherCLibrary(s)
 	r.add(dynamicFlags(s))
@@ -178,8 +181,13 @@ func sanitizer(s *subject, scope *linkerScope) ruling {
 		return names[i]
 	}
 	runtime := needs(append(slices.Clone(s.plugin.Linker.Needed), scope.names...))
-	if runtime == "" || s.host == nil || s.host.Evidence.Linker != nil && needs(s.host.Evidence.Linker.Needed) != "" {
+	if runtime == "" || s.host == nil {
 		return ruling{}
+	}
+	if s.host.Evidence.Linker != nil {
+		if inHost := needs(s.host.Evidence.Linker.Needed); inHost != "" {
+			return sanitizedTwice(s, inHost)
+		}
 	}
 	return checked("sanitizers", New("OCX0206", Finding{
 		Subject:       runtime,
@@ -189,6 +197,24 @@ func sanitizer(s *subject, scope *linkerScope) ruling {
 		Message:       "built with -asan, the host without: its runtime ends the process when it is loaded",
 		LoaderMessage: "ASan runtime does not come first in initial library list",
 		Fix:           "build it without -asan",
+	}))
+}
+
+// sanitizedTwice: each Go file that is built with cgo has package runtime/cgo's C variables of its own; with -asan they are registered in
+// both, which the runtime takes for two definitions of one variable (compiler-rt, asan_globals.cpp: ReportODRViolation;
+// ASAN_OPTIONS=detect_odr_violation=0 allows it).
+func sanitizedTwice(s *subject, runtime string) ruling {
+	if s.plugin.Go == nil || !slices.ContainsFunc(s.plugin.Linker.Needed, asanRuntime.MatchString) {
+		return ruling{}
+	}
+	return checked("sanitizers", New("OCX0206", Finding{
+		Subject:       runtime,
+		Plugin:        "built with -asan",
+		Host:          "built with -asan",
+		Evidence:      "dynamic section, DT_NEEDED, of both",
+		Message:       "both are built with -asan: its runtime finds the C variables of package runtime/cgo twice, and ends the process",
+		LoaderMessage: "AddressSanitizer: odr-violation",
+		Fix:           "start the host with ASAN_OPTIONS=detect_odr_violation=0",
 	}))
 }
 

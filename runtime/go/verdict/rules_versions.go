@@ -30,6 +30,9 @@ func symbolVersions(s *subject, scope *linkerScope) ruling {
 			}
 		}
 	}
+	if found := versionsOfAnotherMachine(s); found != nil {
+		return checked("symbol versions", found...)
+	}
 	r := ruling{}
 	for _, need := range s.plugin.Linker.VersionNeeds {
 		library := scope.byName[need.Library]
@@ -58,6 +61,33 @@ func symbolVersions(s *subject, scope *linkerScope) ruling {
 	}
 	r.notChecked = []string{"symbol versions newer than the host proves"}
 	return r
+}
+
+// firstGlibc is the first release of glibc for a machine: no older version is in any of its libraries
+// (sysdeps/unix/sysv/linux/aarch64/shlib-versions).
+var firstGlibc = map[string][]int{"aarch64": {2, 17}}
+
+func versionsOfAnotherMachine(s *subject) []Finding {
+	first, known := firstGlibc[s.host.Evidence.Object.Machine]
+	if !known {
+		return nil
+	}
+	var found []Finding
+	for _, need := range s.plugin.Linker.VersionNeeds {
+		numbers := glibcVersion(need.Version)
+		if need.Weak || numbers == nil || !glibc.MatchString(need.Library) || slices.Compare(first, numbers) <= 0 {
+			continue
+		}
+		found = append(found, New("OCX0212", Finding{
+			Subject:       need.Library + " " + need.Version,
+			Plugin:        need.Version,
+			Evidence:      "dynamic section, DT_VERNEED",
+			Message:       fmt.Sprintf("needs %s of %s, which is older than the first glibc for the host's machine", need.Version, need.Library),
+			LoaderMessage: fmt.Sprintf("version `%s' not found (required by %s)", need.Version, s.plugin.Path),
+			Fix:           "link it against the C library of the host's machine",
+		}))
+	}
+	return found
 }
 
 var glibcNumbers = regexp.MustCompile(`^GLIBC_(\d+(?:\.\d+)*)$`)

@@ -14,6 +14,11 @@ const FIRST_VERSION = 2;
  * @throws FormatError when a table is malformed.
  */
 export function unversionedUndefined(elf: ElfFile): readonly string[] {
+  return strongUndefined(elf, 'of no version');
+}
+
+/** Those that name a version too. @throws FormatError when a table is malformed. */
+export function strongUndefined(elf: ElfFile, which: 'all' | 'of no version' = 'all'): readonly string[] {
   const { dynamic, image } = elf;
   const symtab = dynamic?.symtab ?? null;
   if (!dynamic || symtab === null) return [];
@@ -25,7 +30,7 @@ export function unversionedUndefined(elf: ElfFile): readonly string[] {
   for (const { index, nameOffset, binding, sectionIndex } of elf.dynamicSymbolRange(1, count)) {
     if (sectionIndex !== SHN.UNDEF || binding === STB.WEAK || binding === STB.LOCAL) continue;
     const version = versionTable ? versionTable.u16(index * 2, 'DT_VERSYM') & 0x7fff : 0;
-    if (version >= FIRST_VERSION) continue;
+    if (version >= FIRST_VERSION && which === 'of no version') continue;
     if (names.length === MAX_NAMES)
       throw new FormatError(
         image.source.name,

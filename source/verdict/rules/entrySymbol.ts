@@ -70,7 +70,9 @@ function hiddenSymbol(name: string, { plugin }: Context): Ruling {
       host: symbol,
       evidence: 'exports of the plugin (ptab), dynamic symbols',
       message: `${name} is exported, but ${symbol} is not among the dynamic symbols, where plugin.Open looks`,
-      loaderMessage: `could not find symbol ${name}: ${plugin.path}: undefined symbol: ${symbol}`,
+      // Go looks them up in the order of a map, which is another each time.
+      loaderMessage:
+        plugin.go?.exports?.length === 1 ? `could not find symbol ${name}: ${plugin.path}: undefined symbol: ${symbol}` : null,
       fix: 'build it without -ldflags=-pluginpath, and link it without a version script',
     }),
   ]);
@@ -80,6 +82,17 @@ function hiddenSymbol(name: string, { plugin }: Context): Ruling {
 const SIGNATURES: ReadonlyMap<string, RegExp> = new Map([
   ['CollectorPluginInit', /^func\([\w.]+\.Registry\) error$/],
   ['NewFactory', /^func\(\) [\w.*]*Factory$/],
+]);
+
+const USUAL: Readonly<Record<string, string>> = {
+  CollectorPluginInit: 'func(...Registry) error',
+  NewFactory: 'func() ...Factory',
+};
+
+/** What the RFC's types can't be without, however a host spells them: a type that has no such word is none of them. */
+const NAMED_BY: ReadonlyMap<string, RegExp> = new Map([
+  ['CollectorPluginInit', /^func\(.*Registry.*\)/],
+  ['NewFactory', /^func\(.*\) .*Factory/],
 ]);
 
 /** A Collector that has this package opens plugins with it: what it takes, by whatever name, is known (runtime/go/loader/open.go: call). */
@@ -100,7 +113,8 @@ function signature(name: string, { plugin, opener, host }: Context): Ruling {
     return checked('entry symbol and its type');
   }
   if (isOurs && type !== null) return wrongType(name, type, `${type}, which this Collector does not take`, isOurs);
-  const usual = name === 'NewFactory' ? 'func() ...Factory' : 'func(...Registry) error';
+  const usual = USUAL[name] ?? '';
+  if (host && type !== null && !NAMED_BY.get(name)?.test(type)) return otherThanTheRfc(name, type, usual);
   return notChecked('type of the entry symbol', [
     finding('OCX0502', {
       subject: name,
@@ -123,6 +137,20 @@ function neverAsserted({ type, packages, typeSymbol }: GoExport, host: Host): st
   return typeSymbol !== null && !host.defines(typeSymbol) ? `${type}, a type that is nowhere in the host` : null;
 }
 
+/** A host asks for the RFC's names because it takes the RFC's types; one that asks for others is judged by the names it asks for (`--entry-symbol`). */
+function otherThanTheRfc(name: string, type: string, usual: string): Ruling {
+  return checked('entry symbol and its type', [
+    finding('OCX0505', {
+      subject: name,
+      plugin: type,
+      host: usual,
+      evidence: 'exports of the plugin (ptab)',
+      message: `${name} is ${type}, and hosts that ask for it take ${usual}: their type assertion fails`,
+      fix: `let ${name} be ${usual} of the host's own plugin API`,
+    }),
+  ]);
+}
+
 function wrongType(name: string, type: string, why: string, isOurs: boolean): Ruling {
   return checked('entry symbol and its type', [
     finding('OCX0505', {
@@ -131,10 +159,10 @@ function wrongType(name: string, type: string, why: string, isOurs: boolean): Ru
       host: isOurs ? OUR_TYPES : 'has no such type',
       evidence: 'exports of the plugin (ptab), symbols of types (type:...) in both',
       message: `${name} is ${why}: its type assertion fails`,
-      // Of a type that only looks like the one that is asked for, the host prints both alike.
+      // What another host says of it are its own words.
       loaderMessage: isOurs
         ? `symbol ${name} is a ${type}, not a func(pluginapi.Registry) error of this Collector's ocx.dev/runtime/pluginapi`
-        : `symbol ${name} is a ${type}${SIGNATURES.get(name)?.test(type) ? `, not a ${type}` : ''}`,
+        : null,
       fix: `let ${name} be what the host asks for: func(...Registry) error of the host's own plugin API`,
     }),
   ]);

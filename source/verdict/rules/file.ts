@@ -1,6 +1,7 @@
-import type { ObjectEvidence, Truncation } from '../../evidence/evidence.js';
+import type { Evidence, ObjectEvidence, Truncation } from '../../evidence/evidence.js';
 import { checked, NOTHING, notChecked, type Rule, type Ruling, together } from '../context.js';
 import { finding } from '../finding.js';
+import { isMusl } from './linker/musl.js';
 
 /** Formats whose loaders are not modelled: shown, not judged. The loader of an ELF host refuses them (elf/dl-load.c: open_verify). */
 export const format: Rule = ({ plugin, host }) => {
@@ -29,6 +30,7 @@ export const format: Rule = ({ plugin, host }) => {
 
 /** What glibc checks before it maps anything (elf/dl-load.c: open_verify). */
 export const elfHeader: Rule = ({ plugin, host }) => {
+  if (isMusl(host)) return muslHeader(plugin);
   const { object } = plugin;
   const faults = object.headerFaults.map((fault) =>
     finding('OCX0105', {
@@ -59,6 +61,46 @@ export const elfHeader: Rule = ({ plugin, host }) => {
       ];
   // Class and byte order are looked at first; read as what they are not, the other fields mean nothing.
   return checked('ELF header and machine', otherKind(object, theirs) === null ? [...faults, ...machine] : machine);
+};
+
+/** ldso/dynlink.c, map_library: of the header musl takes the program headers at their word, and looks at nothing else. */
+function muslHeader({ object: { headerFaults } }: Evidence): Ruling {
+  const size = headerFaults.find((fault) => /phentsize/.test(fault));
+  if (size === undefined) return checked('ELF header');
+  return checked('ELF header', [
+    finding('OCX0105', {
+      subject: 'ELF header',
+      plugin: size,
+      evidence: 'ELF header at 0x0',
+      message: `the dynamic linker refuses the ELF header: ${size}`,
+      loaderMessage: 'Exec format error',
+      fix: 'copy or build the file again; no compiler writes such a header',
+    }),
+  ]);
+}
+
+/** Of another machine: musl maps it all the same, and then meets relocations that it does not know. */
+export const muslMachine: Rule = ({ plugin, host }) => {
+  if (!host || !isMusl(host)) return NOTHING;
+  const [mine, theirs] = [plugin.object, host.evidence.object];
+  const built = plugin.go?.buildInfo?.settings.find(({ key }) => key === 'GOARCH')?.value;
+  const same = mine.machine === theirs.machine && mine.bits === theirs.bits && mine.endian === theirs.endian;
+  if (same) return NOTHING;
+  const particulars = {
+    subject: 'machine',
+    plugin: mine.machine,
+    host: theirs.machine,
+    evidence: 'ELF header, e_machine at 0x12',
+    fix: `build the plugin for ${theirs.goPlatform ?? theirs.machine}`,
+  };
+  // Where the header and what was compiled agree, it is code of another machine; else the header lies, and musl does not look at it.
+  if (built !== undefined && mine.goPlatform?.endsWith(`/${built}`))
+    return checked('machine', [
+      finding('OCX0106', { ...particulars, message: `built for ${mine.machine}, the host is ${theirs.machine}` }),
+    ]);
+  return notChecked('machine', [
+    finding('OCX0207', { ...particulars, message: `its header says ${mine.machine}, at which musl does not look` }),
+  ]);
 };
 
 /** What open_verify says of the first bytes; null when class and byte order are the host's. */
@@ -103,7 +145,8 @@ function zeros(size: number, { segment, needs }: Truncation): Ruling {
 }
 
 /** dlopen refuses programs (elf/dl-load.c: _dl_map_object_from_fd). */
-export const sharedObject: Rule = ({ plugin }) => {
+export const sharedObject: Rule = ({ plugin, host }) => {
+  if (isMusl(host) && plugin.linker?.dynamic) return muslType(plugin);
   const executable = plugin.object.kind === 'executable' || plugin.linker?.pie === true;
   if (plugin.object.kind === 'shared object' && !executable && plugin.linker?.dynamic) return checked('shared object');
   const kind = plugin.linker?.pie ? 'position-independent executable' : plugin.object.kind;
@@ -123,6 +166,20 @@ export const sharedObject: Rule = ({ plugin }) => {
     }),
   ]);
 };
+
+/** ldso/dynlink.c, map_library: ET_EXEC is taken as ET_DYN is. */
+function muslType({ object: { kind }, linker }: Evidence): Ruling {
+  if (kind === 'shared object' && !linker?.pie) return checked('shared object');
+  return notChecked('shared object', [
+    finding('OCX0207', {
+      subject: 'type',
+      plugin: kind,
+      evidence: 'ELF header, e_type at 0x10',
+      message: `it is a ${kind}, which musl opens as a library`,
+      fix: 'link it as a shared library',
+    }),
+  ]);
+}
 
 function loaderWords(kind: string, pie: boolean): string {
   if (pie) return 'cannot dynamically load position-independent executable';

@@ -112,7 +112,12 @@ const maxUndefined = 20_000
 
 // Undefined are the strong undefined dynamic symbols that name no version. DT_GNU_HASH
 // sorts the symbols it holds to the end, so only the first few are read.
-func (f *File) Undefined() []string {
+func (f *File) Undefined() []string { return f.undefined(false) }
+
+// UndefinedOfAnyVersion are those that name a version too.
+func (f *File) UndefinedOfAnyVersion() []string { return f.undefined(true) }
+
+func (f *File) undefined(all bool) []string {
 	if f.lookup == nil {
 		return nil
 	}
@@ -125,7 +130,7 @@ func (f *File) Undefined() []string {
 				continue
 			}
 			// Versions 0 and 1 are local, and global of no version.
-			if versioned && f.At(versions+2*index, 2, "DT_VERSYM").U16(0, "DT_VERSYM")&0x7fff >= 2 {
+			if versioned && !all && f.At(versions+2*index, 2, "DT_VERSYM").U16(0, "DT_VERSYM")&0x7fff >= 2 {
 				continue
 			}
 			if len(names) == maxUndefined {

@@ -1,6 +1,7 @@
 import { NOTHING, type Rule, together } from '../../context.js';
 import { dynamicFlags } from './dynamicFlags.js';
 import { loadTimeLimits } from './loadTimeLimits.js';
+import { isMusl, muslLinker } from './musl.js';
 import { neededLibraries } from './neededLibraries.js';
 import { otherCLibrary } from './otherCLibrary.js';
 import { sanitizer } from './sanitizer.js';
@@ -11,6 +12,7 @@ import { undefinedSymbols } from './undefinedSymbols.js';
 /** The dynamic linker's part, as far as it can be told. */
 export const linker: Rule = (context) => {
   if (!context.plugin.linker) return NOTHING;
+  if (isMusl(context.host)) return muslLinker(context);
   const scope = scopeOf(context);
   // ld.so maps all libraries before it looks at a version or a symbol.
   const isMapped = !scope.isHere || scope.missing.length === 0;

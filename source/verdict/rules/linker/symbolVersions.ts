@@ -78,6 +78,12 @@ function provenByHost({ plugin, host }: Context, { found }: Scope): Ruling {
     const numbers = glibcVersion(version);
     return numbers !== null && GLIBC.test(library) && !isNewer(numbers, glibc);
   };
+  const impossible = (plugin.linker?.versionNeeds ?? []).filter((need) => !need.weak && isOfAnotherMachine(need, host));
+  if (impossible.length > 0)
+    return checked(
+      'symbol versions',
+      impossible.map((need) => ofAnotherMachine(need, plugin.path)),
+    );
   const unproven = (plugin.linker?.versionNeeds ?? []).filter((need) => !proven(need));
   if (unproven.length === 0) return checked('symbol versions');
   return notChecked(
@@ -94,6 +100,26 @@ function provenByHost({ plugin, host }: Context, { found }: Scope): Ruling {
       }),
     ),
   );
+}
+
+/** The first release of glibc for a machine: no older version is in any of its libraries (sysdeps/unix/sysv/linux/aarch64/shlib-versions). */
+const FIRST_GLIBC: ReadonlyMap<string, readonly number[]> = new Map([['aarch64', [2, 17]]]);
+
+function isOfAnotherMachine({ library, version }: VersionNeed, host: Context['host']): boolean {
+  const first = FIRST_GLIBC.get(host?.evidence.object.machine ?? '');
+  const numbers = glibcVersion(version);
+  return first !== undefined && numbers !== null && GLIBC.test(library) && isNewer(first, numbers);
+}
+
+function ofAnotherMachine({ library, version }: VersionNeed, path: string): Finding {
+  return finding('OCX0212', {
+    subject: `${library} ${version}`,
+    plugin: version,
+    evidence: 'dynamic section, DT_VERNEED',
+    message: `needs ${version} of ${library}, which is older than the first glibc for the host's machine`,
+    loaderMessage: `version \`${version}' not found (required by ${path})`,
+    fix: "link it against the C library of the host's machine",
+  });
 }
 
 function glibcVersion(version: string): readonly number[] | null {
