@@ -255,9 +255,7 @@ describe('output for people', () => {
     expect(stdout).toMatch(
       /^ *\d+ {2}- refused {2}rust-other-crate\.so +Rust +1\.95\.0 +\d+ [0-9a-f]{8} .* crate itoa 1\.0\.11, host has 1\.0\.19 \(would load\)$/m,
     );
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
-      /^\d+ files: \d+ loads, \d+ refused, \d+ fails, 2 crashes, \d ignored$/,
-    );
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^\d+ files: \d+ loads, \d+ refused, \d+ fails, 2 crashes, \d ignored$/);
   });
 
   it('equal dependencies have equal digests', async () => {

@@ -146,6 +146,7 @@ const page = accuracyPage({
   leftOut,
   hosts: hosts.map(({ recipe }) => recipe),
   plugins: rows.size,
+  damaged: JSON.parse(readFileSync('test/matrix/damaged.json', 'utf8')),
   on: new Date().toISOString().slice(0, 10),
 });
 console.log(page);

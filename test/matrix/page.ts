@@ -13,12 +13,25 @@ export interface Results {
   readonly leftOut: ReadonlyMap<string, string>;
   readonly hosts: readonly HostRecipe[];
   readonly plugins: number;
+  readonly damaged: Damaged;
   /** `2026-11-25`. */
   readonly on: string;
 }
 
+/** What `test/toolchain/mutated.test.ts` came to when it was last run with `OCX_WRITE=1`. */
+export interface Damaged {
+  readonly on: string;
+  readonly seed: number;
+  readonly runs: number;
+  /** Verdict to how many. */
+  readonly said: Readonly<Record<string, number>>;
+  /** `said loads, it loads` to how many, of those that were opened. */
+  readonly opened: Readonly<Record<string, number>>;
+  readonly wrong: readonly string[];
+}
+
 /** docs/accuracy.md. */
-export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, hosts, plugins, on }: Results): string {
+export function accuracyPage({ pairs, sequences, seed, lists, faults, leftOut, hosts, plugins, on, damaged }: Results): string {
   const table = confusion(pairs);
   const unknown = pairs.filter(({ said }) => said.load === 'unknown');
   const scores = pairs.map(messageScore);
@@ -45,7 +58,27 @@ Hosts: ${hosts.map(({ name }) => name).join('; ')}.
 ${section('Wrong', faults)}${section('Unknown', grouped(unknown))}${section(
   'Left out',
   [...leftOut].map(([row, because]) => `${row}: ${because}`),
-)}`;
+)}${damagedSection(damaged)}`;
+}
+
+function damagedSection({ on, seed, runs, said, opened, wrong }: Damaged): string {
+  const counts = (of: Readonly<Record<string, number>>) =>
+    Object.entries(of)
+      .sort()
+      .map(([what, count]) => `${count.toLocaleString('en')} ${what}`)
+      .join('; ');
+  const total = Object.values(opened).reduce((sum, count) => sum + count, 0);
+  return `
+## Damaged plugins
+
+Written by \`OCX_WRITE=1 npx vitest run --config test/toolchain/vitest.config.ts test/toolchain/mutated.test.ts\` on ${on}, seed ${seed}:
+${runs.toLocaleString('en')} real plugins with one to three bytes changed where a loader looks, or cut short. No crash of ocx. A plugin that is said to load
+and dies does so when its init functions run: no byte tells what those do.
+
+- Said: ${counts(said)}.
+- Opened for real: ${total}. ${counts(opened)}.
+- Said to load and refused by the real loader: ${wrong.length}.
+`;
 }
 
 function steps(sequences: readonly Sequence[], counts: (load: string) => boolean): number {

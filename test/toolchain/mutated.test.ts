@@ -131,6 +131,11 @@ describe(`${RUNS.toLocaleString('en')} mutated plugins`, () => {
       }
     }
     console.log(Object.fromEntries(words), Object.fromEntries(real));
+    if (process.env.OCX_WRITE) {
+      const on = new Date().toISOString().slice(0, 10);
+      const result = { on, seed: SEED, runs: RUNS, said: Object.fromEntries(words), opened: Object.fromEntries(real), wrong };
+      writeFileSync('test/matrix/damaged.json', `${JSON.stringify(result, null, 2)}\n`);
+    }
     expect(words.get('loads')).toBeGreaterThan(RUNS / 20);
     expect(wrong).toEqual([]);
   });
