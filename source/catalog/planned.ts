@@ -30,8 +30,8 @@ export function afterOthers(earlier: readonly JudgedRecord[], last: JudgedRecord
 }
 
 /** What the plan needs to know of a plugin, at a place in the order. */
-export function candidateOf({ path, name, evidence, alone, file, linking }: JudgedRecord, order: number): Candidate {
-  return { path, order, name, evidence, alone, file, linking, components: evidence ? componentsOf(evidence) : [] };
+export function candidateOf({ path, name, evidence, opener, alone, file, linking }: JudgedRecord, order: number): Candidate {
+  return { path, order, name, evidence, opener, alone, file, linking, components: evidence ? componentsOf(evidence) : [] };
 }
 
 /** What the plan needs to know of a host. */
@@ -61,6 +61,6 @@ export function atPlace(record: JudgedRecord, step: PlanStep | undefined): Judge
 
 /** Without what is computed when it is asked for. */
 function facts(record: JudgedRecord): Omit<JudgedRecord, 'comparison' | 'judgement' | 'step' | 'cause'> {
-  const { path, name, size, link, order, state, evidence, alone, file, linking, language, builtBy, readAt } = record;
-  return { path, name, size, link, order, state, evidence, alone, file, linking, language, builtBy, readAt };
+  const { path, name, size, link, order, state, evidence, opener, alone, file, linking, language, builtBy, readAt } = record;
+  return { path, name, size, link, order, state, evidence, opener, alone, file, linking, language, builtBy, readAt };
 }

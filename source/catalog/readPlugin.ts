@@ -10,8 +10,8 @@ import type { FileIdentity, Linking } from '../plan/candidate.js';
 import { unvouched } from '../trust/vouching.js';
 import { type Before, type Host, NOTHING_BEFORE } from '../verdict/context.js';
 import { byDecision, finding } from '../verdict/finding.js';
-import { judge, judgeUnreadable } from '../verdict/judge.js';
-import type { Finding, Judgement } from '../verdict/judgement.js';
+import { judge, judgeUnreadable, openerOf } from '../verdict/judge.js';
+import type { Finding, Judgement, Load } from '../verdict/judgement.js';
 import { librariesOf } from '../verdict/rules/linker/scope.js';
 import type { Asked } from './asked.js';
 import { causeOf } from './cause.js';
@@ -118,6 +118,7 @@ export function judgeReading(
     order,
     state: 'judged',
     evidence,
+    opener: evidence && openerOf(evidence, entryNames),
     judgement,
     alone: judgement,
     step: null,
@@ -212,11 +213,17 @@ function pinned(source: FileSource, wanted: string): Finding[] {
 function withFindings(judgement: Judgement, extra: readonly Finding[]): Judgement {
   if (extra.length === 0) return judgement;
   const refused = extra.some(({ severity }) => severity === 'refused');
-  const unknown = extra.some(({ severity }) => severity === 'unknown');
-  const load = unknown ? 'unknown' : judgement.load;
+  const load = loadWith(judgement.load, extra);
   const policy = refused ? 'refused' : judgement.policy;
   const decided = load === 'fails' || load === 'crashes' ? load : policy === 'refused' ? 'refused' : load;
   return { ...judgement, load, policy, verdict: decided, findings: byDecision([...extra, ...judgement.findings], load) };
+}
+
+/** Behind damage a failure is still a failure, as in `loadOf`; but of a file that is being written nothing is known yet. */
+function loadWith(load: Load, extra: readonly Finding[]): Load {
+  const unknown = extra.filter(({ severity }) => severity === 'unknown');
+  if (unknown.length > 0 && (load !== 'fails' || unknown.some(({ code }) => code === 'OCX0110'))) return 'unknown';
+  return load === 'loads' && extra.some(({ severity }) => severity === 'crashes') ? 'crashes' : load;
 }
 
 function languageOf({ go, rust, manifest, object }: Evidence): Language | null {

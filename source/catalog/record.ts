@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
 import type { FileIdentity, Linking } from '../plan/candidate.js';
 import type { LoadPlan, PlanStep } from '../plan/plan.js';
+import type { Context } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 
 /**
@@ -43,6 +44,8 @@ export interface IgnoredRecord extends RecordBase {
 export interface JudgedRecord extends RecordBase {
   readonly state: 'judged';
   readonly evidence: Evidence | null;
+  /** How the host opens it; null when it could not be read. */
+  readonly opener: Context['opener'] | null;
   /** At its place in the load plan, with what earlier plugins left in the process. */
   readonly judgement: Judgement;
   /** Against the host with nothing else in it. */

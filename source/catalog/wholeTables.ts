@@ -1,9 +1,11 @@
+import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { machineName } from '../binary/elf/machines.js';
 import { tableFaults } from '../binary/elf/tableFaults.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
 import { orNull } from '../binary/reader/errors.js';
+import type { Evidence } from '../evidence/evidence.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import type { Reading } from './readPlugin.js';
@@ -21,7 +23,7 @@ export function wholeLook(reading: Reading): Reading {
     return reading; // It vanished since: the reading stands.
   }
   try {
-    return { ...reading, findings: [...findings, ...wholeTableFindings(source)] };
+    return { ...reading, findings: [...findings, ...wholeTableFindings(source), ...unlinkedModule(source, evidence)] };
   } finally {
     source.close();
   }
@@ -45,6 +47,35 @@ export function wholeTableFindings(source: ByteSource): Finding[] {
     }),
   );
   return [...damage, ...lackingSymbols(elf)];
+}
+
+/**
+ * A Go plugin tells the host's runtime of its module by a function of DT_INIT_ARRAY, through the host's runtime.lastmoduledatap (cmd/link:
+ * addmoduledata). Without the one, or with the other bound to its own by the linker (mold's -Bsymbolic, which leaves no DT_SYMBOLIC), the runtime
+ * finds no module, and throws.
+ */
+function unlinkedModule(source: ByteSource, { go }: Evidence): Finding[] {
+  if (!go?.linkHashes || !go.exportsLastModule || !ElfFile.isElf(source)) return [];
+  return (
+    orNull(() => {
+      const elf = ElfFile.read(source);
+      const own = elf.rawDynamicSymbol('runtime.lastmoduledatap');
+      const { rela, jmprel } = elf.relocations ?? {};
+      const bound = [rela, jmprel].some((table) => [...(table ?? [])].some(({ symbol }) => symbol === own?.index));
+      const called = elf.dynamic?.get(DT.INIT_ARRAY) != null;
+      if (own === null || (bound && called)) return [];
+      return [
+        finding('OCX0304', {
+          subject: 'runtime.lastmoduledatap',
+          plugin: called ? 'bound to its own' : 'no DT_INIT_ARRAY',
+          evidence: called ? 'relocations: none names it' : 'dynamic section',
+          message: `${called ? 'runtime.lastmoduledatap is bound to its own when it was linked' : 'nothing of it is called when it is opened (DT_INIT_ARRAY)'}: the runtime finds no module, opening it kills the Collector`,
+          loaderMessage: 'fatal error: runtime: no plugin module data',
+          fix: 'link it without -Bsymbolic',
+        }),
+      ];
+    }) ?? []
+  );
 }
 
 function lackingSymbols(elf: ElfFile): Finding[] {

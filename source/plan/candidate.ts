@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { Before, FoundLibrary } from '../verdict/context.js';
+import type { Before, Context, FoundLibrary } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 
 /** A plugin on its way into a host: what was read of it, and how it fares alone. */
@@ -12,6 +12,8 @@ export interface Candidate {
   readonly name: string;
   /** Null when it could not be read as an object file. */
   readonly evidence: Evidence | null;
+  /** How the host opens it; null when it could not be read. */
+  readonly opener: Context['opener'] | null;
   /** Against the host with nothing else in it. */
   readonly alone: Judgement;
   /** Null when it is not there. */

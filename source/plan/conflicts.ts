@@ -1,4 +1,3 @@
-import { openerOf } from '../verdict/judge.js';
 import type { Candidate, PlanHost } from './candidate.js';
 
 /** Which of the plugins can't both load in one process, whichever comes first. */
@@ -24,10 +23,10 @@ export function conflictsOf(indices: readonly number[], candidates: readonly Can
     else known.push([index, value]);
   };
   for (const index of indices) {
-    const { evidence, file, components } = candidates[index] ?? {};
+    const { evidence, file, components, opener } = candidates[index] ?? {};
     if (refuses) for (const component of components ?? []) claim(`component ${component}`, index, String(index));
     if (!evidence) continue;
-    if (openerOf(evidence) !== 'plugin.Open') {
+    if (opener !== 'plugin.Open') {
       if (refuses && file) claim(`file ${file.inode}`, index, String(index));
       continue;
     }

@@ -1,4 +1,3 @@
-import { openerOf } from '../verdict/judge.js';
 import type { Judgement } from '../verdict/judgement.js';
 import type { Candidate, Opened, PlanHost } from './candidate.js';
 import { componentClash } from './componentClash.js';
@@ -44,7 +43,7 @@ function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep
   const alone = besides(given, process.loaded);
   const candidate = alone === given.alone ? given : { ...given, alone };
   const { order } = candidate;
-  const byPlugin = candidate.evidence !== null && openerOf(candidate.evidence) === 'plugin.Open';
+  const byPlugin = candidate.opener === 'plugin.Open';
   const sealed = host.opens === 'nothing' || isSealed(candidate, host);
   const same = sealed ? null : (byPlugin ? sameModule : sameLibrary)(candidate, process, host);
   const clashes = sealed || !byPlugin || same ? null : packageClashes(candidate, process, host);

@@ -64,7 +64,7 @@ export function judge(
   entryNames: readonly string[] | null = null,
 ): Judgement {
   const manifest = readFound(plugin.manifest.found);
-  const context: Context = { plugin, manifest, opener: openerOf(plugin), host, libraries, before, entryNames };
+  const context: Context = { plugin, manifest, opener: openerOf(plugin, entryNames), host, libraries, before, entryNames };
   const load = runInOrder(LOAD_RULES, context);
   // Of a cut file, or one whose header is refused, it follows that more can't be read: that is no further reason.
   const stopped = load.findings.some(({ code }) => STOPS_AT.has(code));
@@ -79,9 +79,12 @@ export function judgeUnreadable(findings: readonly Finding[]): Judgement {
   return judgementOf({ ...NOTHING, findings, checked: ['file format'] }, NOTHING, false);
 }
 
-/** How a host would open the file: Go files and those that claim to be Go go to `plugin.Open`, others to `dlopen`. */
-export function openerOf({ go, manifest }: Evidence): Context['opener'] {
-  if (go) return 'plugin.Open';
+/**
+ * How a host would open the file: Go files and those that claim to be Go go to `plugin.Open`, others to `dlopen`.
+ * @param entryNames what the host looks up in Go plugins, where its user says so: such a host has `plugin.Open` alone.
+ */
+export function openerOf({ go, manifest }: Evidence, entryNames: readonly string[] | null): Context['opener'] {
+  if (go || entryNames !== null) return 'plugin.Open';
   return readFound(manifest.found)?.manifest?.language === 'go' ? 'plugin.Open' : 'dlopen';
 }
 

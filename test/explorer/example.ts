@@ -194,6 +194,7 @@ function judged(
     link: null,
     order,
     evidence: { ...EVIDENCE, path: `${DIRECTORY}/${name}`, size },
+    opener: 'plugin.Open',
     judgement: judgement(verdict, findings),
     alone: judgement(verdict, findings),
     step: null,

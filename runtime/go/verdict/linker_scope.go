@@ -80,6 +80,8 @@ type missing struct {
 	neededBy string
 	// unusable is what was found instead; nil when nothing was.
 	unusable *Library
+	// relative: it is looked for from wherever the Collector was started too, so what is there is not known.
+	relative bool
 }
 
 // found are libraries by the name they were asked for, in the order of ld.so.
@@ -182,7 +184,8 @@ func closure(wanted []string, by *Requester, libraries Libraries, before Before,
 	for len(queue) > 0 {
 		next := queue[0]
 		queue = queue[1:]
-		if seen[next.name] {
+		// The empty name is the program's own (elf/dl-load.c: _dl_map_object).
+		if next.name == "" || seen[next.name] {
 			continue
 		}
 		seen[next.name] = true
@@ -194,7 +197,7 @@ func closure(wanted []string, by *Requester, libraries Libraries, before Before,
 			library = libraries.Find(next.name, next.by)
 		}
 		if library == nil || library.Fault != "" {
-			m := missing{name: next.name, unusable: library}
+			m := missing{name: next.name, unusable: library, relative: library == nil && searchesRelative(next.name, next.by)}
 			if next.by != nil {
 				m.neededBy = next.by.Path
 			}
@@ -210,9 +213,30 @@ func closure(wanted []string, by *Requester, libraries Libraries, before Before,
 	return all
 }
 
-// isRelative: a path from wherever the Collector was started.
-func isRelative(name string) bool {
-	return strings.Contains(name, "/") && !strings.HasPrefix(name, "/")
+var absoluteElement = regexp.MustCompile(`^(/|\$\{?ORIGIN)`)
+
+// searchesRelative: a path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory.
+func searchesRelative(name string, by *Requester) bool {
+	if strings.Contains(name, "/") {
+		return !strings.HasPrefix(name, "/")
+	}
+	var lists []string
+	if by != nil && by.RunPath != "" {
+		lists, by = []string{by.RunPath}, nil
+	}
+	for ; by != nil; by = by.Loader {
+		if by.RPath != "" {
+			lists = append(lists, by.RPath)
+		}
+	}
+	for _, list := range lists {
+		for element := range strings.SplitSeq(list, ":") {
+			if !absoluteElement.MatchString(element) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // NoLibraries is a system of which nothing is known.

@@ -78,7 +78,7 @@ func neededLibraries(s *subject, scope *linkerScope) ruling {
 	}
 	var decided, open []Finding
 	for _, m := range scope.missing {
-		if scope.isHere && !isRelative(m.name) {
+		if scope.isHere && !m.relative {
 			decided = append(decided, notHere(s, m))
 		} else {
 			open = append(open, New("OCX0201", Finding{

@@ -3,6 +3,7 @@ import { DT, PT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 import { sysvHash } from './nameLookup.js';
 import type { RelocationTable } from './relocations.js';
+import type { Segment } from './segments.js';
 import { wantedSymbols } from './versionedSymbols.js';
 import { neededVersionIndices } from './versions.js';
 
@@ -29,6 +30,7 @@ export function tableFaults(elf: ElfFile): readonly ReadProblem[] {
   };
   const attempt = (read: () => void) => orNull(read, ({ field, offset, problem }) => add(field, offset, problem));
   attempt(() => segmentFaults(elf, add));
+  attempt(() => entryFaults(elf, add));
   attempt(() => versionFaults(elf, add));
   attempt(() => hashFault(elf, add));
   attempt(() => symbolFaults(elf, add));
@@ -50,8 +52,10 @@ function segmentFaults({ segments }: ElfFile, add: Add): void {
     end = address + memorySize;
     if (end > MOST_MEMORY) add('p_memsz', offset, 'asks for more memory than a process has');
   }
-  const inLoads = (from: number, to: number) =>
-    loads.some((load) => from >= load.address && to <= load.address + load.memorySize);
+  // lld rounds RELRO to the page that its segment ends in; memory is protected by pages (elf/dl-reloc.c: _dl_protect_relro).
+  const pageEnd = ({ address, memorySize, align }: Segment) =>
+    Math.ceil((address + memorySize) / Math.max(align, 1)) * Math.max(align, 1);
+  const inLoads = (from: number, to: number) => loads.some((load) => from >= load.address && to <= pageEnd(load));
   for (const { type, address, memorySize, offset } of segments) {
     // RELRO is rounded to whole pages, which may reach past the data.
     if (type === GNU_RELRO && memorySize > 0 && !inLoads(address, Math.min(address + memorySize, end)))
@@ -59,6 +63,29 @@ function segmentFaults({ segments }: ElfFile, add: Add): void {
     if (type === GNU_RELRO && address + memorySize > end + 65_536) add('PT_GNU_RELRO', offset, 'ends behind the segments');
   }
 }
+
+/** elf/get-dynamic-info.h asserts the sizes of entries; without DT_SYMTAB and DT_STRTAB no name is looked up but at address 0. */
+function entryFaults({ bits, dynamic, relocations, segments }: ElfFile, add: Add): void {
+  if (!dynamic || bits !== 64) return;
+  for (const [tag, name, wanted] of [
+    [DT.RELAENT, 'DT_RELAENT', 24],
+    [DT.SYMENT, 'DT_SYMENT', 24],
+    [DT.PLTREL, 'DT_PLTREL', DT.RELA],
+  ] as const) {
+    const value = dynamic.get(tag);
+    if (value !== null && value !== wanted) add(name, null, `is ${value}, must be ${wanted}`);
+  }
+  if (dynamic.get(DT.SYMTAB) === null) add('DT_SYMTAB', null, 'is not there');
+  const relative = relocations?.relativeCount ?? 0;
+  if (relative > (relocations?.rela?.count ?? 0)) add('DT_RELACOUNT', null, `is ${relative}, more than there are relocations`);
+  const functions = dynamic.get(DT.INIT_ARRAY) === null ? null : (dynamic.get(DT.INIT_ARRAYSZ) ?? 0);
+  if (functions !== null && (functions === 0 || functions % 8 !== 0)) add('DT_INIT_ARRAYSZ', null, `is ${functions} bytes`);
+  if (!segments.some(({ type, flags }) => type === PT.LOAD && (flags & EXECUTABLE) !== 0))
+    add('p_flags', null, 'allow no segment to be executed');
+}
+
+/** PF_X. */
+const EXECUTABLE = 1;
 
 /** elf/dl-version.c compares hash and name; an index that no need has ends the process. */
 function versionFaults(elf: ElfFile, add: Add): void {

@@ -13,7 +13,7 @@ export function neededLibraries(context: Context, scope: Scope): Ruling {
     if (!isHere && here.length > 0 && path !== null) return searchedElsewhere(path, here);
     return checked(here.length === 0 ? 'needed libraries' : `needed libraries (${here.join(', ')} of this system)`);
   }
-  const decided = isHere ? missing.filter(({ name }) => !isRelative(name)) : [];
+  const decided = isHere ? missing.filter(({ relative }) => !relative) : [];
   const open = missing.filter((one) => !decided.includes(one));
   return together(
     ...(decided.length === 0
@@ -34,9 +34,6 @@ export function neededLibraries(context: Context, scope: Scope): Ruling {
         ]),
   );
 }
-
-/** A path from wherever the Collector was started. */
-const isRelative = (name: string): boolean => name.includes('/') && !name.startsWith('/');
 
 function notHere({ plugin }: Context, { name, neededBy, unusable }: Missing) {
   const who = neededBy === plugin.path ? 'needs' : `${neededBy} needs`;

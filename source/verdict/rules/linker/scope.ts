@@ -21,6 +21,8 @@ export interface Missing {
   readonly neededBy: string;
   /** What was found instead; null when nothing was. */
   readonly unusable: UnusableLibrary | null;
+  /** It is looked for from wherever the Collector was started too: what is there is not known. */
+  readonly relative: boolean;
 }
 
 /** What will be in memory when the plugin is relocated, as far as it is known. */
@@ -71,6 +73,14 @@ function requesterOf(
   return { path, rpath: linker?.runpath ? null : (linker?.rpath ?? null), runpath: linker?.runpath || null, loader };
 }
 
+/** A path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory. */
+function searchesRelative(name: string, by: Requester | null): boolean {
+  if (name.includes('/')) return !name.startsWith('/');
+  const lists: (string | null)[] = [by?.runpath ?? null];
+  for (let each = by; each && by?.runpath === null; each = each.loader) lists.push(each.rpath);
+  return lists.some((list) => list?.split(':').some((element) => !/^(\/|\$\{?ORIGIN)/.test(element)));
+}
+
 function closure(
   wanted: readonly string[],
   requester: Requester | null,
@@ -84,11 +94,12 @@ function closure(
   const seen = new Set(loaded.keys());
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { name, by } = next;
-    if (seen.has(name)) continue;
+    // The empty name is the program's own (elf/dl-load.c: _dl_map_object).
+    if (name === '' || seen.has(name)) continue;
     seen.add(name);
     const library = [...found.values()].find(({ soname }) => soname === name) ?? before.library(name) ?? libraries.find(name, by);
     if (!library || 'fault' in library) {
-      missing.push({ name, neededBy: by?.path ?? '', unusable: library });
+      missing.push({ name, neededBy: by?.path ?? '', unusable: library, relative: !library && searchesRelative(name, by) });
       continue;
     }
     found.set(name, library);
