@@ -32,7 +32,7 @@ it('plugin code in a host that exports no hashes is found by the name of its fun
   const plugin = new FileSource('fixtures/plugins/go-match.so');
   const said = (source: MemorySource) => {
     const evidence = gatherEvidence(source, { sidecar: null });
-    const host = { ...opened.host, evidence };
+    const host = { ...opened.host, evidence, defines: () => false };
     const { load, findings } = judge(gatherEvidence(plugin, { sidecar: null }), host, {
       machine: null,
       find: () => null,
