@@ -201,10 +201,14 @@ function pinned(source: FileSource, wanted: string): Finding[] {
     finding('OCX0901', {
       subject: 'sha256',
       plugin: actual,
-      host: wanted,
       evidence: 'the whole file; the discovery file',
       message: 'sha256 is not the one the discovery file pins',
       fix: 'restore the file that was pinned, or pin this one after looking at it',
+      // Not a value of the host: whoever wrote the list said it.
+      items: [
+        { subject: 'pinned', plugin: wanted, host: null },
+        { subject: 'this file', plugin: actual, host: null },
+      ],
     }),
   ];
 }

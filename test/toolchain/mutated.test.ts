@@ -138,5 +138,6 @@ describe(`${RUNS.toLocaleString('en')} mutated plugins`, () => {
     }
     expect(words.get('loads')).toBeGreaterThan(RUNS / 20);
     expect(wrong).toEqual([]);
-  });
+    // Minutes of one core, more where others want it too.
+  }, 1_800_000);
 });

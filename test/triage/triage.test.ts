@@ -120,6 +120,66 @@ describe('a line', () => {
   });
 });
 
+// As users of other programs pasted them; file names are shortened.
+describe('a line that was really logged', () => {
+  const different = (file: string, name: string) =>
+    `plugin.Open("${file}"): plugin was built with a different version of package ${name}`;
+  it.each([
+    [
+      'KrakenD 1.4 (krakend/krakend-ce issue 333), both lines twice',
+      `2021/07/11 16:51:46  WARNING: [loading plugins: plugin loader found 1 error(s):
+opening plugin 0 (plugins/a.so): ${different('plugins/a', 'runtime/internal/sys')}]
+2021/07/11 16:51:46  INFO: [total http executor plugins loaded: 0]
+2021/07/11 16:51:46  WARNING: [loading plugins: plugin loader found 1 error(s):
+opening plugin 0 (plugins/a.so): ${different('plugins/a.so', 'runtime/internal/sys')} (previous failure)]`,
+      ['OCX0410 a runtime/internal/sys'],
+    ],
+    [
+      'KrakenD with its prefix and level (issue 235)',
+      `[KRAKEND] 2020/07/22 - 16:41:47.955 \u25b6 WARNIN loading plugins: plugin loader found 1 error(s):
+opening plugin 0 (/opt/krakend/plugins/a.so): ${different('/opt/krakend/plugins/a', 'internal/cpu')}`,
+      ['OCX0410 a internal/cpu'],
+    ],
+    [
+      'KrakenD 2 in docker compose, one file for three kinds of plugins (issue 765)',
+      ['Executor', 'Handler', 'Modifier']
+        .map(
+          (kind, at) =>
+            `krakend-krakend-1  | [00] 2023/08/01 11:22:42 KRAKEND DEBUG: [SERVICE: ${kind} Plugin] plugin #0 (plugins/a.so): ${different(at === 0 ? 'plugins/a' : 'plugins/a.so', 'runtime')}${at === 0 ? '' : ' (previous failure)'}`,
+        )
+        .join('\n'),
+      ['OCX0410 a runtime'],
+    ],
+    [
+      'Tyk, in logrus for files, with quotes within quotes (TykTechnologies/tyk issue 2643)',
+      `time="Oct 29 16:23:07" level=error msg="Could not load Go-plugin" error="${different('/plugins/post', 'github.com/TykTechnologies/tyk/goplugin')}" mwPath="/plugins/post.so" mwSymbolName=AddFooBarHeader`,
+      ['OCX0410 post github.com/TykTechnologies/tyk/goplugin'],
+    ],
+    [
+      'Tyk, in logrus for terminals, of a file that is not there (issue 2558)',
+      '[Sep 26 00:08:00] ERROR Could not load Go-plugin error=plugin.Open("Auth.so"): realpath failed mwPath=Auth.so mwSymbolName=Auth',
+      ['OCX0109 Auth'],
+    ],
+    [
+      'Tyk, of a file that is there, for another C library (TykTechnologies/custom-go-plugin issue 10)',
+      'time="Feb 02 13:43:42" level=error msg="Could not load Go-plugin" error="plugin.Open("/opt/tyk/mw/C.so"): /opt/tyk/mw/C.so: cannot open shared object file: No such file or directory" mwPath="/opt/tyk/mw/C.so" mwSymbolName=AddFooBarHeader',
+      ['OCX0109 C /opt/tyk/mw/C.so'],
+    ],
+    [
+      'tyk plugin load (TykTechnologies/tyk-docs-hugo pull 5565)',
+      `tyk: error: unexpected error: ${different('plugins/testplugin', 'internal/goarch')}, try --help`,
+      ['OCX0410 testplugin internal/goarch'],
+    ],
+    [
+      "Kong's go-pluginserver (Kong/kong issue 6052)",
+      `2020/06/24 10:42:57 failed to open plugin go-log: ${different('/kong-go/go-log', 'internal/cpu')}`,
+      ['OCX0410 go-log internal/cpu'],
+    ],
+  ])('%s', (_program, text, wanted) => {
+    expect(found(text)).toEqual(wanted);
+  });
+});
+
 describe('a panic', () => {
   const WORDS = 'plugin.Open("/opt/p/a"): plugin was built with a different version of package internal/cpu';
 

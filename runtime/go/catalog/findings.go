@@ -78,9 +78,10 @@ func pinned(path, wanted string) []verdict.Finding {
 	return []verdict.Finding{verdict.New("OCX0901", verdict.Finding{
 		Subject:  "sha256",
 		Plugin:   actual,
-		Host:     wanted,
 		Evidence: "the whole file; the discovery file",
 		Message:  "sha256 is not the one the discovery file pins",
 		Fix:      "restore the file that was pinned, or pin this one after looking at it",
+		// Not a value of the host: whoever wrote the list said it.
+		Items: []verdict.Item{{Subject: "pinned", Plugin: wanted}, {Subject: "this file", Plugin: actual}},
 	})}
 }
