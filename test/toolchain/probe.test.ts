@@ -145,6 +145,36 @@ describe('ocx plugins validate --collector, of a plugin that loads by its bytes'
     await until(() => !isRunning(pid()));
   });
 
+  // ld.so's own hook for auditors keeps the file from being found: what no byte of it tells, and what ocx takes for its own mistake.
+  it('that the real loader refuses all the same: a bug of ocx, with what to attach', async () => {
+    const source = join(room, 'deny.c');
+    writeFileSync(
+      source,
+      `#include <link.h>
+#include <string.h>
+unsigned la_version(unsigned version) { return version; }
+char *la_objsearch(const char *name, uintptr_t *cookie, unsigned flag) { return strstr(name, "greeter.so") ? NULL : (char *)name; }
+`,
+    );
+    const deny = { LD_AUDIT: join(room, 'deny.so') };
+    expect((await run(['gcc', '-shared', '-fPIC', '-o', deny.LD_AUDIT, source])).status).toBe(0);
+    const json = await run(ocx('plugins', 'validate', plugin, '--collector', host, '--output', 'json'), deny);
+    const [judged] = JSON.parse(json.stdout).plugins;
+    expect([json.status, judged.verdict, judged.probe.outcome, judged.probe.as_predicted]).toEqual([1, 'loads', 'fails', false]);
+    const people = await run(ocx('plugins', 'validate', plugin, '--collector', host), deny);
+    const [, attach = ''] =
+      /not as predicted: this is a bug of ocx\. Attach the plugin, and what these print:\n(.*)$/s.exec(people.stdout) ?? [];
+    const [probes = '', inspects = ''] = attach.trim().split('\n');
+    const probed = await run(['sh', '-c', probes.trim()], deny);
+    expect(JSON.parse(probed.stdout)).toMatchObject({ outcome: 'fails', as_predicted: false });
+    const inspected = await run([
+      'sh',
+      '-c',
+      inspects.trim().replace(/^ocx /, `'${process.execPath}' '${resolve('dist/cli.js')}' `),
+    ]);
+    expect(JSON.parse(inspected.stdout).plugins[0].inspection.go.link_hashes.length).toBeGreaterThan(100);
+  });
+
   it('says it to people in one clean line', async () => {
     const { stdout } = await run(ocx('plugins', 'check-all', plugins, '--collector', host), { OCX_TEST_INIT: 'panics' });
     expect(stdout).toMatch(
