@@ -1,12 +1,23 @@
 import type { Before, FoundLibrary } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
+import { GLIBC } from '../verdict/rules/linker/scope.js';
 import type { Candidate, Linking } from './candidate.js';
 
-/** A library or a symbol is lacking, which a plugin before may have brought. */
-const LACKING: ReadonlySet<string> = new Set(['OCX0201', 'OCX0203', 'OCX0210', 'OCX0211', 'OCX0213']);
+/** A library, a version of one or a symbol is lacking, which a plugin before may have brought. */
+const LACKING: ReadonlySet<string> = new Set(['OCX0201', 'OCX0203', 'OCX0210', 'OCX0211', 'OCX0212', 'OCX0213', 'OCX0214']);
 
-export function lacksSomething({ alone }: Candidate): boolean {
+function lacksSomething({ alone }: Candidate): boolean {
   return alone.findings.some(({ code }) => LACKING.has(code));
+}
+
+/** Needs a library that is not the system's C library: of a name that is loaded already it gets another. */
+function bringsLibraries({ evidence }: Candidate): boolean {
+  return evidence?.linker?.needed.some((name) => !GLIBC.test(name)) ?? false;
+}
+
+/** Whether libraries of others can decide about it, or its own about others. */
+export function hasLibraries(candidate: Candidate): boolean {
+  return lacksSomething(candidate) || bringsLibraries(candidate);
 }
 
 /**
@@ -41,7 +52,16 @@ export class Loaded implements Before {
 
 /** As alone, but for what others brought. */
 export function besides(candidate: Candidate, loaded: Loaded | null): Judgement {
-  return loaded && !loaded.isEmpty && candidate.linking && lacksSomething(candidate)
-    ? candidate.linking.judgeAfter(loaded)
-    : candidate.alone;
+  const { linking, alone } = candidate;
+  if (!loaded || loaded.isEmpty || !linking) return alone;
+  const matters = lacksSomething(candidate) || (bringsLibraries(candidate) && getsAnother(linking, loaded));
+  return matters ? linking.judgeAfter(loaded) : alone;
+}
+
+/** A library that is loaded under its name is taken, wherever its own would have been found. */
+function getsAnother(linking: Linking, loaded: Loaded): boolean {
+  return [...linking.libraries()].some(([name, { soname, path }]) => {
+    const other = loaded.library(name) ?? (soname === null ? null : loaded.library(soname));
+    return other !== null && other.path !== path;
+  });
 }

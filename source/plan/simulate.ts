@@ -1,7 +1,7 @@
 import type { Judgement } from '../verdict/judgement.js';
 import type { Candidate, Opened, PlanHost } from './candidate.js';
 import { componentClash } from './componentClash.js';
-import { besides, Loaded, lacksSomething } from './loaded.js';
+import { besides, hasLibraries, Loaded } from './loaded.js';
 import { packageClashes, provide } from './packageClash.js';
 import { type Memory, type Origin, Process } from './process.js';
 import { revised } from './revised.js';
@@ -28,7 +28,7 @@ export interface PlanStep {
 
 /** Each candidate in order, in one process. */
 export function simulate(candidates: readonly Candidate[], host: PlanHost): PlanStep[] {
-  const process = new Process(candidates.some(lacksSomething) ? new Loaded() : null);
+  const process = new Process(candidates.some(hasLibraries) ? new Loaded() : null);
   const steps: PlanStep[] = [];
   let diedAt: PlanStep | null = null;
   for (const candidate of candidates) {

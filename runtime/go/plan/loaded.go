@@ -6,11 +6,17 @@ import (
 	"ocx.dev/runtime/verdict"
 )
 
-// lacking: a library or a symbol, which a plugin before may have brought.
-var lacking = []string{"OCX0201", "OCX0203", "OCX0210", "OCX0211", "OCX0213"}
+// lacking: a library, a version of one or a symbol, which a plugin before may have brought.
+var lacking = []string{"OCX0201", "OCX0203", "OCX0210", "OCX0211", "OCX0212", "OCX0213", "OCX0214"}
 
 func (c *Candidate) lacksSomething() bool {
 	return c.Linking != nil && slices.ContainsFunc(c.Alone.Findings, func(f verdict.Finding) bool { return slices.Contains(lacking, f.Code) })
+}
+
+// bringsLibraries: it needs a library that is not the system's C library: of a name that is loaded already it gets another.
+func (c *Candidate) bringsLibraries() bool {
+	return c.Linking != nil && c.Evidence != nil && c.Evidence.Linker != nil &&
+		slices.ContainsFunc(c.Evidence.Linker.Needed, func(name string) bool { return !verdict.IsGlibc(name) })
 }
 
 // loaded are libraries and symbols of plugins that were opened. A SONAME that is loaded satisfies, whoever asked for it (elf/dl-load.c:
@@ -62,11 +68,31 @@ func (l *loaded) Defines(symbol string) bool {
 
 // besides is the candidate as alone, but for what others brought.
 func (l *loaded) besides(c *Candidate) *Candidate {
-	if !c.lacksSomething() || len(l.opened) == 0 && len(l.libraries) == 0 && len(l.global) == 0 {
+	if len(l.opened) == 0 && len(l.libraries) == 0 && len(l.global) == 0 {
+		return c
+	}
+	lacks := c.lacksSomething()
+	if !lacks && !c.bringsLibraries() {
 		return c
 	}
 	l.look()
+	if !lacks && !l.givesAnother(c.Linking) {
+		return c
+	}
 	after := *c
 	after.Alone = c.Linking.JudgeAfter(l)
 	return &after
+}
+
+// givesAnother: a library that is loaded under its name is taken, wherever its own would have been found.
+func (l *loaded) givesAnother(linking *Linking) bool {
+	another := false
+	linking.Libraries(func(name string, library *verdict.Library) {
+		other := l.libraries[name]
+		if other == nil && library.SOName != "" {
+			other = l.libraries[library.SOName]
+		}
+		another = another || other != nil && other.Path != library.Path
+	})
+	return another
 }

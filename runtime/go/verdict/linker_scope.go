@@ -73,6 +73,9 @@ func LibrariesOf(plugin *evidence.Evidence, host *Host, libraries Libraries, cal
 // Part of glibc itself: where a host runs that needs libc.so.6, all of these are installed.
 var glibc = regexp.MustCompile(`^(lib(c|m|dl|pthread|rt|util|resolv|anl|nsl|mvec|thread_db|BrokenLocale)\.so\.\d+|ld-linux[\w.-]*\.so\.\d+|ld64\.so\.\d+)$`)
 
+// IsGlibc: the library is part of the system's C library, of which a process has one.
+func IsGlibc(name string) bool { return glibc.MatchString(name) }
+
 // missing is a needed library that is not to be had.
 type missing struct {
 	name string
