@@ -9,7 +9,9 @@ export const SBOM_SUFFIX = '.cdx.json';
 export interface Bill {
   readonly kind: 'collector' | 'plugin';
   readonly name: string;
-  readonly manifest: Manifest;
+  /** A file that carries no manifest has no name, no version and no time. */
+  readonly manifest: Pick<Manifest, 'language' | 'toolchain_version' | 'target' | 'build_flags' | 'dependency_hashes'> &
+    Partial<Pick<Manifest, 'name' | 'version' | 'build_time' | 'dependency_versions'>>;
   /** Of the artifact. */
   readonly sha256: string;
   readonly replaced: readonly ReplacedModule[];
@@ -35,7 +37,9 @@ interface Component {
  */
 export function sbomText({ kind, name, manifest, sha256, replaced, ocxVersion }: Bill): string {
   const root = `${kind}:${name}`;
-  const parts = [...(manifest.language === 'go' ? [standardLibrary(manifest)] : []), ...libraries(manifest, replaced)];
+  const all = [...(manifest.language === 'go' ? [standardLibrary(manifest)] : []), ...libraries(manifest, replaced)];
+  // A fork that stands in for one module may be there for itself, too.
+  const parts = [...new Map(all.map((part) => [part['bom-ref'], part])).values()];
   const bom = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
@@ -43,7 +47,7 @@ export function sbomText({ kind, name, manifest, sha256, replaced, ocxVersion }:
     serialNumber: serialNumber(sha256),
     version: 1,
     metadata: {
-      timestamp: manifest.build_time,
+      ...(manifest.build_time === undefined ? {} : { timestamp: manifest.build_time }),
       tools: { components: [{ type: 'application', name: 'ocx', version: ocxVersion }] },
       component: {
         type: kind === 'collector' ? 'application' : 'library',
@@ -56,7 +60,7 @@ export function sbomText({ kind, name, manifest, sha256, replaced, ocxVersion }:
           { name: 'ocx:toolchain_version', value: manifest.toolchain_version },
           { name: 'ocx:target', value: manifest.target },
           { name: 'ocx:build_flags', value: manifest.build_flags.join(' ') },
-        ],
+        ].filter(({ value }) => value !== ''),
       } satisfies Component,
     },
     components: parts,
@@ -69,14 +73,14 @@ export function sbomText({ kind, name, manifest, sha256, replaced, ocxVersion }:
 }
 
 /** Scanners know Go's standard library by this name. */
-function standardLibrary({ toolchain_version }: Manifest): Component {
+function standardLibrary({ toolchain_version }: Bill['manifest']): Component {
   const version = /^(?:go)?(\S+)/.exec(toolchain_version)?.[1] ?? toolchain_version;
   const purl = purlOf('golang', 'stdlib', version);
   return { type: 'library', 'bom-ref': purl, name: 'stdlib', version, purl };
 }
 
 function libraries(
-  { language, dependency_hashes, dependency_versions = {} }: Manifest,
+  { language, dependency_hashes, dependency_versions = {} }: Bill['manifest'],
   replaced: readonly ReplacedModule[],
 ): Component[] {
   return Object.entries(dependency_hashes).map(([key, hash]): Component => {
@@ -98,7 +102,7 @@ function component(
   const purl = purlOf(type, name, version);
   const isDigest = /^[0-9a-f]{64}$/.test(hash);
   const properties = [
-    ...(isDigest
+    ...(isDigest || hash === ''
       ? []
       : [{ name: hash.startsWith('h1:') ? 'ocx:go.sum' : hash.startsWith('git:') ? 'ocx:git' : 'ocx:folder', value: hash }]),
     ...(replaces === null ? [] : [{ name: 'ocx:replaces', value: replaces }]),
@@ -116,8 +120,13 @@ function component(
 
 /** A package URL (purl-spec): golang names in lower case, every part percent-encoded. */
 function purlOf(type: 'golang' | 'cargo', name: string, version: string | undefined): string {
-  const path = (type === 'golang' ? name.toLowerCase() : name).split('/').map(encodeURIComponent).join('/');
-  return `pkg:${type}/${path}${version === undefined ? '' : `@${encodeURIComponent(version)}`}`;
+  const path = (type === 'golang' ? name.toLowerCase() : name).split('/').map(encoded).join('/');
+  return `pkg:${type}/${path}${version === undefined ? '' : `@${encoded(version)}`}`;
+}
+
+/** A name from a file may hold half a character, which has no encoding. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 /** A UUID (RFC 9562, version 8: made of a hash of our own) that is the artifact's for ever. */

@@ -395,8 +395,24 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
               .example('$0 dist unpack otelcol.tar.gz otelcol --key release.pub', '1, and nothing there, when anything is wrong'),
           (args) => choose(async () => (await import('./dist/pack.js')).unpackCommand(args, shell)),
         )
+        .command(
+          'sbom <file>',
+          'print the bill of materials of a plugin or a Collector: CycloneDX 1.6',
+          (y) =>
+            y
+              .positional('file', {
+                type: 'string',
+                demandOption: true,
+                describe: 'the plugin or Collector, of ocx build or not',
+              })
+              .example(
+                '$0 dist sbom filter.so > filter.cdx.json',
+                'by its manifest, else by what Go or cargo-auditable wrote into it',
+              ),
+          (args) => choose(async () => (await import('./dist/sbom.js')).sbomCommand(args, shell)),
+        )
         .example('$0 dist verify dist --key release.pub', 'is it whole, and whose is it')
-        .demandCommand(1, 'dist needs a command: verify, sign, keygen, pack or unpack'),
+        .demandCommand(1, 'dist needs a command: verify, sign, keygen, pack, unpack or sbom'),
     )
     .command(
       'init [dir]',

@@ -1,6 +1,7 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, it } from 'vitest';
 import { type Bill, sbomText } from '../../source/builder/sbom.js';
+import { ocx } from '../commands/run.js';
 
 const GO: Bill = {
   kind: 'collector',
@@ -14,7 +15,6 @@ const GO: Bill = {
   manifest: {
     language: 'go',
     toolchain_version: 'go1.26.8 X:rangefunc',
-    build_profile: 'release',
     dependency_hashes: {
       'example.com/shared': 'dir:sha256-00',
       'github.com/Azure/go-autorest': 'h1:abc=',
@@ -85,6 +85,37 @@ describe('the bill of materials of an artifact', () => {
     });
     expect(componentsOf(RUST)[3]?.properties).toEqual([{ name: 'ocx:git', value: 'git:44' }]);
     for (const { hashes } of componentsOf(GO)) expect(hashes).toBeUndefined();
+  });
+
+  it.each([
+    ['fixtures/plugins/go-match.so', 'pkg:golang/stdlib@1.26.8'],
+    ['fixtures/plugins/go-no-manifest.so', 'pkg:golang/stdlib@1.26.8'],
+    ['fixtures/plugins/rust-cargo-auditable.so', 'pkg:cargo/'],
+    ['fixtures/otelcol', 'pkg:golang/example.com/otelcol-fixture/api'],
+  ])('ocx dist sbom says it of any file that tells: %s', async (file, purl) => {
+    const { status, stdout, stderr } = await ocx(['dist', 'sbom', file]);
+    expect(status, stderr).toBe(0);
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(stdout)).toBeNull();
+    expect(stdout).toContain(`"purl": "${purl}`);
+  });
+
+  it('ocx dist sbom of a file that says nothing, or is none, is one sentence', async () => {
+    expect(await ocx(['dist', 'sbom', 'fixtures/plugins/c-library.so'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('says nothing of what it was built from'),
+    });
+    expect(await ocx(['dist', 'sbom', 'fixtures/plugins/text-file.so'])).toMatchObject({ status: 2 });
+    expect(await ocx(['dist', 'sbom', 'nowhere.so'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no such file'),
+    });
+  });
+
+  it('names that no file should have are still names', async () => {
+    const { dependency_hashes, ...rest } = GO.manifest;
+    const odd = { ...GO, manifest: { ...rest, dependency_hashes: { ...dependency_hashes, 'a\ud800/b c': 'h1:x=' } } };
+    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(sbomText(odd))).toBeNull();
+    expect(componentsOf(odd).at(-1)?.purl).toBe('pkg:golang/a%EF%BF%BD/b%20c');
   });
 
   it('is the same for the same artifact, and has a serial number of its own for another', () => {
