@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -157,6 +157,13 @@ describe('ocx build --against', () => {
     expect(readFileSync(at('mine/ocx.xml'), 'utf8')).toContain(
       '<testcase classname="dist/plugins" name="hello.so" file="ocx-build.yaml" line="',
     );
+  });
+
+  it('never writes over the Collector that it is for', async () => {
+    const { status, stderr } = await ocxIn(at('theirs'), ['build', '--against', 'dist'], { GOTOOLCHAIN: '' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('fix: ocx build --only PLUGIN');
+    expect(existsSync(at('theirs/dist/otelcol-greeter'))).toBe(true);
   });
 
   it('a file beside distribution.json that is not the one it speaks of is not believed', async () => {

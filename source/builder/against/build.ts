@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Artifact } from '../../trust/distribution.js';
 import { tagsWithout, unlinkableAssembly } from '../assembly.js';
 import type { BuildRequest } from '../build.js';
@@ -37,6 +37,11 @@ export async function buildAgainst(
   if (replaces.length > 0)
     throw new BuildError(`${file}: replaces can't be with --against: what is compiled of each module is the Collector's affair`, [
       'fix: take it away; a module of your own that lies in a folder is named by path:',
+    ]);
+  // A plugin alone is a distribution without a Collector: it would take the place of the one that it is for.
+  if (dirname(resolve(target.file)) === output.path)
+    throw new BuildError(`${target.title} lies in ${output.path}, where this build writes, too`, [
+      'fix: ocx build --only PLUGIN builds a plugin for it; or write elsewhere: --into DIR',
     ]);
   const configuration = configured(request.configuration, target);
   const again = commandOf(configuration.file, target);
