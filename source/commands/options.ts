@@ -75,7 +75,7 @@ export function hostOption<T>(yargs: Argv<T>) {
       choices: POLICY_NAMES,
       default: 'exact' as PolicyName,
       describe:
-        'what the Collector asks of Rust plugins: exact, or abi (the C boundary alone; it starts with --plugin-policy=abi)',
+        'what the Collector asks of plugins (it starts with the same --plugin-policy): exact; abi, of Rust plugins the C boundary alone; environment, the container it was built in, too',
     })
     .option('trusted-key', { ...TRUSTED_KEY, describe: `${TRUSTED_KEY.describe}: one must vouch for each plugin` })
     .option('entry-symbol', {

@@ -87,7 +87,7 @@ func (c *collector) command() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringArray(loader.DirectoryFlag, nil, "a directory of plugins to load (may be repeated; else "+loader.DirectoryVariable+")")
 	flags.String(loader.ListFlag, "", "a discovery file that lists the plugins to load")
-	flags.String(loader.PolicyFlag, string(verdict.Exact), "what a plugin must be, and what to do about one that is not: exact, or abi (of Rust plugins the C boundary alone counts); signed needs trusted keys; skip starts without it; abi,signed,skip")
+	flags.String(loader.PolicyFlag, string(verdict.Exact), "what a plugin must be, and what to do about one that is not: exact; abi (of Rust plugins the C boundary alone counts); or environment (the container this was built in, too); signed needs trusted keys; skip starts without it; abi,signed,skip")
 	flags.StringArray(loader.TrustedKeyFlag, nil, "a public key of minisign, its file or itself, that must vouch for each plugin (may be repeated: one of them; else "+loader.TrustedKeysVariable+")")
 	flags.String(loader.ProbeFlag, string(loader.ProbeAll), "which plugins are opened in a child process first, so that one that crashes, exits or hangs is refused and never enters the Collector: all, unknown (only where the bytes don't tell) or off (else "+loader.ProbeVariable+")")
 	flags.Duration(loader.TimeoutFlag, loader.ProbeTimeout, "how long a plugin may take in its child process")

@@ -16,7 +16,7 @@ import (
 
 // Policy is what a Collector asks of a plugin, and what it does about one that is not loaded.
 type Policy struct {
-	// Asks is exact, or abi: of Rust plugins the C boundary alone.
+	// Asks is exact; abi: of Rust plugins the C boundary alone; or environment: the host's container, too.
 	Asks verdict.PolicyName
 	// Trusted keys, of which one must vouch for each plugin; none: nobody need to.
 	Trusted []trust.Key
@@ -34,7 +34,7 @@ const (
 	Signed = "signed"
 )
 
-// ParsePolicy reads what PolicyFlag says, words with commas between: exact or abi, signed, skip; and the keys that are trusted,
+// ParsePolicy reads what PolicyFlag says, words with commas between: exact, abi or environment, signed, skip; and the keys that are trusted,
 // each a file or the key itself.
 func ParsePolicy(text string, trusted []string) (Policy, error) {
 	policy := Policy{}
@@ -45,11 +45,11 @@ func ParsePolicy(text string, trusted []string) (Policy, error) {
 			policy.Skip = true
 		case word == Signed && !signed:
 			signed = true
-		case (asks == verdict.Exact || asks == verdict.ABI) && policy.Asks == "":
+		case (asks == verdict.Exact || asks == verdict.ABI || asks == verdict.Environment) && policy.Asks == "":
 			policy.Asks = asks
 		default:
-			return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s or %s, %s, %s, or several of them with commas between: %s,%s,%s",
-				PolicyFlag, text, verdict.Exact, verdict.ABI, Signed, Skip, verdict.ABI, Signed, Skip)}
+			return policy, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be %s, %s or %s, %s, %s, or several of them with commas between: %s,%s,%s",
+				PolicyFlag, text, verdict.Exact, verdict.ABI, verdict.Environment, Signed, Skip, verdict.ABI, Signed, Skip)}
 		}
 	}
 	if policy.Asks == "" {

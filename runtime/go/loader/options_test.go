@@ -22,7 +22,7 @@ func TestPolicyIsReadWithTheKeysItTrusts(t *testing.T) {
 		{policy: "signed", err: "--plugin-policy is signed, and no key is trusted: --plugin-trusted-key names one"},
 		{policy: "signed", environment: ",", err: "--plugin-policy is signed, and no key is trusted: --plugin-trusted-key names one"},
 		{policy: "exact", environment: "nowhere.pub", err: "trusted key nowhere.pub: no such file or directory"},
-		{policy: "signed,signed", err: `--plugin-policy is "signed,signed", must be exact or abi, signed, skip, or several of them with commas between: abi,signed,skip`},
+		{policy: "signed,signed", err: `--plugin-policy is "signed,signed", must be exact, abi or environment, signed, skip, or several of them with commas between: abi,signed,skip`},
 	} {
 		t.Setenv(TrustedKeysVariable, c.environment)
 		args := []string{"--config=x", "--" + PolicyFlag, c.policy}

@@ -23,6 +23,8 @@ type PolicyName string
 const (
 	Exact PolicyName = "exact"
 	ABI   PolicyName = "abi"
+	// Environment is Exact, and the very container that the host was built in.
+	Environment PolicyName = "environment"
 )
 
 // HostOf reads the manifest of a host's evidence.

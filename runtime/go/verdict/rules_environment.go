@@ -8,12 +8,28 @@ import (
 )
 
 // environment is where host and plugin were built, for a host of a hermetic
-// build. It refuses nothing: what a container decides, toolchain, flags,
-// dependencies, is compared by itself.
+// build. It refuses nothing, but under policy environment: what a container
+// decides, toolchain, flags, dependencies, is compared by itself.
 func environment(s *subject) ruling {
 	mine, host := s.claim(), s.host.ValidManifest()
-	if mine == nil || host == nil || host.BuildEnvironment == nil {
+	if mine == nil || host == nil {
 		return ruling{}
+	}
+	code := "OCX0608"
+	if s.host.Policy == Environment {
+		code = "OCX0808"
+	}
+	if host.BuildEnvironment == nil {
+		if s.host.Policy != Environment {
+			return ruling{}
+		}
+		return checked("build environment", New(code, Finding{
+			Subject:  "build_environment",
+			Host:     "none",
+			Evidence: "manifest of the host",
+			Message:  "the host was not built in a container: policy environment has nothing to compare with",
+			Fix:      "build the host with ocx build --hermetic, or ask for policy exact",
+		}))
 	}
 	own, theirs := mine.BuildEnvironment, host.BuildEnvironment
 	if own != nil && own.Digest == theirs.Digest {
@@ -32,7 +48,7 @@ func environment(s *subject) ruling {
 		f.Items = differingParts(own.Parts, theirs.Parts)
 		f.Message = "built in another environment than the host" + namesOf(f.Items)
 	}
-	return checked("build environment", New("OCX0608", f))
+	return checked("build environment", New(code, f))
 }
 
 func differingParts(mine, theirs *manifest.Texts) []Item {

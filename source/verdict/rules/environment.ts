@@ -4,21 +4,24 @@ import { checked, NOTHING, type Rule } from '../context.js';
 import { finding } from '../finding.js';
 
 /**
- * Where host and plugin were built, for a host of a hermetic build. It refuses nothing: what a container decides, toolchain, flags,
- * dependencies, is compared by itself.
+ * Where host and plugin were built, for a host of a hermetic build. It refuses nothing, but under policy `environment`: what a
+ * container decides, toolchain, flags, dependencies, is compared by itself.
  */
 export const environment: Rule = ({ plugin, manifest, host }) => {
   const mine = manifest?.manifest;
-  const theirs = host?.manifest?.manifest?.build_environment;
+  const hostManifest = host?.manifest?.manifest;
   const { found } = plugin.manifest;
-  if (!mine || !theirs || !found) return NOTHING;
+  if (!mine || !hostManifest || !found) return NOTHING;
   const { build_environment: own } = mine;
+  const { build_environment: theirs } = hostManifest;
+  const asked = host.policy === 'environment';
+  if (!theirs) return asked ? checked('build environment', [nothingToCompare]) : NOTHING;
   if (own?.digest === theirs.digest) return checked('build environment');
   const items = own ? differingParts(own, theirs) : [];
   const names = items.map(({ subject }) => subject).join(', ');
   const what = names === '' ? '' : `: ${names} ${items.length === 1 ? 'differs' : 'differ'}`;
   return checked('build environment', [
-    finding('OCX0608', {
+    finding(asked ? 'OCX0808' : 'OCX0608', {
       subject: 'build_environment',
       plugin: own?.digest ?? 'none',
       host: theirs.digest,
@@ -31,6 +34,14 @@ export const environment: Rule = ({ plugin, manifest, host }) => {
     }),
   ]);
 };
+
+const nothingToCompare = finding('OCX0808', {
+  subject: 'build_environment',
+  host: 'none',
+  evidence: 'manifest of the host',
+  message: 'the host was not built in a container: policy environment has nothing to compare with',
+  fix: 'build the host with ocx build --hermetic, or ask for policy exact',
+});
 
 function differingParts({ parts: mine }: BuildEnvironment, { parts: theirs }: BuildEnvironment) {
   return [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
