@@ -15,6 +15,8 @@ export interface Opening {
   readonly kind: 'pair' | 'sequence';
   readonly host: string;
   readonly plugins: readonly string[];
+  /** What is set in the environment of host and ocx alike. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,11 +43,19 @@ export function buildAxis(script: string, folder: string, source: string): Axis 
   const missing = new Set(rows.flatMap(([kind, what]) => (kind === 'unbuilt' ? [what] : [])));
   return {
     name,
-    openings: rows.flatMap(([kind, host, ...plugins]): Opening[] =>
-      (kind === 'pair' || kind === 'sequence') && host && ![host, ...plugins].some((file) => missing.has(basename(file)))
-        ? [{ axis: name, kind, host, plugins }]
-        : [],
-    ),
+    openings: rows.flatMap(([what = '', host, ...plugins]): Opening[] => {
+      const [kind, set = ''] = split(what, '@');
+      const [variable, value = ''] = split(set, '=');
+      return (kind === 'pair' || kind === 'sequence') && host && ![host, ...plugins].some((file) => missing.has(basename(file)))
+        ? [{ axis: name, kind, host, plugins, environment: variable ? { [variable]: value } : {} }]
+        : [];
+    }),
     unbuilt: rows.flatMap(([kind, what, because]) => (kind === 'unbuilt' && what ? [{ what, because: because ?? '' }] : [])),
   };
+}
+
+/** `a@b@c` at the first `@`: a, and b@c. */
+function split(text: string, at: string): [string, string?] {
+  const place = text.indexOf(at);
+  return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)];
 }

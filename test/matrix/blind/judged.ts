@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Opening } from './axes.ts';
 
 /** What ocx says of one file, by its bytes alone. */
 export interface Judged {
@@ -24,23 +25,25 @@ interface Printed {
 }
 
 /** `ocx plugins validate FILE --collector HOST --entry-symbol Entry --output json --no-load`: the file alone. */
-export function judgeAlone(cli: string, host: string, plugin: string): Judged {
-  return ask(cli, ['validate', plugin, '--collector', host], 1)[0] ?? silent('');
+export function judgeAlone(cli: string, { host, plugins, environment }: Opening): Judged {
+  return ask(cli, ['validate', ...plugins, '--collector', host], 1, environment)[0] ?? silent('');
 }
 
 /** `ocx plugins check-all` of a discovery file: the files in this order in one process. */
-export function judgeInOrder(cli: string, host: string, plugins: readonly string[], folder: string): Judged[] {
+export function judgeInOrder(cli: string, { host, plugins, environment }: Opening, folder: string): Judged[] {
   const file = join(folder, 'sequence.json');
   writeFileSync(file, JSON.stringify({ host, plugins: plugins.map((path) => ({ path })) }));
-  return ask(cli, ['check-all', file], plugins.length);
+  return ask(cli, ['check-all', file], plugins.length, environment);
 }
 
-function ask(cli: string, words: readonly string[], count: number): Judged[] {
+function ask(cli: string, words: readonly string[], count: number, environment: Opening['environment']): Judged[] {
+  const { LD_LIBRARY_PATH: _path, LD_PRELOAD: _preload, ...env } = process.env;
   const child = spawnSync(
     process.execPath,
     [cli, 'plugins', ...words, '--entry-symbol', 'Entry', '--output', 'json', '--no-load'],
     {
       encoding: 'utf8',
+      env: { ...env, ...environment },
       timeout: 60_000,
       killSignal: 'SIGKILL',
       maxBuffer: 1 << 28,

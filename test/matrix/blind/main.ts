@@ -53,11 +53,8 @@ for (const script of chosen) {
   axes.push(axis);
   for (const opening of axis.openings) {
     if (!existsSync(opening.host)) continue; // told among what could not be built
-    const { answers, dies } = open(opening.host, opening.plugins);
-    const judged: Judged[] =
-      opening.kind === 'pair'
-        ? [judgeAlone(cli, opening.host, opening.plugins[0] ?? '')]
-        : judgeInOrder(cli, opening.host, opening.plugins, folder);
+    const { answers, dies } = open(opening);
+    const judged: Judged[] = opening.kind === 'pair' ? [judgeAlone(cli, opening)] : judgeInOrder(cli, opening, folder);
     for (const [at, truth] of answers.entries()) {
       const said = judged[at];
       if (said) all.push(compare(opening, at, truth, said));

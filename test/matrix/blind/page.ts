@@ -70,8 +70,9 @@ const right = (one: Compared): boolean => one.grade === 'right';
 function line(one: Compared): string {
   const before = one.opening.plugins.slice(0, one.at).map((path) => basename(path));
   const opened = `${basename(one.opening.plugins[one.at] ?? '')}${before.length ? ` after ${before.join(', ')}` : ''}`;
+  const set = Object.entries(one.opening.environment).map(([name, value]) => `, ${name}=${value}`);
   const said = `${one.judged.load}${one.judged.codes.length ? ` (${one.judged.codes.join(', ')})` : ''}: ${one.judged.message ?? one.judged.cause}`;
-  return `| ${[one.opening.axis, basename(one.opening.host), opened, `${one.truth.outcome}: ${one.truth.message}`, said].map(cell).join(' | ')} |`;
+  return `| ${[one.opening.axis, basename(one.opening.host), `${opened}${set.join('')}`, `${one.truth.outcome}: ${one.truth.message}`, said].map(cell).join(' | ')} |`;
 }
 
 const texting = (one: Compared): string =>

@@ -33,8 +33,8 @@ host() {
 # where NAME: a file of out/, one of the common hosts, or a path.
 where() { if [[ $1 == /* ]]; then echo "$1"; elif [[ -e out/$1 || -L out/$1 ]]; then echo "$PWD/out/$1"; elif [[ -e $COMMON/$1 ]]; then echo "$COMMON/$1"; else echo "$PWD/out/$1"; fi; }
 
-# pair HOST PLUGINS...: each plugin alone in a process of the host.
-pair() { local host=$1; shift; for one in "$@"; do printf 'pair\t%s\t%s\n' "$(where "$host")" "$(where "$one")" >> pairs.tsv; done; }
+# pair HOST PLUGINS...: each plugin alone in a process of the host. WITH=NAME=VALUE sets a variable for host and ocx.
+pair() { local host=$1; shift; for one in "$@"; do printf 'pair%s\t%s\t%s\n' "${WITH:+@$WITH}" "$(where "$host")" "$(where "$one")" >> pairs.tsv; done; }
 
 # sequence HOST PLUGINS...: all in one process, in this order.
-sequence() { local line; line="sequence	$(where "$1")"; shift; for one in "$@"; do line+="	$(where "$one")"; done; printf '%s\n' "$line" >> pairs.tsv; }
+sequence() { local line; line="sequence${WITH:+@$WITH}	$(where "$1")"; shift; for one in "$@"; do line+="	$(where "$one")"; done; printf '%s\n' "$line" >> pairs.tsv; }

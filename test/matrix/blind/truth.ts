@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
+import type { Opening } from './axes.ts';
 
 /** What a host really did with one file. */
 export interface Truth {
@@ -17,7 +18,7 @@ export interface Run {
 const TIMEOUT = 20_000;
 
 /** Opens the files in one process of the host, in order, in the folder of the host. */
-export function open(host: string, plugins: readonly string[]): Run {
+export function open({ host, plugins, environment }: Opening): Run {
   const { LD_LIBRARY_PATH: _path, LD_PRELOAD: _preload, ...env } = process.env;
   const child = spawnSync(host, [...plugins], {
     cwd: dirname(host),
@@ -25,7 +26,7 @@ export function open(host: string, plugins: readonly string[]): Run {
     timeout: TIMEOUT,
     killSignal: 'SIGKILL',
     maxBuffer: 1 << 26,
-    env: { ...env, LC_ALL: 'C', GOTRACEBACK: 'single', BLIND_OPEN: plugins.join('\n') },
+    env: { ...env, ...environment, LC_ALL: 'C', GOTRACEBACK: 'single', BLIND_OPEN: plugins.join('\n') },
   });
   if (child.stdout === null) throw new Error(`${host} cannot be started: ${child.error?.message}`);
   const said = child.stdout.split('\n').flatMap((line) => {
