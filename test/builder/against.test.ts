@@ -231,6 +231,7 @@ describe('what is refused before anything is compiled', () => {
 const published = (versions: Record<string, string>, replaced: unknown[] = []) => ({
   format_version: 1,
   artifacts: [],
+  files: [],
   collector: { path: 'x', manifest: { ...MANIFEST, dependency_versions: versions }, replaced },
 });
 
@@ -260,6 +261,8 @@ describe('--against', () => {
       published({}, [{ module: 'a.b/c', version: 'v1.0.0', by: { module: '../x', version: '' } }]),
       'collector.replaced[0] is no module',
     ],
+    ['a list of files that is none', { ...published({}), artifacts: [null] }, 'artifacts[0] is no object'],
+    ['a Collector that is none', { ...published({}), collector: 'x' }, 'it is of an earlier ocx'],
     ['a list of things', [1], '--against wants a distribution.json or a host profile'],
     ['other JSON', {}, 'is JSON, but no host profile'],
   ])('%s is one sentence', (_what, content, sentence) => {

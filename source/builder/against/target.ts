@@ -5,7 +5,14 @@ import { openHost } from '../../catalog/host.js';
 import type { Evidence } from '../../evidence/evidence.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { readFound, readManifest } from '../../manifest/readManifest.js';
-import { DISTRIBUTION_FILE, type Distribution, type ReplacedModule } from '../../trust/distribution.js';
+import {
+  DISTRIBUTION_FILE,
+  type Distribution,
+  DistributionError,
+  type DistributionList,
+  parseDistribution,
+  type ReplacedModule,
+} from '../../trust/distribution.js';
 import { PROFILE_SUFFIX } from '../hostProfile.js';
 import { fileHash } from '../inputs.js';
 
@@ -49,14 +56,14 @@ export function readTarget(file: string): Target {
     throw new PlaceError(`--against ${file}: ${reason(error)}`);
   }
   const value = parsed(text);
-  return value !== null && 'artifacts' in value ? ofDistribution(file, value) : ofProfile(file);
+  return value !== null && 'artifacts' in value ? ofDistribution(file, text, value) : ofProfile(file);
 }
 
-function ofDistribution(file: string, value: Readonly<Record<string, unknown>>): Target {
+function ofDistribution(file: string, json: string, value: Readonly<Record<string, unknown>>): Target {
   if (value.format_version !== 1)
     throw new PlaceError(`${file} has format_version ${JSON.stringify(value.format_version)}, this ocx knows 1: update ocx`);
-  const { name, version, collector, artifacts, build } = value as Partial<Distribution>;
-  if (!collector)
+  const { collector, build } = value as Partial<Distribution>;
+  if (typeof collector !== 'object' || collector === null)
     throw new PlaceError(
       value.against
         ? `${file} has plugins and no Collector: name the distribution that they were built against`
@@ -67,12 +74,10 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
   if (!manifest) throw new PlaceError(`${file}: collector.manifest ${fault ? `${fault.field} ${fault.problem}` : 'is none'}`);
   const replaced = replacedOf(file, collector.replaced);
   refuseForeign(file, manifest);
-  const artifact = (Array.isArray(artifacts) ? artifacts : []).find(({ kind }) => kind === 'collector');
+  const { name, version, artifacts, files } = listIn(file, json);
+  const artifact = artifacts.find(({ kind }) => kind === 'collector');
   const beside = dirname(file);
-  const published = [
-    ...(artifact ? [artifact] : []),
-    ...(Array.isArray(value.files) ? ((value as Partial<Distribution>).files ?? []) : []),
-  ];
+  const published = [...artifacts, ...files];
   const there = (path: string): string | null => {
     const entry = published.find((one) => one.path === path);
     const found = entry && /^[^/\\]+$/.test(path) ? fileHash(join(beside, path)) : null;
@@ -84,7 +89,7 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
   const judge = binary ?? (artifact ? there(`${artifact.path}${PROFILE_SUFFIX}`) : null);
   return {
     file,
-    ...titled(text(name) || manifest.name || 'the Collector', text(version) || (manifest.version ?? '')),
+    ...titled(name || manifest.name || 'the Collector', version || (manifest.version ?? '')),
     manifest,
     replaced: new Map(replaced.map((one) => [one.module, one])),
     // It is named in a command to paste.
@@ -93,6 +98,16 @@ function ofDistribution(file: string, value: Readonly<Record<string, unknown>>):
     binary,
     descriptors: judge === null ? null : descriptorsOf(judge),
   };
+}
+
+/** @throws PlaceError naming the field that is wrong. */
+function listIn(file: string, json: string): DistributionList {
+  try {
+    return parseDistribution(json);
+  } catch (error) {
+    if (error instanceof DistributionError) throw new PlaceError(`${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 function ofProfile(file: string): Target {
