@@ -6,6 +6,7 @@ import type { Target } from './against/target.js';
 import { tagsWithout, tagWarning, unlinkableAssembly } from './assembly.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import { type BuildLog, openBuildLog } from './buildLog.js';
+import { newLocks } from './cargo/plan.js';
 import { checkHost, checkMatches, checkPlugin } from './check.js';
 import { Children } from './children.js';
 import type { Configuration } from './configuration.js';
@@ -170,12 +171,7 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
     return { value, note: `${Object.keys(value.host.manifest.dependency_hashes).length} modules, ${value.go.GOVERSION}` };
   });
 
-  for (const plugin of plan.plugins)
-    if (plugin.language === 'rust' && plugin.package.newLock && plugin.package.checksum === null)
-      request.emit({
-        event: 'warning',
-        message: `plugin ${plugin.name} had no Cargo.lock: cargo wrote one; keep it with the sources`,
-      });
+  for (const message of newLocks(plan.plugins)) request.emit({ event: 'warning', message });
 
   const wanted = only === null ? [plan.host, ...plan.plugins] : plan.plugins.filter(({ name }) => name === only);
   if (only !== null) for (const plugin of wanted) checkMatches(plugin.manifest, plugin.name, join(output.path, plan.host.path));

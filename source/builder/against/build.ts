@@ -3,6 +3,7 @@ import type { Artifact } from '../../trust/distribution.js';
 import { tagsWithout, unlinkableAssembly } from '../assembly.js';
 import type { BuildRequest } from '../build.js';
 import { BuildError } from '../buildError.js';
+import { newLocks } from '../cargo/plan.js';
 import { checkPlugin } from '../check.js';
 import { type Configuration, goPlugins } from '../configuration.js';
 import { sayOf } from '../events.js';
@@ -65,6 +66,7 @@ export async function buildAgainst(
     for (const { manifest, name } of value.plugins) refuseDifferences(manifest, name, target, requiredBy);
     return { value, note: `as ${target.title} has them` };
   });
+  for (const message of newLocks(plan.plugins)) request.emit({ event: 'warning', message });
   await say('assembly', 'check assembly', async () => {
     // The Collector is built: no tag can be added any more.
     tagsWithout((await unlinkableAssembly(configuration, workshop)).map((each) => ({ ...each, tag: null })));

@@ -71,6 +71,15 @@ export async function planRustPlugin(
   };
 }
 
+/** A sentence for each Rust plugin whose versions cargo chose now: kept nowhere, they may be others the next time. */
+export function newLocks(plugins: readonly (RustPlanned | { readonly language: 'go' })[]): string[] {
+  return plugins.flatMap((plugin) =>
+    plugin.language === 'rust' && plugin.package.newLock && plugin.package.checksum === null
+      ? [`plugin ${plugin.name} had no Cargo.lock: cargo wrote one; keep it with the sources`]
+      : [],
+  );
+}
+
 /** The crate that speaks the ABI, and those of its own dependencies that write OTLP: another copy of prost elsewhere doesn't count. */
 function boundaryOf({ metadata }: CargoPackage, crates: readonly Crate[]): Crate[] {
   const nodes = new Map(metadata.resolve.nodes.map((node) => [node.id, node]));
