@@ -217,16 +217,20 @@ function pinned(source: FileSource, wanted: string): Finding[] {
 function withFindings(judgement: Judgement, extra: readonly Finding[]): Judgement {
   if (extra.length === 0) return judgement;
   const refused = extra.some(({ severity }) => severity === 'refused');
-  const load = loadWith(judgement.load, extra);
+  const load = loadWith(judgement, extra);
   const policy = refused ? 'refused' : judgement.policy;
   const decided = load === 'fails' || load === 'crashes' ? load : policy === 'refused' ? 'refused' : load;
   return { ...judgement, load, policy, verdict: decided, findings: byDecision([...extra, ...judgement.findings], load) };
 }
 
-/** Behind damage a failure is still a failure, as in `loadOf`; but of a file that is being written nothing is known yet. */
-function loadWith(load: Load, extra: readonly Finding[]): Load {
+/** What ld.so refuses before it walks the tables of a file that it mapped: headers, libraries and their versions. */
+const BEFORE_TABLES: ReadonlySet<string> = new Set(['OCX0105', 'OCX0106', 'OCX0107', 'OCX0204', 'OCX0210', 'OCX0211', 'OCX0212']);
+
+/** Damage kills or fails behind what was refused before it is met; of a file that is being written nothing is known yet. */
+function loadWith({ load, findings }: Judgement, extra: readonly Finding[]): Load {
   const unknown = extra.filter(({ severity }) => severity === 'unknown');
-  if (unknown.length > 0 && (load !== 'fails' || unknown.some(({ code }) => code === 'OCX0110'))) return 'unknown';
+  const refused = load === 'fails' && findings.some(({ severity, code }) => severity === 'fails' && BEFORE_TABLES.has(code));
+  if (unknown.length > 0 && (!refused || unknown.some(({ code }) => code === 'OCX0110'))) return 'unknown';
   return load === 'loads' && extra.some(({ severity }) => severity === 'crashes') ? 'crashes' : load;
 }
 

@@ -69,7 +69,6 @@ function entryFaults({ bits, dynamic, relocations, segments }: ElfFile, add: Add
   if (!dynamic || bits !== 64) return;
   for (const [tag, name, wanted] of [
     [DT.RELAENT, 'DT_RELAENT', 24],
-    [DT.SYMENT, 'DT_SYMENT', 24],
     [DT.PLTREL, 'DT_PLTREL', DT.RELA],
   ] as const) {
     const value = dynamic.get(tag);
