@@ -19,7 +19,7 @@ func dynamicLinker(s *subject) ruling {
 	}
 	scope := s.scope()
 	r := otherCLibrary(s)
-	r.add(dynamicFlags(s))
+	r.add(dynamicFlags(s, scope))
 	r.add(neededLibraries(s, scope))
 	// ld.so maps all libraries before it looks at a version or a symbol.
 	if !scope.isHere || len(scope.missing) == 0 {
@@ -31,7 +31,7 @@ func dynamicLinker(s *subject) ruling {
 	return r
 }
 
-func dynamicFlags(s *subject) ruling {
+func dynamicFlags(s *subject, scope *linkerScope) ruling {
 	l := s.plugin.Linker
 	r := checked("dynamic flags")
 	if l.NoOpen {
@@ -46,7 +46,19 @@ func dynamicFlags(s *subject) ruling {
 	}
 	asks := slices.ContainsFunc(l.VersionNeeds, func(n elffile.VersionNeed) bool { return n.Version == "GLIBC_ABI_DT_RELR" })
 	hostHas := s.host != nil && s.host.Evidence.Linker != nil && s.host.Evidence.Linker.HasRELR
-	if l.HasRELR && !asks && !hostHas {
+	// A glibc that knows them defines that version, and refuses who does not ask for it; one that doesn't passes them over.
+	libc := scope.byName["libc.so.6"]
+	refused := scope.isHere && libc != nil && slices.Contains(l.Needed, "libc.so.6") && libc.Versions["GLIBC_ABI_DT_RELR"]
+	if l.HasRELR && !asks && refused {
+		r.add(checked("packed relocations", New("OCX0215", Finding{
+			Subject:       "DT_RELR",
+			Plugin:        "used, GLIBC_ABI_DT_RELR not asked for",
+			Evidence:      fmt.Sprintf("dynamic section, DT_RELR; %s of this system", libc.Path),
+			Message:       "uses packed relocations without asking for GLIBC_ABI_DT_RELR, which glibc refuses",
+			LoaderMessage: s.plugin.Path + ": DT_RELR without GLIBC_ABI_DT_RELR dependency",
+			Fix:           "link with -z nopack-relative-relocs, or with a linker that asks for the version",
+		})))
+	} else if l.HasRELR && !asks && !hostHas {
 		r.add(notChecked("packed relocations", New("OCX0205", Finding{
 			Subject:       "DT_RELR",
 			Plugin:        "used, GLIBC_ABI_DT_RELR not asked for",

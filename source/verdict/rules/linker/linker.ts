@@ -18,7 +18,7 @@ export const linker: Rule = (context) => {
   const isMapped = !scope.isHere || scope.missing.length === 0;
   return together(
     otherCLibrary(context),
-    dynamicFlags(context),
+    dynamicFlags(context, scope),
     neededLibraries(context, scope),
     isMapped ? symbolVersions(context, scope) : NOTHING,
     isMapped ? undefinedSymbols(context, scope) : NOTHING,
