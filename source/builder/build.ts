@@ -151,7 +151,7 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   const say = sayOf(request);
 
   const ocb = await say('ocb', `ocb ${configuration.ocbVersion}`, async () => {
-    const found = await findOcb(configuration.ocbVersion, workshop);
+    const found = await findOcb(configuration, workshop);
     return { value: found, note: { PATH: found.path, cache: 'kept from an earlier build', installed: 'installed' }[found.from] };
   });
   const tags = await say('sources', 'write sources', async () => ({

@@ -20,6 +20,8 @@ export interface ModuleEntry {
   readonly importPath: string;
   /** A local folder that stands in for the module, absolute; null for what is downloaded. */
   readonly folder: string | null;
+  /** The line of `path:`, where there is one. */
+  readonly folderLine: number;
   /** `receivers[0]`, `plugins[1].processors[0]`. */
   readonly field: string;
   readonly line: number;
@@ -77,7 +79,11 @@ export interface Configuration {
   readonly go: string;
   /** The release of ocb that belongs to these components: `v0.165.0`. */
   readonly ocbVersion: string;
+  /** Where the build file asks for that release: `/project/ocx-build.yaml:12: processors[0].gomod`; null where it does not. */
+  readonly ocbAskedBy: string | null;
   readonly builtIn: readonly ComponentEntry[];
+  /** All Go modules that the file names, providers and converters with them. */
+  readonly modules: readonly ModuleEntry[];
   readonly plugins: readonly PluginEntry[];
   /** `replaces`: lines of go.mod. */
   readonly replaces: readonly string[];
@@ -162,6 +168,11 @@ export function parseConfiguration(text: string, file: string, directory: string
   refuseTwice([...builtIn, ...goComponents], at);
 
   const declared = optional(dist, ['dist', 'otelcol_version'], at);
+  const newest = newestOf([...builtIn, ...goComponents]);
+  const asking =
+    declared === null
+      ? newest && placeOfModule({ file }, newest)
+      : `${at.place(['dist', 'otelcol_version'])}: dist.otelcol_version`;
   return {
     file,
     name,
@@ -172,9 +183,11 @@ export function parseConfiguration(text: string, file: string, directory: string
     tags,
     moreTags: dist.resource !== undefined,
     debug,
-    ocbVersion: declared === null ? releaseOf([...builtIn, ...goComponents]) : tagged(declared),
+    ocbVersion: declared === null ? (newest?.version ?? DEFAULT_OCB) : tagged(declared),
+    ocbAskedBy: asking,
     go: optional(dist, ['dist', 'go'], at) || 'go',
     builtIn,
+    modules: [...builtIn, ...goComponents, ...others],
     plugins,
     replaces: replaces ?? [],
     goFolders: [
@@ -262,12 +275,14 @@ function modules(parent: Record<string, unknown>, list: string, inside: Field, a
         [...field, 'gomod'],
         'must be a module and its version: go.opentelemetry.io/collector/receiver/otlpreceiver v0.165.0',
       );
-    const folder = optional(entry, [...field, 'path'], at);
+    const path = optional(entry, [...field, 'path'], at);
+    const folder = path === null || path === '' ? null : resolve(directory, path);
     return {
       module,
       version: version ?? '',
       importPath: optional(entry, [...field, 'import'], at) ?? module,
-      folder: folder === null || folder === '' ? null : resolve(directory, folder),
+      folder,
+      folderLine: at.line([...field, 'path']),
       field: fieldText(field),
       line: at.line(field),
     };
@@ -295,19 +310,24 @@ function refuseTwice(entries: readonly ComponentEntry[], at: Positions): void {
 const CORE = /^go\.opentelemetry\.io\/collector\//;
 const CONTRIB = /^github\.com\/open-telemetry\/opentelemetry-collector-contrib\//;
 
-/** The highest v0 of core, else of contrib, which follows core's numbers. */
-function releaseOf(entries: readonly ModuleEntry[]): string {
+/** Where a build file asks for a module: `/project/ocx-build.yaml:12: processors[0].gomod`. */
+export function placeOfModule({ file }: Pick<Configuration, 'file'>, { line, field }: ModuleEntry): string {
+  return `${file}:${line}: ${field}.gomod`;
+}
+
+/** The entry of the highest v0 of core, else of contrib, which follows core's numbers. */
+function newestOf(entries: readonly ModuleEntry[]): ModuleEntry | null {
   for (const family of [CORE, CONTRIB]) {
     const minors = entries
       .filter(({ module }) => family.test(module))
-      .flatMap(({ version }) => {
-        const match = /^v0\.(\d+)\.(\d+)$/.exec(version);
-        return match ? [{ version, order: Number(match[1]) * 10_000 + Number(match[2]) }] : [];
+      .flatMap((entry) => {
+        const match = /^v0\.(\d+)\.(\d+)$/.exec(entry.version);
+        return match ? [{ entry, order: Number(match[1]) * 10_000 + Number(match[2]) }] : [];
       });
     const [highest] = minors.sort((a, b) => b.order - a.order);
-    if (highest) return highest.version;
+    if (highest) return highest.entry;
   }
-  return DEFAULT_OCB;
+  return null;
 }
 
 const tagged = (version: string): string => (version.startsWith('v') ? version : `v${version}`);

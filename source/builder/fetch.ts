@@ -20,7 +20,7 @@ import { type Workshop, writeSources } from './sources.js';
  */
 export async function fetchAll({ configuration }: BuildRequest, workshop: Workshop, say: Say): Promise<void> {
   const ocb = await say('ocb', `ocb ${configuration.ocbVersion}`, async () => ({
-    value: await findOcb(configuration.ocbVersion, workshop),
+    value: await findOcb(configuration, workshop),
     note: '',
   }));
   const tags = await say('sources', 'write sources', async () => ({

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuildError } from './buildError.js';
 import { type ListedPackage, parseGoList } from './closure.js';
-import { type ComponentEntry, type Configuration, goPlugins } from './configuration.js';
+import { type ComponentEntry, type Configuration, goPlugins, placeOfModule } from './configuration.js';
 import { goErrors, isTransient, type MissingModule, missingModules } from './goErrors.js';
 import type { Workshop } from './sources.js';
 
@@ -25,7 +25,7 @@ export async function fetchModules(configuration: Configuration, tags: readonly 
       continue;
     }
     if (missing.length === 0) throw new BuildError('the modules of this build could not be settled', goErrors(ended.stderr));
-    throw unavailable(missing, await wantedBy(missing, configuration, tags, workshop));
+    throw unavailable(missing, await wantedBy(missing, configuration, tags, workshop), configuration);
   }
 }
 
@@ -40,18 +40,27 @@ function list({ children, environment, folder, go }: Workshop, tags: readonly st
   });
 }
 
-function unavailable(missing: readonly MissingModule[], wanted: ReadonlyMap<MissingModule, readonly string[]>): BuildError {
+function unavailable(
+  missing: readonly MissingModule[],
+  wanted: ReadonlyMap<MissingModule, readonly string[]>,
+  configuration: Configuration,
+): BuildError {
   const [first] = missing;
   const alone = missing.length === 1;
+  // What the build file asks for by name is a mistake at that line of it, most often.
+  const asked = ({ module }: MissingModule) => {
+    const entry = configuration.modules.find((candidate) => candidate.module === module);
+    return entry ? `${placeOfModule(configuration, entry)}: ` : '';
+  };
   return new BuildError(
-    alone
-      ? `${first?.module} ${first?.version} can't be downloaded: ${first?.because}`
+    first && alone
+      ? `${asked(first)}${first.module} ${first.version} can't be downloaded: ${first.because}`
       : `${missing.length} modules can't be downloaded`,
     missing.flatMap((each) => {
       const { module, version, because, importedBy } = each;
       const by = importedBy === null || importedBy === module ? [] : [`${module} is imported by ${importedBy}`];
       const forWhom = (wanted.get(each) ?? []).map((component) => `needed by ${component}`);
-      return [...(alone ? [] : [`${module} ${version}: ${because}`]), ...by, ...forWhom];
+      return [...(alone ? [] : [`${asked(each)}${module} ${version}: ${because}`]), ...by, ...forWhom];
     }),
   );
 }

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BuildError } from './buildError.js';
 import type { Children } from './children.js';
-import { goErrors, missingModules } from './goErrors.js';
+import type { Configuration } from './configuration.js';
+import { goErrors, type MissingModule, missingModules } from './goErrors.js';
 
 const MODULE = 'go.opentelemetry.io/collector/cmd/builder';
 
@@ -13,6 +14,9 @@ export interface Ocb {
   /** How it came here, for the log: `in PATH`, `kept`, `installed`. */
   readonly from: 'PATH' | 'cache' | 'installed';
 }
+
+/** Which release, and where the build file asks for it. */
+export type OcbWanted = Pick<Configuration, 'ocbVersion' | 'ocbAskedBy'>;
 
 /** What it takes to look for ocb, and to install it. */
 export interface OcbMaker {
@@ -26,7 +30,8 @@ export interface OcbMaker {
  * The Collector's own builder of exactly this release: from PATH (`ocb`, `builder`), else kept from an earlier build,
  * else installed. Templates change between releases, so another release is no substitute.
  */
-export async function findOcb(version: string, { environment, children, go }: OcbMaker): Promise<Ocb> {
+export async function findOcb({ ocbVersion: version, ocbAskedBy }: OcbWanted, maker: OcbMaker): Promise<Ocb> {
+  const { environment, children } = maker;
   for (const path of inPath(environment)) {
     const ended = await children.run({ argv: [path, 'version'], directory: '/', environment, limit: 10_000 });
     if (ended.code === 0 && versionOf(ended.stdout + ended.stderr) === version) return { path, version, from: 'PATH' };
@@ -34,8 +39,15 @@ export async function findOcb(version: string, { environment, children, go }: Oc
   const folder = join(cacheFolder(environment), 'ocb', version);
   const path = join(folder, 'ocb');
   if (isExecutable(path)) return { path, version, from: 'cache' };
-  await install(version, folder, { environment, children, go });
+  await install(version, ocbAskedBy, folder, maker);
   return { path, version, from: 'installed' };
+}
+
+/** A release without a builder is a release that there is not: the build file's mistake, where it names the release. */
+function notThere(version: string, askedBy: string | null, { module, version: of, because }: MissingModule): string {
+  const missing = `can't be downloaded: ${module} ${of}: ${because}`;
+  if (askedBy === null) return `ocb ${version} ${missing}`;
+  return `${askedBy} asks for ${version}, a release of the Collector whose builder ${missing}. Is there such a release?`;
 }
 
 /** `$XDG_CACHE_HOME/ocx`, else `~/.cache/ocx`. */
@@ -43,7 +55,12 @@ export function cacheFolder(environment: NodeJS.ProcessEnv): string {
   return join(environment.XDG_CACHE_HOME || join(environment.HOME || homedir(), '.cache'), 'ocx');
 }
 
-async function install(version: string, folder: string, { environment, children, go }: OcbMaker): Promise<void> {
+async function install(
+  version: string,
+  askedBy: string | null,
+  folder: string,
+  { environment, children, go }: OcbMaker,
+): Promise<void> {
   const installing = `${folder}.${process.pid}`;
   mkdirSync(installing, { recursive: true });
   try {
@@ -65,9 +82,7 @@ async function install(version: string, folder: string, { environment, children,
     if (ended.code !== 0) {
       const [missing] = missingModules(ended.stderr);
       throw new BuildError(
-        missing
-          ? `ocb ${version} can't be downloaded: ${missing.module} ${missing.version}: ${missing.because}`
-          : `ocb ${version} could not be installed`,
+        missing ? notThere(version, askedBy, missing) : `ocb ${version} could not be installed`,
         missing ? [] : goErrors(ended.stderr),
       );
     }

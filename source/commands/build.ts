@@ -7,6 +7,7 @@ import { buildHermetic } from '../builder/hermetic/build.js';
 import type { EngineName } from '../builder/hermetic/engineName.js';
 import { readContainer } from '../builder/hermetic/environment.js';
 import { imageFault } from '../builder/hermetic/images.js';
+import { refuseMissingFolders } from '../builder/moduleFolders.js';
 import { verifiedLines, verify } from '../builder/verify/verify.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
@@ -43,6 +44,7 @@ export async function buildCommand(options: BuildOptions, ocxVersion: string, sh
   const directory = process.cwd();
   const output = into === undefined ? null : resolve(directory, into);
   const configuration = readConfiguration(findConfiguration(file, directory), directory, output);
+  refuseMissingFolders(configuration);
   const target = options.against === undefined ? null : readTarget(options.against);
   const progress = json ? jsonProgress(shell) : textProgress(shell);
   try {

@@ -26,6 +26,19 @@ describe('ocx build', () => {
     expect(readdirSync(directory), 'nothing is made').toEqual(['b.yaml']);
   });
 
+  it('says at which line a path stands that is not there, before go is asked', async () => {
+    const file = join(directory, 'b.yaml');
+    writeFileSync(
+      file,
+      `dist: {name: c, output_path: ${directory}/out}\nplugins:\n  - name: a\n    receivers:\n      - gomod: example.com/a v1.0.0\n        path: ${directory}/nothere\n`,
+    );
+    expect(await ocx(['build', file])).toMatchObject({
+      status: 2,
+      stderr: `ocx: ${file}:6: plugins[0].receivers[0].path has no go.mod: ${directory}/nothere\n`,
+    });
+    expect(existsSync(join(directory, 'out'))).toBe(false);
+  });
+
   it('says how to start where there is no build file', () => {
     expect(elsewhere(['build'])).toMatchObject({
       status: 2,

@@ -75,6 +75,11 @@ describe('a build file of ocb', () => {
 
   it('tells the release of ocb by its newest component', () => {
     expect(read(OCB).ocbVersion).toBe('v0.165.0');
+    const line = OCB.split('\n').findIndex((text) => text.includes('v0.165.0')) + 1;
+    expect(read(OCB).ocbAskedBy).toMatch(new RegExp(`^build\\.yaml:${line}: \\w+\\[\\d\\]\\.gomod$`));
+    expect(read(OCB.replace('  version: 1.10\n', '  otelcol_version: 0.149.0\n')).ocbAskedBy).toMatch(
+      /:\d+: dist\.otelcol_version$/,
+    );
     expect(read(OCB.replace('  version: 1.10\n', '  otelcol_version: 0.149.0\n')).ocbVersion).toBe('v0.149.0');
     const contrib = OCB.replaceAll(
       'go.opentelemetry.io/collector/',
@@ -158,6 +163,7 @@ describe('plugins', () => {
         version: 'v0.0.0',
         importPath: 'example.com/redact',
         folder: '/srv/redact',
+        folderLine: 21,
         field: 'plugins[0].processors[0]',
         line: 20,
       },

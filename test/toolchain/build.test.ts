@@ -417,7 +417,37 @@ describe('a build that fails', () => {
     const { status, stderr } = await ocx(['build', 'missing.yaml'], { GOPROXY: `http://127.0.0.1:${port}`, GOFLAGS: '' });
     proxy.close();
     expect(status).toBe(1);
-    expect(stderr).toContain(`ocx: ${CONTRIB}/processor/nosuchprocessor v0.165.0 can't be downloaded: 403 Forbidden\n`);
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('nosuchprocessor')) + 1;
+    expect(stderr).toMatch(
+      new RegExp(
+        `^ocx: ${file}:${line}: \\S+\\.gomod: ${CONTRIB}/processor/nosuchprocessor v0\\.165\\.0 can't be downloaded: 403 Forbidden$`,
+        'm',
+      ),
+    );
+  });
+
+  it('a release that there is not is the mistake of a line of the build file, not of ocb', async () => {
+    const proxy = createServer((_request, response) => response.writeHead(404).end('not found'));
+    await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening));
+    const { port } = proxy.address() as AddressInfo;
+    const file = join(project, 'release.yaml');
+    writeFileSync(file, readFileSync(buildFile, 'utf8').replace('batchprocessor v0.165.0', 'batchprocessor v0.165.99'));
+    const line =
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .findIndex((text) => text.includes('v0.165.99')) + 1;
+    const { status, stderr } = await ocx(['build', 'release.yaml'], { GOPROXY: `http://127.0.0.1:${port}`, GOFLAGS: '' });
+    proxy.close();
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^ocx: ${file}:${line}: processors\\[\\d\\]\\.gomod asks for v0\\.165\\.99, a release of the Collector whose builder can't be downloaded: `,
+        'm',
+      ),
+    );
   });
 
   it('a plugin that panics when it is opened is not delivered, and is told from those beside it', async () => {
