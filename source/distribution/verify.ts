@@ -15,8 +15,7 @@ import {
 import { MinisignError } from '../trust/minisign/minisignError.js';
 import type { PublicKey } from '../trust/minisign/publicKey.js';
 import { readSignature, type Signature } from '../trust/minisign/signature.js';
-import { type Beside, signatureState, trusts } from '../trust/signed.js';
-import { finding } from '../verdict/finding.js';
+import { type Beside, signatureState, unsignedList } from '../trust/signed.js';
 import type { Finding } from '../verdict/judgement.js';
 import { addedCheck, type FileCheck, listedCheck, sha256 } from './fileCheck.js';
 import { filesBelow } from './folder.js';
@@ -110,15 +109,7 @@ function signatureCheck(list: Uint8Array, beside: Beside, keys: readonly PublicK
   const state = signatureState(DISTRIBUTION_FILE, beside, keys, () => createHash('blake2b512').update(list).digest());
   if (state.state === 'good') return { state: 'good', ...said, findings: [] };
   if (state.state === 'bad') return { state: 'bad', ...said, findings: [state.finding] };
-  const unsigned = finding('OCX0902', {
-    subject: 'signature',
-    plugin: 'none',
-    host: trusts(keys),
-    evidence: `${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX} is not there`,
-    message: `${DISTRIBUTION_FILE} is not signed`,
-    fix: 'have it signed by who has a trusted key: ocx dist sign',
-  });
-  return { state: 'none', ...said, findings: [unsigned] };
+  return { state: 'none', ...said, findings: [unsignedList(DISTRIBUTION_FILE, keys)] };
 }
 
 function readable(file: Uint8Array): Signature | null {

@@ -1,5 +1,6 @@
 import { finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
+import { SIGNATURE_SUFFIX } from './distribution.js';
 import { MinisignError } from './minisign/minisignError.js';
 import type { PublicKey } from './minisign/publicKey.js';
 import { holds, readSignature, type Signature } from './minisign/signature.js';
@@ -27,7 +28,7 @@ export function signatureState(
   digest: () => Uint8Array,
 ): SignatureState {
   if (beside === null) return { state: 'none' };
-  const evidence = `${file}.minisig`;
+  const evidence = `${file}${SIGNATURE_SUFFIX}`;
   const unreadable = (because: string): SignatureState => ({
     state: 'bad',
     finding: finding('OCX0904', {
@@ -77,6 +78,21 @@ export function signatureState(
 }
 
 const SIGN_AGAIN = 'restore the file and its signature; who has the key can sign again: ocx dist sign';
+
+/** Of a list that should be signed, and is not. @param path of the list: `../distribution.json`. */
+export function unsignedList(path: string, keys: readonly PublicKey[]): Finding {
+  return finding('OCX0902', {
+    subject: 'signature',
+    plugin: 'none',
+    host: trusts(keys),
+    evidence: `${path}${SIGNATURE_SUFFIX} is not there`,
+    message: `${path} is not signed`,
+    fix: SIGN_IT,
+  });
+}
+
+/** What to do about what is not signed. */
+export const SIGN_IT = 'have it signed by who has a trusted key: ocx dist sign';
 
 /** `trusts 77E29054F489D98A`. */
 export function trusts(keys: readonly PublicKey[]): string {

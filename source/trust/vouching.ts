@@ -2,7 +2,7 @@ import { finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import { type Artifact, DISTRIBUTION_FILE, DistributionError, parseDistribution, SIGNATURE_SUFFIX } from './distribution.js';
 import type { PublicKey } from './minisign/publicKey.js';
-import { type Beside, signatureState, trusts } from './signed.js';
+import { type Beside, SIGN_IT, signatureState, trusts, unsignedList } from './signed.js';
 
 /** A plugin that trusted keys must vouch for. */
 export interface Candidate {
@@ -57,17 +57,7 @@ function byList(plugin: Candidate, path: string, keys: readonly PublicKey[]): Fi
   }
   const state = signatureState(path, signature, keys, () => plugin.digestOf(list));
   if (state.state === 'bad') return [state.finding];
-  if (state.state === 'none')
-    return [
-      finding('OCX0902', {
-        subject: 'signature',
-        plugin: 'none',
-        host: trusts(keys),
-        evidence: `${path}${SIGNATURE_SUFFIX} is not there`,
-        message: `${path} is not signed`,
-        fix: SIGN,
-      }),
-    ];
+  if (state.state === 'none') return [unsignedList(path, keys)];
   try {
     const { artifacts } = parseDistribution(Buffer.from(list).toString('utf8'));
     return asListed(plugin, path, artifacts);
@@ -116,8 +106,6 @@ function listed(code: string, plugin: Candidate, evidence: string, what: Pick<Fi
   });
 }
 
-const SIGN = 'have it signed by who has a trusted key: ocx dist sign';
-
 function unsigned({ name }: Candidate, keys: readonly PublicKey[]): Finding {
   return finding('OCX0902', {
     subject: 'signature',
@@ -125,7 +113,7 @@ function unsigned({ name }: Candidate, keys: readonly PublicKey[]): Finding {
     host: trusts(keys),
     evidence: `${[`${name}${SIGNATURE_SUFFIX}`, ...LISTS].join(', ')}: none there`,
     message: 'not signed, and trusted keys are asked for',
-    fix: SIGN,
+    fix: SIGN_IT,
   });
 }
 

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, ocxIn, type Ran, run } from './project.js';
 
@@ -87,7 +88,10 @@ function replaced(file: string, from: RegExp, to: string): void {
   writeFileSync(file, text.replace(from, to), 'latin1');
 }
 
-it('as it was delivered it is whole, and loads', async () => {
+it('as it was delivered it is whole, its list is by the schema, and it loads', async () => {
+  const schema = JSON.parse(readFileSync('spec/distribution.schema.json', 'utf8'));
+  const matches = new Ajv2020({ strict: true, strictTypes: false }).compile(schema);
+  expect(matches(JSON.parse(readFileSync(at('distribution.json'), 'utf8'))), JSON.stringify(matches.errors)).toBe(true);
   expect(await wrong(KEY)).toEqual([]);
   const { status, stdout, stderr } = await collector(trusting(KEY));
   expect(status, stderr).toBe(0);
@@ -175,6 +179,11 @@ describe('tampering', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('not opened: refused: sha256 is not the one that the signed ../distribution.json lists');
     expect(`${stdout}${stderr}`).not.toContain(RUNS);
+    const validate = ['plugins', 'validate', at(PLUGIN), '--output', 'json'];
+    const ours = await run([at('otelcol-greeter'), ...validate, '--plugin-trusted-key', KEY], dist);
+    const theirs = await ocxIn(folder, [...validate, '--collector', at('otelcol-greeter'), '--trusted-key', KEY]);
+    expect(JSON.parse(ours.stdout)).toEqual(JSON.parse(theirs.stdout));
+    expect(ours.status).toBe(1);
   });
 });
 
