@@ -217,6 +217,17 @@ describe('--entry-symbol', () => {
     expect(await validated('--entry-symbol', 'HandlerRegisterer')).toEqual(['fails', 'OCX0501', ...missing]);
   });
 
+  // Such a host has no dlopen for what is no Go plugin: it goes to plugin.Open, and kills the process.
+  it('lets everything go to plugin.Open: a C library crashes the host, which without it is opened as a Rust plugin', async () => {
+    const of = async (...options: string[]) => {
+      const args = ['plugins', 'validate', 'fixtures/plugins/c-library.so', ...host, '--no-load', '-o', 'json', ...options];
+      const [record] = JSON.parse((await ocx(args)).stdout).plugins;
+      return [record.load, record.findings[0].code];
+    };
+    expect(await of()).toEqual(['fails', 'OCX0501']);
+    expect(await of('--entry-symbol', 'HandlerRegisterer')).toEqual(['crashes', 'OCX0301']);
+  });
+
   it('says that the type is not compared, and names no plugin could export are refused', async () => {
     const { stdout } = await ocx(['plugins', 'validate', plugin, ...host, '--entry-symbol', 'Version', '--no-load']);
     expect(stdout).toContain('not checked: whether the host takes Version as the type it has');

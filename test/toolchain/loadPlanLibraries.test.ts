@@ -20,15 +20,26 @@ beforeAll(() => {
   build('brings', `-L${at('lib')} -lown`, '-Wl,-rpath,$ORIGIN/lib');
   build('needs', `-L${at('lib')} -lown`, '');
   build('wants', '-Wl,--unresolved-symbols=ignore-all', '-Wl,--unresolved-symbols=ignore-all');
+  // Two releases of one library, each beside its plugin: the newer has one function more.
+  for (const [release, body] of [
+    ['older', 'int own(void) { return 1; }'],
+    ['newer', 'int own(void) { return 2; } int more(void) { return 3; }'],
+  ] as const) {
+    mkdirSync(at(release));
+    writeFileSync(at(release, 'x.c'), `${body}\n`);
+    execFileSync('gcc', ['-shared', '-fPIC', '-o', at(release, 'libx.so.1'), '-Wl,-soname,libx.so.1', at(release, 'x.c')]);
+    const library = `-L${at(release)} -l:libx.so.1`;
+    build(`on-${release}`, library, `-Wl,-rpath,${at(release)}`, release === 'newer' ? 'more' : 'own');
+  }
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-function build(name: string, ldflags: string, extldflags: string): void {
+function build(name: string, ldflags: string, extldflags: string, call = 'own'): void {
   mkdirSync(at('go/plugins', name));
   writeFileSync(
     at('go/plugins', name, 'main.go'),
-    `package main\n\n/*\n#cgo LDFLAGS: ${ldflags}\nint own(void);\n*/\nimport "C"\n\nimport "example.com/otelcol-fixture/api"\n\n` +
-      `func CollectorPluginInit(registry api.Registry) error {\n\treturn registry.Register(api.Component{Kind: "processor", Type: "${name}" + string(rune('0'+int(C.own())))})\n}\n\nfunc main() {}\n`,
+    `package main\n\n/*\n#cgo LDFLAGS: ${ldflags}\nint ${call}(void);\n*/\nimport "C"\n\nimport "example.com/otelcol-fixture/api"\n\n` +
+      `func CollectorPluginInit(registry api.Registry) error {\n\treturn registry.Register(api.Component{Kind: "processor", Type: "${name}" + string(rune('0'+int(C.${call}())))})\n}\n\nfunc main() {}\n`,
   );
   execFileSync(
     'go',
@@ -67,6 +78,15 @@ it.each([
   [
     ['wants', 'brings', 'wants'],
     ['fails', 'loads', 'loads'],
+  ],
+  // The library that is there under the name is taken, though each finds its own.
+  [
+    ['on-older', 'on-newer'],
+    ['loads', 'fails'],
+  ],
+  [
+    ['on-newer', 'on-older'],
+    ['loads', 'loads'],
   ],
 ])('%j: %j', (names, outcomes) => {
   expect(really(names)).toEqual(outcomes);
