@@ -18,8 +18,8 @@ const steps = (count) => DOWN.repeat(count);
 const SCREENS = [
   { name: 'manifest-120x40', columns: 120, rows: 40, keys: ['/go-other-dep\r', '\x1b', '2'] },
   { name: 'findings-120x40', columns: 120, rows: 40, keys: ['/go-other-trim\r', '\x1b', '5'] },
-  { name: 'list-80x24', columns: 80, rows: 24, keys: [steps(19), '2'] },
-  { name: 'list-40x12', columns: 40, rows: 12, keys: [steps(19)] },
+  { name: 'list-80x24', columns: 80, rows: 24, keys: [steps(20), '2'] },
+  { name: 'list-40x12', columns: 40, rows: 12, keys: [steps(20)] },
 ];
 
 const EXAMPLE = 'docs/screens/example';

@@ -208,7 +208,7 @@ describe('the terminal is as it was', () => {
   it.concurrent('and not a byte was written in ten idle seconds, over real files, in any of three panels', async () => {
     const shell = new Shell();
     await shell.open('real');
-    await shell.see(/^(?![\s\S]*\d reading)ocx [\s\S]*go-cut-after-segments\.so/);
+    await shell.see(/^(?![\s\S]*\d reading)ocx [\s\S]*go-control-characters\.so/);
     for (const panel of ['1', '2', '3']) {
       shell.pty.write(panel);
       await new Promise((resolve) => setTimeout(resolve, 1500));

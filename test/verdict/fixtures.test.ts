@@ -96,6 +96,7 @@ describe('against the host of the fixtures', () => {
     ['rust-no-manifest.so', 'refused', 'refused', 'OCX0601'],
     ['rust-no-register.so', 'fails', 'ok', 'OCX0501'],
     ['c-library.so', 'fails', 'refused', 'OCX0501'],
+    ['c-plugin.so', 'refused', 'refused', 'OCX0801'],
     ['text-file.so', 'fails', 'none', 'OCX0101'],
     ['empty-file.so', 'fails', 'none', 'OCX0101'],
     ['link-dangling.so', 'fails', 'none', 'OCX0109'],
@@ -127,6 +128,22 @@ describe('against the host of the fixtures', () => {
     const fix = (name: string) => get(name).judgement.findings.find(({ code }) => code === 'OCX0501')?.fix;
     expect(fix('c-library.so')).toMatch(/^export it: int32_t register_collector_plugin\(const otc_host_api \*\), /);
     expect(fix('rust-no-register.so')).toBe('export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin');
+  });
+
+  it('a plugin in C, which no rustc can make what the host takes, is left to policy abi', () => {
+    const { findings } = get('c-plugin.so').judgement;
+    expect(findings.map(({ code, fix }) => [code, fix])).toEqual([
+      ['OCX0801', 'it is not of rustc: choose policy abi, which takes what speaks the C ABI in any language'],
+    ]);
+    const byAbi = scan({
+      place: placeOf(['fixtures/plugins']),
+      host: 'fixtures/otelcol',
+      policy: 'abi',
+      recursive: false,
+      now: 0,
+    });
+    const record = byAbi.plugins.find(({ name }) => name === 'c-plugin.so');
+    expect(record?.state === 'judged' && record.alone.verdict).toBe('loads');
   });
 
   it('a lying manifest is caught on every claim the bytes contradict, and on no other', () => {
