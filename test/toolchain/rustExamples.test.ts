@@ -310,7 +310,7 @@ describe('the same plugins, built elsewhere', () => {
     expect(still.stdout.split('\n').filter((line) => line.includes(elsewhere))).toEqual([]);
     expect(readdirSync(dist).sort()).toEqual(['.ocx', 'build.log', 'plugins']);
     expect(readdirSync(join(dist, 'plugins'))).toEqual([]);
-  });
+  }, 900_000); // From an empty registry: a Collector, and most crates of a plugin.
 
   it('are the same to the bit, after the build that was stopped', async () => {
     const { status, stdout } = await build();
@@ -323,5 +323,5 @@ describe('the same plugins, built elsewhere', () => {
     const readable = readFileSync(join(dist, 'plugins/redact.so'), 'latin1');
     expect(readable).not.toContain(folder);
     rmSync(elsewhere, { recursive: true });
-  });
+  }, 900_000); // Three plugins and all that they are made of are compiled.
 });

@@ -383,5 +383,5 @@ describe('a Rust plugin that does not match', () => {
     expect(byAbi.stdout).toContain('OCX0704');
     expect(byAbi.status).toBe(0);
     expect((await collector('plugins', 'list', other, '--plugin-policy=strict')).status).toBe(2);
-  });
+  }, 900_000); // The crate and all that it is made of are compiled once more, by cargo alone.
 });
