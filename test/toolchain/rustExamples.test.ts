@@ -24,7 +24,7 @@ plugins:
     processors:
       - gomod: ${CONTRIB}/processor/resourceprocessor v0.165.0
   - name: specimen
-    cargo: {path: ${crates}/tests/specimen}
+    cargo: {path: ${crates}/tests/specimen, features: [tracing]}
   - name: syslog
     cargo: {path: ${crates}/examples/syslog}
 `;

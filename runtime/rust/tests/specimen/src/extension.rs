@@ -1,4 +1,4 @@
-//! An extension that says when it starts and stops, by the `log` facade and by `tracing`.
+//! An extension that says when it starts and stops, by the `log` facade or by `tracing`.
 
 use crate::failure::{How, Place};
 use otelcol_plugin::prelude::*;
@@ -32,8 +32,13 @@ impl Component for Specimen {
 
     fn shutdown(&self) -> Result<(), Error> {
         self.0.how.at(self.0.fail, Place::Shutdown)?;
-        tracing::warn!(healthy = true, answer = 42, ratio = 0.5, word = "yes", "the specimen extension stops");
-        tracing::trace!("too fine for any Collector");
+        #[cfg(not(feature = "tracing"))]
+        log::info!("the specimen extension stops");
+        #[cfg(feature = "tracing")]
+        {
+            tracing::warn!(healthy = true, answer = 42, ratio = 0.5, word = "yes", "the specimen extension stops");
+            tracing::trace!("too fine for any Collector");
+        }
         Ok(())
     }
 }
