@@ -67,7 +67,7 @@ beforeAll(async () => {
     cpSync(join(room, 'here/rust', folder), join(here, folder), { recursive: true });
   edit(join(here, 'ocx-build.yaml'), '\nplugins:\n', '\nplugins:\n  - name: tagger\n    cargo: { path: ./taggerprocessor }\n');
   built = await hermetic(here);
-}, 900_000);
+}, 1_800_000);
 
 describe('a hermetic build', () => {
   it("delivers the RFC's four: Collector, plugins, a manifest each, and the Dockerfile with its hash in all of them", () => {
