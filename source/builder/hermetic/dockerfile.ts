@@ -54,7 +54,8 @@ ${SOURCES_OF_MODULES.map((name) => `ARG ${name}\n`).join('')}RUN ${mounts(images
 ARG SOURCE_DATE_EPOCH=0
 RUN ${mounts(images)} \\
   ${OCX_FOLDER}/no-network ${ocx} --offline --environment ${ENVIRONMENT_FILE} && \\
-  rm -rf ${quoted(output)}/.ocx && mv ${quoted(output)} /out
+  mv ${quoted(output)}/.ocx/locks.json /locks.json && rm -rf ${quoted(output)}/.ocx && mv ${quoted(output)} /out && \\
+  mkdir /out/.ocx && mv /locks.json /out/.ocx/
 
 FROM scratch
 COPY --from=build /out /

@@ -86,7 +86,8 @@ export function readWritten(output: string): FoundLocks {
   return JSON.parse(readFileSync(join(output, FOUND), 'utf8'));
 }
 
-const FOUND = 'locks.json';
+/** Where it is no file of the distribution. */
+const FOUND = join('.ocx', 'locks.json');
 
 /** Images with the digests that the lock knows. */
 export function lockedImages(images: readonly Image[], lock: Lock | null): Image[] {
