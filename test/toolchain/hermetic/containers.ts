@@ -191,7 +191,8 @@ describe('plugins that do not match', () => {
     ['dependency', 'go-other-dependency', 'OCX0806', /different version/],
     ['rustc', 'rust-other-rustc', 'OCX0801', /toolchain rustc/],
     ['profile of Rust', 'rust-other-profile', 'OCX0805', /build profile/],
-    ['crate', 'rust-other-crate', 'OCX0703', /crate/],
+    ['ABI version', 'rust-other-abi', 'OCX0702', /ABI version 2, host is 1/],
+    ['target', 'rust-other-target', 'OCX0803', /target x86_64-unknown-linux-musl, host is/],
   ])('another %s: the Collector refuses it and does not start', async (_what, fixture, code, reason) => {
     const { status, said, codes } = await refused(resolve(`fixtures/plugins/${fixture}.so`));
     expect(codes).toContain(code);
