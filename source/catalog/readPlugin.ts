@@ -229,9 +229,21 @@ const BEFORE_TABLES: ReadonlySet<string> = new Set(['OCX0105', 'OCX0106', 'OCX01
 /** Damage kills or fails behind what was refused before it is met; of a file that is being written nothing is known yet. */
 function loadWith({ load, findings }: Judgement, extra: readonly Finding[]): Load {
   const unknown = extra.filter(({ severity }) => severity === 'unknown');
+  if (findings[0]?.severity === load && unknown.every((damage) => isDecidedBy(findings[0], damage))) return load;
   const refused = load === 'fails' && findings.some(({ severity, code }) => severity === 'fails' && BEFORE_TABLES.has(code));
   if (unknown.length > 0 && (!refused || unknown.some(({ code }) => code === 'OCX0110'))) return 'unknown';
   return load === 'loads' && extra.some(({ severity }) => severity === 'crashes') ? 'crashes' : load;
+}
+
+/**
+ * Whether damage in a table is nothing more than what decided already: met before it, but for segments, which are mapped first; or said in
+ * other words.
+ */
+function isDecidedBy(decided: Finding | undefined, { code, subject }: Finding): boolean {
+  if (code === 'OCX0110') return false;
+  if (decided?.code === 'OCX0213') return subject === 'DT_GNU_HASH';
+  if (decided?.code === 'OCX0114' && decided.subject === 'PT_GNU_RELRO') return subject === decided.subject;
+  return (decided?.code === 'OCX0113' || decided?.code === 'OCX0114') && !subject.startsWith('p_');
 }
 
 function languageOf({ go, rust, manifest, object }: Evidence): Language | null {

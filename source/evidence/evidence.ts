@@ -25,6 +25,21 @@ export interface Evidence {
   readonly entrySymbols: readonly string[];
   /** Parts that could not be read; the rest of the evidence stands. */
   readonly problems: readonly ReadProblem[];
+  /** Damage that a loader is certain to refuse or to die of; not there where there is none. */
+  readonly loadFaults?: readonly LoadFault[];
+}
+
+/** One thing of a damaged file, and what it does to whoever opens it. */
+export interface LoadFault {
+  /** When it is met: before the needed libraries, when symbols are bound, when init functions are called, when Go's runtime takes the module. */
+  readonly stage: 'mapping' | 'relocation' | 'init' | 'module';
+  readonly effect: 'crashes' | 'fails';
+  /** By its ELF or Go name: `DT_RELAENT`. */
+  readonly field: string;
+  /** `is 23, must be 24`. */
+  readonly problem: string;
+  /** In the words of the loader or the kernel. */
+  readonly loaderMessage: string;
 }
 
 export type ObjectFormat = 'elf' | 'macho' | 'pe';

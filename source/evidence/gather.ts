@@ -1,5 +1,6 @@
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { readGoBuildInfo } from '../binary/go/buildInfo.js';
+import { readPluginModule } from '../binary/go/linkHashes.js';
 import { MachoFile } from '../binary/macho/machoFile.js';
 import { PeFile } from '../binary/pe/peFile.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
@@ -7,6 +8,8 @@ import { findManifests, sidecarOnly } from './carriers.js';
 import { ENTRY_SYMBOLS, type Evidence, type GoEvidence, type ManifestEvidence } from './evidence.js';
 import { goByBuildInfo, goEvidence } from './goEvidence.js';
 import { linkerEvidence } from './linkerEvidence.js';
+import { loadFaults } from './loadFaults.js';
+import { moduleFaults } from './moduleFaults.js';
 import { appearance, NotAnObject } from './notAnObject.js';
 import { elfObject, foreignObject } from './objectEvidence.js';
 import { Problems } from './problems.js';
@@ -37,10 +40,12 @@ function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions):
   const problems = new Problems();
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
-  const go = goEvidence(elf, problems);
+  const module = problems.attempt(() => readPluginModule(elf));
+  const go = goEvidence(elf, module, problems);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
   const rust = rustEvidence(elf, problems, CLAIMS_RUST.test(manifest.found?.text ?? ''));
   const entrySymbols = elfEntrySymbols(elf, go, [...namedEntry(manifest), ...(go?.linkHashes ? entryNames : [])]);
+  const faults = [...loadFaults(elf), ...(module ? moduleFaults(elf, module, go?.version ?? null) : [])];
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,
@@ -52,6 +57,7 @@ function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions):
     manifest,
     entrySymbols,
     problems: problems.list,
+    ...(faults.length > 0 && { loadFaults: faults }),
   };
 }
 

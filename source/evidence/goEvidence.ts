@@ -3,7 +3,7 @@ import { kindName } from '../binary/elf/machines.js';
 import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { readExports } from '../binary/go/exports.js';
 import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
-import { readPluginModule } from '../binary/go/linkHashes.js';
+import type { PluginModule } from '../binary/go/linkHashes.js';
 import { LoadedWords } from '../binary/go/loadedWords.js';
 import { linksPluginLoader } from '../binary/go/pluginLoader.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
@@ -14,10 +14,9 @@ import type { Problems } from './problems.js';
 /** Owner of the note with the build id (cmd/link/internal/ld/elf.go: ELF_NOTE_GO_NAME). */
 const GO_NOTE = 'Go';
 
-/** What an ELF file has of Go; null when nothing in it is of Go. */
-export function goEvidence(elf: ElfFile, problems: Problems): GoEvidence | null {
+/** What an ELF file has of Go, and of a plugin's module what was read before; null when nothing in it is of Go. */
+export function goEvidence(elf: ElfFile, module: PluginModule | null, problems: Problems): GoEvidence | null {
   const { attempt } = problems;
-  const module = attempt(() => readPluginModule(elf));
   const providesHashes = new ProvidedHashes(elf).any;
   const isMarked = module !== null || providesHashes || elf.notes().some(({ owner }) => owner === GO_NOTE);
   // Without its section, build info is searched for in all writable data: only where there is reason to expect it.

@@ -22,6 +22,7 @@ import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeL
 import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
+import { faultsAt } from './rules/loadFaults.js';
 import { manifestPresent } from './rules/manifestPresent.js';
 import { namesByHash } from './rules/namesByHash.js';
 
@@ -33,6 +34,7 @@ const LOAD_RULES: readonly Rule[] = [
   complete,
   muslMachine,
   sharedObject,
+  (context) => faultsAt('mapping', context),
   linker,
   namesByHash,
   hostExportsHashes,
@@ -40,6 +42,7 @@ const LOAD_RULES: readonly Rule[] = [
   moduleLinked,
   runtimeLayout,
   linkHashes,
+  (context) => (context.opener === 'plugin.Open' && context.host?.evidence.go ? faultsAt('module', context) : NOTHING),
   entrySymbol,
 ];
 /** After these nothing in the file can be taken at its word, so no further reasons are looked for. */

@@ -30,6 +30,8 @@ type Evidence struct {
 	EntrySymbols []string
 	// Problems are parts that could not be read; the rest stands.
 	Problems []*bin.Problem
+	// LoadFaults are damage that a loader is certain to refuse or to die of.
+	LoadFaults []LoadFault
 
 	elf *elffile.File
 }

@@ -68,10 +68,14 @@ func gather(path string, file io.ReaderAt, size int64) (e *Evidence, err error) 
 func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e := &Evidence{Object: objectOf(f), elf: f}
 	e.Linker = e.linker(f)
-	e.Go = e.goOf(f, file)
+	var module *gofile.Module
+	e.attempt(func() { module = gofile.ReadModule(f) })
+	e.Go = e.goOf(f, module, file)
 	e.attempt(func() { e.Manifest = findManifests(f, sidecar) })
 	e.Rust = e.rustOf(f)
 	e.EntrySymbols = e.entrySymbols(f)
+	e.LoadFaults = append(e.LoadFaults, loadFaults(f)...)
+	e.LoadFaults = append(e.LoadFaults, moduleFaults(f, module, e.Go.Version())...)
 	for _, problem := range f.Problems {
 		e.note(problem)
 	}
@@ -181,9 +185,7 @@ func sizeOfTLS(f *elffile.File) uint64 {
 	return 0
 }
 
-func (e *Evidence) goOf(f *elffile.File, file io.ReaderAt) *Go {
-	var module *gofile.Module
-	e.attempt(func() { module = gofile.ReadModule(f) })
+func (e *Evidence) goOf(f *elffile.File, module *gofile.Module, file io.ReaderAt) *Go {
 	g := &Go{ProvidesHashes: gofile.ProvidesHashes(f)}
 	isNoted := slices.ContainsFunc(f.Notes(), func(n elffile.Note) bool { return n.Owner == "Go" })
 	isMarked := module != nil || g.ProvidesHashes || isNoted

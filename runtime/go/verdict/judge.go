@@ -104,12 +104,14 @@ var loadRules = []rule{
 	completeFile,
 	muslMachine,
 	sharedObject,
+	mappingFaults,
 	dynamicLinker,
 	hostExportsHashes,
 	packageHashTable,
 	moduleLinked,
 	runtimeLayout,
 	linkHashes,
+	moduleFaults,
 	entrySymbol,
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/internal/elffile"
 )
 
@@ -22,12 +23,17 @@ func dynamicLinker(s *subject) ruling {
 	r.add(dynamicFlags(s, scope))
 	r.add(neededLibraries(s, scope))
 	// ld.so maps all libraries before it looks at a version or a symbol.
-	if !scope.isHere || len(scope.missing) == 0 {
+	isMapped := !scope.isHere || len(scope.missing) == 0
+	if isMapped {
 		r.add(symbolVersions(s, scope))
+		r.add(faultsAt(s, evidence.Relocation))
 		r.add(undefinedSymbols(s, scope))
 	}
 	r.add(sanitizer(s, scope))
 	r.add(loadTimeLimits(s))
+	if isMapped {
+		r.add(faultsAt(s, evidence.InitStage))
+	}
 	return r
 }
 

@@ -24,6 +24,7 @@ export const DT = {
   RELAENT: 9,
   STRSZ: 10,
   SYMENT: 11,
+  INIT: 12,
   SONAME: 14,
   RPATH: 15,
   SYMBOLIC: 16,

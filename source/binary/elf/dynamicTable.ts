@@ -140,8 +140,10 @@ export function readDynamicTable(
   const offset = mapped ?? segment.offset;
   const entrySize = 2 * image.wordSize;
   const entries: DynamicEntry[] = [];
-  for (let start = 0; start < segment.fileSize; start += CHUNK * entrySize) {
-    const length = Math.min(CHUNK * entrySize, segment.fileSize - start, image.source.size - offset - start);
+  // It ends with DT_NULL, whatever p_filesz says (elf/get-dynamic-info.h).
+  const size = mapped === null ? segment.fileSize : image.bytesFrom(segment.address);
+  for (let start = 0; start < size; start += CHUNK * entrySize) {
+    const length = Math.min(CHUNK * entrySize, size - start, image.source.size - offset - start);
     if (length < entrySize) break;
     const chunk = Bytes.of(image.source, offset + start, length, image.endian, 'PT_DYNAMIC');
     for (let at = 0; at + entrySize <= length; at += entrySize) {

@@ -134,6 +134,12 @@ export class ElfFile implements AddressSpace {
     return this.#lookup()?.unhashed ?? this.dynamicSymbols.count;
   }
 
+  /** No hash table, or an empty one: nobody finds a symbol of this file by its name, not even itself. */
+  hidesItsSymbols(): boolean {
+    const { dynamic } = this;
+    return this.#lookup()?.isEmpty ?? (dynamic?.symtab != null && !dynamic.has(DT.GNU_HASH) && !dynamic.has(DT.HASH));
+  }
+
   /** Whether a dynamic symbol's entry in the hash table is that of its name (`NameLookup.agrees`). */
   isFindable(index: number, name: Uint8Array): boolean {
     return this.#lookup()?.agrees(index, name) ?? true;
@@ -243,7 +249,8 @@ export class ElfFile implements AddressSpace {
   #dynamicStrings(dynamic: DynamicTable): Uint8Array {
     const read = (): Uint8Array => {
       const address = dynamic.stringTable('DT_SYMTAB');
-      const size = Math.min(dynamic.get(DT.STRSZ) ?? 0, this.image.bytesFrom(address));
+      // glibc never looks at DT_STRSZ: names end with their zero byte.
+      const size = Math.min(dynamic.get(DT.STRSZ) || Number.POSITIVE_INFINITY, this.image.bytesFrom(address));
       return this.image.at(address, size, 'DT_STRTAB').raw(0, size, 'DT_STRTAB');
     };
     return orNull(read, this.#note) ?? new Uint8Array(0);

@@ -17,6 +17,8 @@ export interface NameLookup {
   count(): number;
   /** So many symbols at the beginning are not in the table: the undefined ones among them. Null when it holds those too. */
   readonly unhashed: number | null;
+  /** It has no bucket: ld.so looks at none of the file's symbols (elf/dl-lookup.c: do_lookup_x). */
+  readonly isEmpty: boolean;
   /** Whether the table's entry of this symbol is that of its name, so that a search for the name can end there. */
   agrees(index: number, name: Uint8Array): boolean;
 }
@@ -101,7 +103,7 @@ class GnuHash implements NameLookup {
     const buckets = this.#image.at(this.#bucketTable, this.#buckets * 4, 'DT_GNU_HASH buckets');
     let last = 0;
     for (let at = 0; at < buckets.length; at += 4) last = Math.max(last, buckets.u32(at, 'DT_GNU_HASH bucket'));
-    if (last < this.#firstSymbol) return this.#firstSymbol;
+    if (this.#buckets === 0 || last < this.#firstSymbol) return this.#firstSymbol;
     for (const _ of this.#chainFrom(last)) last++;
     return last;
   }
@@ -125,6 +127,10 @@ class GnuHash implements NameLookup {
     const hash = gnuHash(name);
     const value = this.#image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
     return value >>> 1 === hash >>> 1 && this.#mayHave(hash);
+  }
+
+  get isEmpty(): boolean {
+    return this.#buckets === 0;
   }
 
   /** Without buckets in use, all are: `symoffset` tells nothing then. */
@@ -186,6 +192,10 @@ class SysvHash implements NameLookup {
 
   count(): number {
     return this.#symbols;
+  }
+
+  get isEmpty(): boolean {
+    return this.#buckets === 0;
   }
 
   /** Its chains hold no hash values to compare. */

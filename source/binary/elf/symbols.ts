@@ -32,6 +32,8 @@ export interface RawSymbol {
   readonly binding: number;
   /** STT_*. */
   readonly type: number;
+  /** STV_*. */
+  readonly visibility: number;
   readonly sectionIndex: number;
 }
 
@@ -157,6 +159,7 @@ export function decodeSymbol(table: Bytes, offset: number, bits: 32 | 64): RawSy
     size: wide ? table.u64(offset + 16, 'st_size') : table.u32(offset + 8, 'st_size'),
     binding: info >> 4,
     type: info & 0xf,
+    visibility: table.u8(offset + (wide ? 5 : 13), 'st_other') & 3,
     sectionIndex: table.u16(offset + (wide ? 6 : 14), 'st_shndx'),
   };
 }

@@ -2,6 +2,7 @@ import { FormatError } from '../reader/errors.js';
 import { TextBudget } from '../reader/textBudget.js';
 import { DT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
+import { readSymbol } from './nameLookup.js';
 
 /** A plugin lacks a few hundred at most; a list of more would be of no use to anyone. */
 const MAX_NAMES = 20_000;
@@ -14,8 +15,38 @@ const FIRST_VERSION = 2;
  * @throws FormatError when a table is malformed.
  */
 export function unversionedUndefined(elf: ElfFile): readonly string[] {
-  return strongUndefined(elf, 'of no version');
+  const undefinedOnes = strongUndefined(elf, 'of no version');
+  return elf.hidesItsSymbols() ? [...undefinedOnes, ...ownWanted(elf)] : undefinedOnes;
 }
+
+/**
+ * Symbols of its own that the file's relocations ask for by name, where its hash table holds none: they are looked for in others only
+ * (elf/dl-lookup.c: do_lookup_x passes over a file without buckets). In the order of the relocations.
+ */
+function ownWanted(elf: ElfFile): readonly string[] {
+  const { dynamic, image, relocations } = elf;
+  const symtab = dynamic?.symtab ?? null;
+  if (!dynamic || symtab === null || !relocations) return [];
+  const names = new Set<string>();
+  const seen = new Set<number>();
+  const budget = new TextBudget(image.source);
+  const { rela, jmprel, relativeCount } = relocations;
+  const named = [...(rela && rela.count > relativeCount ? rela.range(relativeCount, rela.count) : []), ...(jmprel ?? [])];
+  for (const { symbol } of named) {
+    if (symbol === 0 || seen.has(symbol)) continue;
+    seen.add(symbol);
+    const { binding, sectionIndex, visibility, nameOffset } = readSymbol(image, symtab, symbol);
+    // Weak ones may be missing; what is not of default visibility is bound without a look (elf/dl-machine.h: RESOLVE_MAP).
+    if (sectionIndex === SHN.UNDEF || binding !== STB.GLOBAL || visibility !== STV_DEFAULT) continue;
+    const name = dynamic.string(nameOffset, 'st_name');
+    budget.spend(name.length, 'st_name');
+    names.add(name);
+    if (names.size === MAX_NAMES) break;
+  }
+  return [...names];
+}
+
+const STV_DEFAULT = 0;
 
 /** Those that name a version too. @throws FormatError when a table is malformed. */
 export function strongUndefined(elf: ElfFile, which: 'all' | 'of no version' = 'all'): readonly string[] {

@@ -51,6 +51,13 @@ export class LoadedWords {
     return this.#otherRelocations().valueAt(address) ?? 0;
   }
 
+  /** Whether a relocation of DT_RELA or DT_REL changes the word at `address`. Reads the whole table where no sorted one does. */
+  isPatched(address: number): boolean {
+    const index = this.#rela ? this.#lowerBound(this.#rela, address) : this.#sortedCount;
+    if (index < this.#sortedCount && this.#rela?.addressAt(index) === address) return true;
+    return this.#otherRelocations().has(address);
+  }
+
   /** Addresses where the address of dynamic symbol `index` is put. */
   addressesOf(symbol: number): readonly number[] {
     return this.#otherRelocations().addressesOf(symbol);
@@ -112,6 +119,10 @@ class OtherRelocations {
     this.#tables = tables;
     let index = 0;
     for (const table of tables) for (const { address } of table) this.#byAddress.set(address, index++);
+  }
+
+  has(address: number): boolean {
+    return this.#byAddress.has(address);
   }
 
   valueAt(address: number): number | null {

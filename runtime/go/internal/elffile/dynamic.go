@@ -52,9 +52,14 @@ func (f *File) readDynamic() *Dynamic {
 			bin.Fail(segment.Offset, "PT_DYNAMIC", "has address 0x%x, which no segment of the file holds", segment.Address)
 		})
 	}
+	// It ends with DT_NULL, whatever p_filesz says (elf/get-dynamic-info.h).
+	size := segment.FileSize
+	if mapped {
+		size = f.BytesFrom(segment.Address)
+	}
 	d := &Dynamic{file: f, values: map[elf.DynTag]uint64{}}
 	entry := uint64(2 * f.WordSize)
-	for at := uint64(0); at+entry <= segment.FileSize && offset+at+entry <= f.Source.Size(); at += entry {
+	for at := uint64(0); at+entry <= size && offset+at+entry <= f.Source.Size(); at += entry {
 		view := f.Source.View(offset+at, entry, f.Header.Order, "PT_DYNAMIC")
 		tag := elf.DynTag(view.Word(0, f.WordSize, "d_tag"))
 		if tag == elf.DT_NULL {

@@ -10,6 +10,8 @@ type nameLookup interface {
 	find(name string) (Symbol, bool)
 	// mayBeUndefined tells how many symbols at the beginning of DT_SYMTAB may be undefined.
 	mayBeUndefined() uint64
+	// isEmpty: it has no bucket, and ld.so looks at none of the file's symbols (elf/dl-lookup.c: do_lookup_x).
+	isEmpty() bool
 }
 
 func (f *File) newLookup() nameLookup {
@@ -88,6 +90,10 @@ func (h *gnuHash) find(name string) (Symbol, bool) {
 	bin.Fail(h.file.PlaceOf(h.chain), "DT_GNU_HASH chain", "does not end")
 	return Symbol{}, false
 }
+
+func (h *gnuHash) isEmpty() bool { return h.buckets == 0 }
+
+func (h *sysvHash) isEmpty() bool { return h.buckets == 0 }
 
 func (h *gnuHash) mayBeUndefined() uint64 {
 	if h.first > 1 {

@@ -11,9 +11,11 @@ type Symbol struct {
 	Index   uint64
 	Name    uint32
 	Binding elf.SymBind
-	Section elf.SectionIndex
-	Address uint64
-	Size    uint64
+	// Visibility is STV_*.
+	Visibility elf.SymVis
+	Section    elf.SectionIndex
+	Address    uint64
+	Size       uint64
 }
 
 // Symbol gives the first defined dynamic symbol of that name, as dlsym would find it,
@@ -95,6 +97,7 @@ func (f *File) decode(v bin.View) Symbol {
 	symbol := Symbol{Name: v.U32(0, "st_name")}
 	if f.Header.Bits == 64 {
 		symbol.Binding = elf.ST_BIND(v.U8(4, "st_info"))
+		symbol.Visibility = elf.ST_VISIBILITY(v.U8(5, "st_other"))
 		symbol.Section = elf.SectionIndex(v.U16(6, "st_shndx"))
 		symbol.Address = v.U64(8, "st_value")
 		symbol.Size = v.U64(16, "st_size")
@@ -103,6 +106,7 @@ func (f *File) decode(v bin.View) Symbol {
 	symbol.Address = uint64(v.U32(4, "st_value"))
 	symbol.Size = uint64(v.U32(8, "st_size"))
 	symbol.Binding = elf.ST_BIND(v.U8(12, "st_info"))
+	symbol.Visibility = elf.ST_VISIBILITY(v.U8(13, "st_other"))
 	symbol.Section = elf.SectionIndex(v.U16(14, "st_shndx"))
 	return symbol
 }
@@ -112,7 +116,49 @@ const maxUndefined = 20_000
 
 // Undefined are the strong undefined dynamic symbols that name no version. DT_GNU_HASH
 // sorts the symbols it holds to the end, so only the first few are read.
-func (f *File) Undefined() []string { return f.undefined(false) }
+func (f *File) Undefined() []string {
+	names := f.undefined(false)
+	hidden := f.dynamic.Has(elf.DT_SYMTAB) && !f.dynamic.Has(elf.DT_GNU_HASH) && !f.dynamic.Has(elf.DT_HASH)
+	if f.lookup != nil {
+		hidden = f.lookup.isEmpty()
+	}
+	if hidden {
+		f.try(func() { names = append(names, f.ownWanted()...) })
+	}
+	return names
+}
+
+// ownWanted are symbols of its own that the file's relocations ask for by name, where its hash table holds none: they are looked for in
+// others only (elf/dl-lookup.c: do_lookup_x passes over a file without buckets). In the order of the relocations.
+func (f *File) ownWanted() []string {
+	var names []string
+	seen, listed := map[uint32]bool{}, map[string]bool{}
+	look := func(w *Words, from uint64) {
+		for index := from; index < w.count && len(names) < maxUndefined; index++ {
+			number := w.at(index).symbol
+			if number == 0 || seen[number] {
+				continue
+			}
+			seen[number] = true
+			symbol := f.SymbolAt(uint64(number))
+			// Weak ones may be missing; what is not of default visibility is bound without a look (elf/dl-machine.h: RESOLVE_MAP).
+			if symbol.Section == elf.SHN_UNDEF || symbol.Binding != elf.STB_GLOBAL || symbol.Visibility != elf.STV_DEFAULT {
+				continue
+			}
+			if name := f.dynamic.Text(uint64(symbol.Name), "st_name"); !listed[name] {
+				listed[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	rela := f.Words()
+	look(rela, rela.sorted)
+	if table, ok := f.dynamic.Get(elf.DT_JMPREL); ok {
+		size, _ := f.dynamic.Get(elf.DT_PLTRELSZ)
+		look(&Words{file: f, entry: rela.entry, table: table, count: min(size, f.BytesFrom(table)) / rela.entry}, 0)
+	}
+	return names
+}
 
 // UndefinedOfAnyVersion are those that name a version too.
 func (f *File) UndefinedOfAnyVersion() []string { return f.undefined(true) }

@@ -83,16 +83,7 @@ func (w *Words) Read(address, count uint64, field string) []uint64 {
 	if !known {
 		return words
 	}
-	low, high := uint64(0), w.sorted
-	for low < high {
-		middle := (low + high) / 2
-		if w.at(middle).address < address {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	for ; low < w.sorted; low++ {
+	for low := w.lowerBound(address); low < w.sorted; low++ {
 		r := w.at(low)
 		if r.address < address || r.address >= address+count*size {
 			break
@@ -127,6 +118,36 @@ func (w *Words) Pointer(address, value uint64) uint64 {
 		return 0
 	}
 	return symbol.Address + r.addend
+}
+
+// lowerBound is the first of the sorted relocations at or behind an address.
+func (w *Words) lowerBound(address uint64) uint64 {
+	low, high := uint64(0), w.sorted
+	for low < high {
+		middle := (low + high) / 2
+		if w.at(middle).address < address {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// Sorted tells how many RELATIVE relocations come first, by DT_RELACOUNT.
+func (w *Words) Sorted() uint64 { return w.sorted }
+
+// TypeOf gives the type of a relocation of DT_RELA.
+func (w *Words) TypeOf(index uint64) uint32 { return w.at(index).kind }
+
+// IsPatched tells whether a relocation of DT_RELA changes the word at an address.
+func (w *Words) IsPatched(address uint64) bool {
+	if at := w.lowerBound(address); at < w.sorted && w.at(at).address == address {
+		return true
+	}
+	w.index()
+	_, found := w.byAddress[address]
+	return found
 }
 
 func (w *Words) index() {

@@ -190,6 +190,16 @@ func (m *Module) readHashes() {
 	}
 }
 
+// FunctionTableHead gives the first 8 bytes of runtime.pcHeader, to which the first word of moduledata points; false when moduledata's
+// beginning is not known.
+func (m *Module) FunctionTableHead() (head bin.View, known bool) {
+	if m.start == 0 {
+		return head, false
+	}
+	at := m.words.Pointer(m.start, m.words.Read(m.start, 1, "pcHeader")[0])
+	return m.file.At(at, 8, "pcHeader"), true
+}
+
 // pluginpath is the string just before pkghashes, in every version of the struct.
 func (m *Module) readPluginPath() string {
 	field := m.field - 2*uint64(m.file.WordSize)

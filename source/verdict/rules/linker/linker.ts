@@ -1,4 +1,5 @@
 import { NOTHING, type Rule, together } from '../../context.js';
+import { faultsAt } from '../loadFaults.js';
 import { dynamicFlags } from './dynamicFlags.js';
 import { loadTimeLimits } from './loadTimeLimits.js';
 import { isMusl, muslLinker } from './musl.js';
@@ -21,8 +22,10 @@ export const linker: Rule = (context) => {
     dynamicFlags(context, scope),
     neededLibraries(context, scope),
     isMapped ? symbolVersions(context, scope) : NOTHING,
+    isMapped ? faultsAt('relocation', context) : NOTHING,
     isMapped ? undefinedSymbols(context, scope) : NOTHING,
     sanitizer(context, scope),
     loadTimeLimits(context),
+    isMapped ? faultsAt('init', context) : NOTHING,
   );
 };
