@@ -49,7 +49,11 @@ export class SystemLibraries implements Libraries {
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null {
     if (!this.#machine || name === '' || name.includes('\0')) return null;
     // With a slash it is a path; a relative one depends on where the Collector was started.
-    if (name.includes('/')) return isAbsolute(name) ? this.#at(name) : null;
+    if (name.includes('/')) {
+      // elf/dl-deps.c: expand_dst, for the file that needs it.
+      const path = requester ? this.#withoutTokens(name, requester.path) : name;
+      return isAbsolute(path) ? this.#at(path) : null;
+    }
     for (const directory of this.#directories(requester)) {
       const library = this.#at(join(directory, name));
       if (library) return library;
@@ -92,11 +96,15 @@ export class SystemLibraries implements Libraries {
   *#expand(list: string, path: string): Generator<string> {
     for (const element of list.split(/[:;]/)) {
       if (element === '') continue;
-      const expanded = element
-        .replace(/\$\{?ORIGIN\}?/g, () => originOf(path))
-        .replace(/\$\{?LIB\}?/g, () => `lib/${this.#machine?.triple ?? ''}`);
+      const expanded = this.#withoutTokens(element, path);
       if (isAbsolute(expanded)) yield expanded;
     }
+  }
+
+  #withoutTokens(text: string, path: string): string {
+    return text
+      .replace(/\$\{?ORIGIN\}?/g, () => originOf(path))
+      .replace(/\$\{?LIB\}?/g, () => `lib/${this.#machine?.triple ?? ''}`);
   }
 
   #at(path: string): FoundLibrary | UnusableLibrary | null {

@@ -80,6 +80,10 @@ func (s *systemLibraries) Find(name string, requester *verdict.Requester) *verdi
 	defer s.lock.Unlock()
 	if strings.Contains(name, "/") {
 		// With a slash it is a path; a relative one depends on where the Collector was started.
+		if requester != nil {
+			// elf/dl-deps.c: expand_dst, for the file that needs it.
+			name = s.withoutTokens(name, requester.Path)
+		}
 		if !filepath.IsAbs(name) {
 			return nil
 		}
@@ -131,13 +135,16 @@ var originToken, libToken = regexp.MustCompile(`\$\{?ORIGIN\}?`), regexp.MustCom
 func (s *systemLibraries) expand(list, path string) []string {
 	var found []string
 	for _, element := range strings.FieldsFunc(list, func(r rune) bool { return r == ':' || r == ';' }) {
-		expanded := originToken.ReplaceAllLiteralString(element, originOf(path))
-		expanded = libToken.ReplaceAllLiteralString(expanded, "lib/"+s.machine.triple)
-		if filepath.IsAbs(expanded) {
+		if expanded := s.withoutTokens(element, path); filepath.IsAbs(expanded) {
 			found = append(found, expanded)
 		}
 	}
 	return found
+}
+
+func (s *systemLibraries) withoutTokens(text, path string) string {
+	text = originToken.ReplaceAllLiteralString(text, originOf(path))
+	return libToken.ReplaceAllLiteralString(text, "lib/"+s.machine.triple)
 }
 
 func originOf(path string) string {

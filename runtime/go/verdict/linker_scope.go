@@ -221,7 +221,7 @@ var absoluteElement = regexp.MustCompile(`^(/|\$\{?ORIGIN)`)
 // searchesRelative: a path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory.
 func searchesRelative(name string, by *Requester) bool {
 	if strings.Contains(name, "/") {
-		return !strings.HasPrefix(name, "/")
+		return !absoluteElement.MatchString(name)
 	}
 	var lists []string
 	if by != nil && by.RunPath != "" {

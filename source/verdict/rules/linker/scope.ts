@@ -75,7 +75,7 @@ function requesterOf(
 
 /** A path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory. */
 function searchesRelative(name: string, by: Requester | null): boolean {
-  if (name.includes('/')) return !name.startsWith('/');
+  if (name.includes('/')) return !/^(\/|\$\{?ORIGIN)/.test(name);
   const lists: (string | null)[] = [by?.runpath ?? null];
   for (let each = by; each && by?.runpath === null; each = each.loader) lists.push(each.rpath);
   return lists.some((list) => list?.split(':').some((element) => !/^(\/|\$\{?ORIGIN)/.test(element)));

@@ -1,0 +1,24 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { SystemLibraries } from '../../source/catalog/systemLibraries.js';
+
+// gcc -Wl,-soname,'$ORIGIN/libs/libthing.so.1' leaves such a DT_NEEDED in what is linked against it; ld.so opened it (glibc 2.36).
+it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
+  '$ORIGIN in DT_NEEDED is the folder of the file that needs it',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ocx-origin-'));
+    try {
+      mkdirSync(join(folder, 'libs'));
+      copyFileSync('fixtures/plugins/rust-match.so', join(folder, 'libs', 'libthing.so.1'));
+      const needing = { path: join(folder, 'plugin.so'), rpath: null, runpath: null, loader: null };
+      const find = (name: string) => new SystemLibraries('').find(name, needing)?.path;
+      expect(find('$ORIGIN/libs/libthing.so.1')).toBe(join(folder, 'libs', 'libthing.so.1'));
+      expect(find('$ORIGIN/libs/libother.so.1')).toBeUndefined();
+      expect(find('./libs/libthing.so.1')).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
