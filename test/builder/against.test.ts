@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   commandOf,
@@ -269,6 +270,25 @@ describe('--against', () => {
     const file = join(folder, `${_what}.json`);
     if (content !== null) writeFileSync(file, JSON.stringify(content));
     expect(() => readTarget(file)).toThrow(sentence);
+  });
+
+  // The first Rust plugin for a Collector in another folder was compiled, and then said to need a program that is not in PATH.
+  it('a Collector beside a distribution.json that is named from here is found from any folder', () => {
+    copyFileSync('fixtures/otelcol', join(folder, 'otelcol'));
+    const bytes = readFileSync('fixtures/otelcol');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const artifact = {
+      path: 'otelcol',
+      kind: 'collector',
+      sha256,
+      size: bytes.length,
+      manifest_sha256: sha256,
+      components_sha256: null,
+    };
+    const file = join(folder, 'distribution.json');
+    writeFileSync(file, JSON.stringify({ ...published({}), artifacts: [artifact] }));
+    const { binary, judge } = readTarget(relative('', file));
+    expect({ binary, judge }).toEqual({ binary: join(folder, 'otelcol'), judge: join(folder, 'otelcol') });
   });
 
   it('a Collector itself is no profile of one', () => {

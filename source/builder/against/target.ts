@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PlaceError, reason } from '../../catalog/discovery.js';
 import { openHost } from '../../catalog/host.js';
 import type { Evidence } from '../../evidence/evidence.js';
@@ -29,9 +29,9 @@ export interface Target {
   readonly replaced: ReadonlyMap<string, ReplacedModule>;
   /** The ocx that built it; null where that is not said. */
   readonly ocx: string | null;
-  /** Its binary or its profile: what a plugin is judged against once it is built; null when neither is there. */
+  /** Absolute. Its binary or its profile: what a plugin is judged against once it is built; null when neither is there. */
   readonly judge: string | null;
-  /** Its binary, which can open a plugin; null when it is not there. */
+  /** Absolute. Its binary, which can open a plugin; null when it is not there. */
   readonly binary: string | null;
   /** Text of its component descriptors; null when they are not known. */
   readonly descriptors: string | null;
@@ -83,7 +83,8 @@ function ofDistribution(file: string, json: string, value: Readonly<Record<strin
     const found = entry && /^[^/\\]+$/.test(path) ? fileHash(join(beside, path)) : null;
     if (found === null) return null;
     if (found !== entry?.sha256) throw new PlaceError(`${join(beside, path)} is not the file that ${file} speaks of`);
-    return join(beside, path);
+    // It is run from the folder of the sources.
+    return resolve(beside, path);
   };
   const binary = artifact ? there(artifact.path) : null;
   const judge = binary ?? (artifact ? there(`${artifact.path}${PROFILE_SUFFIX}`) : null);
@@ -130,7 +131,7 @@ function ofProfile(file: string): Target {
     manifest,
     replaced: new Map(replacedIn(record.evidence).map((one) => [one.module, one])),
     ocx: null,
-    judge: file,
+    judge: resolve(file),
     binary: null,
     descriptors: record.evidence.manifest.descriptors?.text ?? null,
   };
