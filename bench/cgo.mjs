@@ -41,7 +41,7 @@ function sources(folder) {
 }
 
 function stock(folder) {
-  for (const name of ['cgo.go', 'manifest.S']) rmSync(join(folder, name));
+  for (const name of ['cgo.go', 'manifest.S']) rmSync(join(folder, name), { force: true });
   const file = join(folder, 'main.go');
   const text = readFileSync(file, 'utf8').replace(/^\tocxcommands .*\n/m, '');
   writeFileSync(file, text.replace('os.Exit(ocxcommands.Main(set))', 'if runInteractive(set) != nil { os.Exit(1) }'));
@@ -63,11 +63,7 @@ function withoutRustHost(folder) {
     join(host, 'rusthost.go'),
     `package rusthost
 
-import (
-	"errors"
-
-	"ocx.dev/runtime/pluginapi"
-)
+import "errors"
 
 const Symbol = ""
 
@@ -79,7 +75,7 @@ type LinkError struct{ Message string }
 
 func (e *LinkError) Error() string { return e.Message }
 
-func Open(path, _, _ string, _ pluginapi.Registry) error { return errors.New(path) }
+func Open(path string, _ ...any) error { return errors.New(path) }
 `,
   );
 }

@@ -94,8 +94,8 @@
 //!
 //! - `tokio`: async components ([`Async`]) on a runtime of the plugin's own.
 //! - `tracing`: events of the `tracing` facade go into the Collector's log too.
-//! - `mimalloc`: the plugin allocates by mimalloc. A decoded batch is many small pieces of memory: [`Process`] takes about half
-//!   of the time then. It takes a C compiler to build, and memory of its own.
+//! - `mimalloc`: the plugin allocates by mimalloc. A decoded batch is many small pieces of memory: what [`Process`] does in the
+//!   plugin takes about half of the time then. It takes a C compiler to build, and memory of its own.
 //!
 //! # The manifest
 //!

@@ -18,8 +18,8 @@ use crate::signal::Signal;
 /// A processor of attributes: of any signal, by one function. Register it with [`editor`](crate::editor).
 ///
 /// It sees one set of attributes after the other, borrowed from the batch as it came. What it doesn't touch goes on to the
-/// byte. That is several times as fast as [`Process`](crate::Process), which decodes and encodes everything, and is the
-/// trait for what attributes don't tell.
+/// byte, and a batch that it changes nothing of goes on as it came. In the plugin that takes a fifth of the time of
+/// [`Process`](crate::Process), which decodes and encodes everything, and is the trait for what attributes don't tell.
 ///
 /// ```
 /// use otelcol_plugin::prelude::*;
