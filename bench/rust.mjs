@@ -148,7 +148,8 @@ ${markdownTable(
     .map(([subject, name]) => [name, perSpan(subject).toFixed(0)]),
 )}
 
-(In batches of ${large}.) \`Edit\` changes attributes where they lie in the encoded batch; \`Process\` decodes all of it, and encodes all of
+(In batches of ${large}: larger ones last long enough to be interrupted by what else runs.)
+\`Edit\` changes attributes where they lie in the encoded batch; \`Process\` decodes all of it, and encodes all of
 it again, which is cheaper with the crate's feature \`mimalloc\`. Most of what is left of \`Edit\` is Go's: encoding the batch, and above all
 decoding the new one into its own structures, some twenty allocations a span. A plugin that answers \`Unchanged\`, as an \`Edit\`
 that finds nothing to do does, saves that. So a Rust plugin pays where it computes more than that for a span, or where the library for
