@@ -1,4 +1,5 @@
 import type { Judgement } from '../verdict/judgement.js';
+import { HIDDEN } from '../verdict/rules/entrySymbol.js';
 import type { Candidate, Opened, PlanHost } from './candidate.js';
 import { componentClash } from './componentClash.js';
 import { besides, hasLibraries, Loaded } from './loaded.js';
@@ -144,7 +145,7 @@ function entersAs({ load, findings }: Judgement): Entering | null {
   if (!first || first.code < 'OCX0300' || first.code === 'OCX0402') return null;
   const certain = !findings.some(({ severity, code }) => severity === 'unknown' && !AFTER_OPENING.has(code));
   if (MARKED_BAD.has(first.code)) return { state: 'bad', memory: 'failed', certain };
-  const hidden = first.code === 'OCX0501' && first.loaderMessage?.startsWith('could not find symbol') === true;
+  const hidden = first.code === 'OCX0501' && first.plugin === HIDDEN;
   return { state: 'good', memory: hidden ? 'stuck' : 'open', certain };
 }
 

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"ocx.dev/runtime/verdict"
 )
@@ -233,7 +232,7 @@ func entersAs(j verdict.Judgement) (entering, bool) {
 	if slices.Contains(markedBad, first.Code) {
 		return entering{bad, failed, certain}, true
 	}
-	if first.Code == "OCX0501" && strings.HasPrefix(first.LoaderMessage, "could not find symbol") {
+	if first.Code == "OCX0501" && first.Plugin == verdict.Hidden {
 		return entering{good, stuck, certain}, true
 	}
 	return entering{good, open, certain}, true

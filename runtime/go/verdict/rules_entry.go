@@ -65,12 +65,15 @@ func entrySymbol(s *subject) ruling {
 	return checked("entry symbol", New("OCX0501", f))
 }
 
+// Hidden is the plugin's value in an OCX0501 of a symbol that plugin.Open itself looks for in vain, when the init functions have run.
+const Hidden = "exported, without a dynamic symbol"
+
 // hiddenSymbol: the symbol of each export is looked up before plugin.Open returns, and after the init functions ran (plugin/plugin_dlopen.go).
 func hiddenSymbol(s *subject, name string) ruling {
 	symbol := s.plugin.Go.PluginPath + "." + name
 	f := Finding{
 		Subject:  name,
-		Plugin:   "exported, without a dynamic symbol",
+		Plugin:   Hidden,
 		Host:     symbol,
 		Evidence: "exports of the plugin (ptab), dynamic symbols",
 		Message:  fmt.Sprintf("%s is exported, but %s is not among the dynamic symbols, where plugin.Open looks", name, symbol),

@@ -60,13 +60,16 @@ function exportedBy({ plugin }: Context): string {
   return `exports ${names.slice(0, MOST_EXPORTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** The plugin's value in an OCX0501 of a symbol that plugin.Open itself looks for in vain, when the init functions have run. */
+export const HIDDEN = 'exported, without a dynamic symbol';
+
 /** plugin/plugin_dlopen.go looks up the symbol of each export before plugin.Open returns, and after the init functions ran. */
 function hiddenSymbol(name: string, { plugin }: Context): Ruling {
   const symbol = `${plugin.go?.pluginPath ?? ''}.${name}`;
   return checked('entry symbol', [
     finding('OCX0501', {
       subject: name,
-      plugin: 'exported, without a dynamic symbol',
+      plugin: HIDDEN,
       host: symbol,
       evidence: 'exports of the plugin (ptab), dynamic symbols',
       message: `${name} is exported, but ${symbol} is not among the dynamic symbols, where plugin.Open looks`,
