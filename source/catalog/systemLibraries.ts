@@ -7,6 +7,7 @@ import { strongUndefined, unversionedUndefined } from '../binary/elf/undefined.j
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
+import { elfObject } from '../evidence/objectEvidence.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary } from '../verdict/context.js';
 
 interface Machine {
@@ -139,17 +140,27 @@ function originOf(path: string): string {
 function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibrary | null {
   let source: FileSource;
   try {
-    if (!statSync(path).isFile()) return null;
+    const found = statSync(path);
+    // ld.so opens it, and looks no further when it can't be read (elf/dl-load.c: open_verify).
+    if (found.isDirectory()) return unusable(path, 'cannot read file data: Is a directory');
+    if (!found.isFile()) return null;
     source = new FileSource(path);
   } catch {
     return null; // Not in this directory; the next may have it.
   }
   try {
     // `libc.so` of a development package is a linker script.
-    if (!ElfFile.isElf(source)) return { path, fault: source.size < 64 ? 'file too short' : 'invalid ELF header' };
+    if (!ElfFile.isElf(source)) return unusable(path, source.size < 64 ? 'file too short' : 'invalid ELF header');
     const elf = ElfFile.read(source);
     // ld.so passes over a file of another machine and goes on to the next directory.
-    if (elf.header.machine !== machine || elf.bits !== 64 || !elf.dynamic) return null;
+    if (elf.header.machine !== machine || elf.bits !== 64) return null;
+    const object = elfObject(elf);
+    const [fault] = object.headerFaults;
+    if (fault !== undefined) return unusable(path, fault);
+    if (object.truncated?.pages) return { path, fault: 'ends inside a segment', kills: true };
+    const refused = whyNoLibrary(object.kind, elf);
+    if (refused !== null) return unusable(path, refused);
+    if (!elf.dynamic) return null;
     const { dynamic } = elf;
     const defined = new Map<string, boolean>();
     return {
@@ -172,11 +183,23 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
       },
     };
   } catch (error) {
-    if (error instanceof FormatError) return { path, fault: 'invalid ELF header' };
+    if (error instanceof FormatError) return unusable(path, 'invalid ELF header');
     throw error;
   } finally {
     source.close();
   }
+}
+
+function unusable(path: string, fault: string): UnusableLibrary {
+  return { path, fault, kills: false };
+}
+
+/** elf/dl-load.c: _dl_map_object_from_fd, of what is no library, and of what may not be opened by dlopen, needed or not. */
+function whyNoLibrary(kind: string, { dynamic }: ElfFile): string | null {
+  if (kind === 'executable') return 'cannot dynamically load executable';
+  if (kind !== 'shared object') return 'only ET_DYN and ET_EXEC can be loaded';
+  if (dynamic?.pie) return 'cannot dynamically load position-independent executable';
+  return dynamic?.noOpen ? 'shared object cannot be dlopen()ed' : null;
 }
 
 /** Asked for few symbols of few files: opening again costs less than keeping every library of a system open. */

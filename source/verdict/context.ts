@@ -51,6 +51,8 @@ export interface FoundLibrary {
 export interface UnusableLibrary {
   readonly path: string;
   readonly fault: string;
+  /** It is mapped all the same, and touching what is not there ends the process (SIGBUS). */
+  readonly kills: boolean;
 }
 
 /** Where a needed library would be found on this system. */

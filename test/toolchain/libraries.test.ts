@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,5 +146,39 @@ describe('an undefined symbol', () => {
     named('libwants.so', 'int given(void); int wants(void) { return given(); }');
     const file = library('gives.so', `int given(void) { return 9; } ${calling('wants')}`, at('lib/libwants.so'), ...RUNPATH);
     expect(both(file)).toBe('unknown OCX0203');
+  });
+});
+
+// What was found under the name decides, whatever lies further along the path.
+describe('a library that is found, and is', () => {
+  const needing = (name: string) => {
+    named(`lib${name}.so`, `int ${name}(void) { return 1; }`);
+    return library(`needs-${name}.so`, calling(name), at(`lib/lib${name}.so`), ...RUNPATH);
+  };
+
+  it('a directory, fails', () => {
+    const file = needing('folder');
+    rmSync(at('lib/libfolder.so'));
+    mkdirSync(at('lib/libfolder.so'));
+    expect(both(file)).toBe('fails OCX0211');
+  });
+
+  it('a program, fails', () => {
+    const file = needing('program');
+    writeFileSync(at('program.c'), 'int program(void) { return 1; } int main(void) { return 0; }\n');
+    execFileSync('gcc', ['-o', at('lib/libprogram.so'), '-pie', '-fPIE', at('program.c')]);
+    expect(both(file)).toBe('fails OCX0211');
+  });
+
+  it('marked as not to be opened, fails', () => {
+    const file = needing('marked');
+    named('libmarked.so', 'int marked(void) { return 1; }', '-Wl,-z,nodlopen');
+    expect(both(file)).toBe('fails OCX0211');
+  });
+
+  it('cut in a segment, kills the host', () => {
+    const file = needing('cut');
+    truncateSync(at('lib/libcut.so'), 4096);
+    expect(both(file)).toBe('crashes OCX0104');
   });
 });

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/internal/bin"
 	"ocx.dev/runtime/internal/elffile"
 	"ocx.dev/runtime/verdict"
@@ -213,16 +214,39 @@ func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
 		return nil
 	}
 	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		// ld.so opens it, and looks no further when it can't be read (elf/dl-load.c: open_verify).
+		library = unusable(path, "cannot read file data: Is a directory")
+	}
 	if err == nil && info.Mode().IsRegular() {
 		problem := bin.Try(func() { library = readLibrary(path, bin.NewSource(file, info.Size()), number) })
 		if problem != nil {
-			library = &systemLibrary{Library: verdict.Library{Path: path, Fault: "invalid ELF header"}}
+			library = unusable(path, "invalid ELF header")
 		}
 	}
 	if library == nil || library.file == nil {
 		_ = file.Close()
 	}
 	return library
+}
+
+func unusable(path, fault string) *systemLibrary {
+	return &systemLibrary{Library: verdict.Library{Path: path, Fault: fault}}
+}
+
+// whyNoLibrary: what is no library, and what may not be opened by dlopen, needed or not (elf/dl-load.c: _dl_map_object_from_fd).
+func whyNoLibrary(kind string, d *elffile.Dynamic) string {
+	switch {
+	case kind == "executable":
+		return "cannot dynamically load executable"
+	case kind != "shared object":
+		return "only ET_DYN and ET_EXEC can be loaded"
+	case d != nil && d.Flags1()&elf.DF_1_PIE != 0:
+		return "cannot dynamically load position-independent executable"
+	case d != nil && d.Flags1()&elf.DF_1_NOOPEN != 0:
+		return "shared object cannot be dlopen()ed"
+	}
+	return ""
 }
 
 func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLibrary {
@@ -232,14 +256,29 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 		if source.Size() < 64 {
 			fault = "file too short"
 		}
-		return &systemLibrary{Library: verdict.Library{Path: path, Fault: fault}}
+		return unusable(path, fault)
 	}
 	f := elffile.Read(source)
 	// ld.so passes over a file of another machine and goes on to the next directory.
-	if f.Header.Machine != number || f.Header.Bits != 64 || f.Dynamic() == nil {
+	if f.Header.Machine != number || f.Header.Bits != 64 {
 		return nil
 	}
+	object := evidence.ObjectOf(f)
+	if len(object.HeaderFaults) > 0 {
+		return unusable(path, object.HeaderFaults[0])
+	}
+	if object.Truncated != nil && object.Truncated.Pages {
+		cut := unusable(path, "ends inside a segment")
+		cut.Kills = true
+		return cut
+	}
 	d := f.Dynamic()
+	if refused := whyNoLibrary(object.Kind, d); refused != "" {
+		return unusable(path, refused)
+	}
+	if d == nil {
+		return nil
+	}
 	library := &systemLibrary{file: f}
 	library.Library = verdict.Library{
 		Path:         path,

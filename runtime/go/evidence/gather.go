@@ -66,7 +66,7 @@ func gather(path string, file io.ReaderAt, size int64) (e *Evidence, err error) 
 }
 
 func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
-	e := &Evidence{Object: objectOf(f), elf: f}
+	e := &Evidence{Object: ObjectOf(f), elf: f}
 	e.Linker = e.linker(f)
 	var module *gofile.Module
 	e.attempt(func() { module = gofile.ReadModule(f) })
@@ -95,7 +95,8 @@ func (e *Evidence) note(problem *bin.Problem) {
 	}
 }
 
-func objectOf(f *elffile.File) Object {
+// ObjectOf is what an ELF file is.
+func ObjectOf(f *elffile.File) Object {
 	h := f.Header
 	return Object{
 		Format:         "elf",

@@ -22,7 +22,9 @@ type Requester struct {
 type Library struct {
 	Path string
 	// Fault says that it is none: ld.so looks no further, and fails. In its words: "invalid ELF header".
-	Fault          string
+	Fault string
+	// Kills: it is mapped all the same, and touching what is not there ends the process (SIGBUS).
+	Kills          bool
 	SOName         string
 	Needed         []string
 	RPath, RunPath string

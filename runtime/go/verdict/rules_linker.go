@@ -124,6 +124,17 @@ func notHere(s *subject, m missing) Finding {
 	if m.neededBy != s.plugin.Path {
 		who = m.neededBy + " needs"
 	}
+	if m.unusable != nil && m.unusable.Kills {
+		return New("OCX0104", Finding{
+			Subject:  m.name,
+			Plugin:   m.name,
+			Host:     m.unusable.Path,
+			Evidence: fmt.Sprintf("dynamic section, DT_NEEDED; %s of this system", m.unusable.Path),
+			Message: fmt.Sprintf("%s %s, and %s ends inside a segment: touching what is not there kills the Collector",
+				who, m.name, m.unusable.Path),
+			Fix: "put the whole library there: " + quoted(m.unusable.Path),
+		})
+	}
 	if m.unusable != nil {
 		return New("OCX0211", Finding{
 			Subject:       m.name,

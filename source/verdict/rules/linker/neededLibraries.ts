@@ -37,6 +37,16 @@ export function neededLibraries(context: Context, scope: Scope): Ruling {
 
 function notHere({ plugin }: Context, { name, neededBy, unusable }: Missing) {
   const who = neededBy === plugin.path ? 'needs' : `${neededBy} needs`;
+  if (unusable?.kills) {
+    return finding('OCX0104', {
+      subject: name,
+      plugin: name,
+      host: unusable.path,
+      evidence: `dynamic section, DT_NEEDED; ${unusable.path} of this system`,
+      message: `${who} ${name}, and ${unusable.path} ends inside a segment: touching what is not there kills the Collector`,
+      fix: `put the whole library there: ${quoted(unusable.path)}`,
+    });
+  }
   if (unusable) {
     return finding('OCX0211', {
       subject: name,
