@@ -1,5 +1,7 @@
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
-import { BINDINGS, type Binding, type Command, isBoundAt, placeOf } from './bindings.js';
+import type { Binding, Command } from './bindings/binding.js';
+import { isBoundAt, placeOf } from './bindings/place.js';
+import { BINDINGS } from './bindings.js';
 import type { State } from './state.js';
 
 /** The bindings that do something now, in the order of the table. */

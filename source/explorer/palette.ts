@@ -1,5 +1,7 @@
 import { type CleanText, clean } from '../terminal/clean.js';
-import { BINDINGS, type Command, isBoundAt, placeOf } from './bindings.js';
+import type { Command } from './bindings/binding.js';
+import { isBoundAt, placeOf } from './bindings/place.js';
+import { BINDINGS } from './bindings.js';
 import { PANELS } from './panels/panelIds.js';
 import type { State } from './state.js';
 

@@ -18,7 +18,7 @@ import {
   withValidation,
   withValidationEnd,
 } from './actions/validating.js';
-import type { Command } from './bindings.js';
+import type { Command } from './bindings/binding.js';
 import { commandOf, whySilent } from './keys.js';
 import { currentIndex, listedRecords, windowOf } from './listed.js';
 import { panelContent } from './panels/panel.js';

@@ -7,7 +7,7 @@ import type { CleanText } from '../terminal/clean.js';
 import type { Size } from '../terminal/size.js';
 import type { Verdict } from '../verdict/judgement.js';
 import type { Saved } from './actions/asking.js';
-import type { Command } from './bindings.js';
+import type { Command } from './bindings/binding.js';
 import type { FileDetails, NameForm, SymbolSource } from './details.js';
 import type { Place } from './elsewhere.js';
 import type { PanelId } from './panels/panelIds.js';

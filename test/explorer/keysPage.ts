@@ -1,4 +1,5 @@
-import { BINDINGS, type Binding } from '../../source/explorer/bindings.js';
+import type { Binding } from '../../source/explorer/bindings/binding.js';
+import { BINDINGS } from '../../source/explorer/bindings.js';
 import { PANELS } from '../../source/explorer/panels/panelIds.js';
 import { STANDINGS } from '../../source/explorer/words.js';
 

@@ -1,5 +1,5 @@
 import { cleaned } from '../../terminal/clean.js';
-import type { Command } from '../bindings.js';
+import type { Command } from '../bindings/binding.js';
 import { nearestName, paletteEntries } from '../palette.js';
 import { only, type PaletteSheet, type State, type Step } from '../state.js';
 import { toRow } from './moving.js';

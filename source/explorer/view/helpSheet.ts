@@ -1,5 +1,6 @@
 import { clean } from '../../terminal/clean.js';
-import { type Binding, placeOf } from '../bindings.js';
+import type { Binding } from '../bindings/binding.js';
+import { placeOf } from '../bindings/place.js';
 import { bindingsAt } from '../keys.js';
 import { PANELS } from '../panels/panelIds.js';
 import { blanks, cell, cutRow, type Row, rule, span } from '../row.js';

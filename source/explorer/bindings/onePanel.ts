@@ -1,0 +1,87 @@
+import { panelContent } from '../panels/panel.js';
+import { shownPlan } from '../trial.js';
+import { always, type Binding } from './binding.js';
+import { noFiles, noSecond } from './reasons.js';
+
+/** What only one panel has, and sorting. */
+export const ONE_PANEL: readonly Binding[] = [
+  {
+    command: 'name form',
+    keys: ['t'],
+    shown: 't',
+    where: ['symbols'],
+    name: 'raw or demangled names',
+    column: 'here',
+    hint: (state) => (state.form === 'raw' ? 'demangled' : 'raw'),
+  },
+  {
+    command: 'sections view',
+    keys: ['d'],
+    shown: 'd',
+    where: ['sections'],
+    name: 'sections or dependencies',
+    column: 'here',
+    hint: (state) => (state.sectionsView === 'sections' ? 'dependencies' : 'sections'),
+  },
+  {
+    command: 'try later',
+    keys: ['J'],
+    shown: 'J K',
+    where: ['plan'],
+    name: 'try it later, earlier',
+    column: 'here',
+    hint: always('try elsewhere'),
+    whyNot: noSecond,
+  },
+  { command: 'try earlier', keys: ['K'], shown: 'K', where: ['plan'], name: null, column: 'here', whyNot: noSecond },
+  {
+    command: 'best order',
+    keys: ['o'],
+    shown: 'o',
+    where: ['plan'],
+    name: 'the order that loads most',
+    column: 'here',
+    hint: always('best order'),
+    whyNot: (state) => (state.snapshot.plan?.best.order ? null : 'no order was found that loads more'),
+  },
+  {
+    command: 'reset order',
+    keys: ['r'],
+    shown: 'r',
+    where: ['plan'],
+    name: 'the order of the directory',
+    column: 'here',
+    hint: always('reset'),
+    whyNot: (state) => (shownPlan(state)?.isTrial ? null : 'no other order is tried'),
+  },
+  {
+    command: 'write',
+    keys: ['w'],
+    shown: 'w',
+    where: ['plan'],
+    name: 'write the order as a discovery file',
+    column: 'here',
+    hint: always('write as discovery file'),
+    whyNot: (state) => (shownPlan(state) ? null : 'there is no plan without a host'),
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    shown: 's',
+    where: ['symbols'],
+    name: 'sort the symbols',
+    column: 'look',
+    hint: always('sort'),
+    whyNot: (state) => (panelContent(state).items > 1 || state.symbolOrder !== 'table' ? null : 'there is nothing to sort'),
+  },
+  {
+    command: 'sort',
+    keys: ['s'],
+    shown: 's',
+    where: ['list'],
+    name: 'sort the list',
+    column: 'look',
+    hint: always('sort'),
+    whyNot: noFiles,
+  },
+];
