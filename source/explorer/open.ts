@@ -1,17 +1,14 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { THIS_MACHINE } from '../catalog/machine.js';
 import { takesPluginFlags, whyHostNotProbes } from '../catalog/probe.js';
 import type { LiveCatalog } from '../catalog/record.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { charsetOf, colorLevelOf } from '../terminal/capabilities.js';
-import { type CleanText, clean, cleaned } from '../terminal/clean.js';
-import { FrameSink, KeySource } from '../terminal/inkStreams.js';
+import { clean, cleaned } from '../terminal/clean.js';
 import type { KeyEvent } from '../terminal/keys.js';
-import { Painter } from '../terminal/painter.js';
 import { Session } from '../terminal/session.js';
 import type { Saved } from './actions/asking.js';
 import type { FileDetails } from './details.js';
+import { Drawing } from './drawing.js';
 import type { Elsewhere, Place } from './elsewhere.js';
 import { printed } from './ending.js';
 import { sha256Of } from './hashing.js';
@@ -24,13 +21,8 @@ import { saveText, targetAt } from './saving.js';
 import { type Action, type Effect, initialState, type State } from './state.js';
 import { SymbolSearch } from './symbolSearch.js';
 import { backgroundOf, stylesOf, type ThemeName } from './theme.js';
-import type { InkScreen } from './view/inkScreen.js';
-import { stillFrame } from './view/stillFrame.js';
+import { fullPath, sentenceOf } from './typedPath.js';
 
-/** How long a picker may take to take in a key (ms). */
-const PICKER_MS = 200;
-/** How long the first screen and the first verdicts have the CPU for themselves, before Ink is loaded (ms). */
-const LOAD_MS = 100;
 /** How long the panel waits for the cursor to come to rest (ms). */
 const FOLLOW_MS = 80;
 
@@ -64,54 +56,46 @@ class Explorer {
   #isOver = false;
   #hashing = new AbortController();
   readonly #session: Session;
-  readonly #painter: Painter;
-  readonly #sink: FrameSink;
-  readonly #keys = new KeySource();
+  readonly #drawing: Drawing;
   readonly #pump: KeyPump;
-  readonly #styles;
   #state: State;
-  #drawn: State | null = null;
   #details: FileDetails | null = null;
   readonly #search = new SymbolSearch((result) => this.#dispatch({ type: 'found', result }));
   readonly #revalidation: Revalidation;
-  #ink: InkScreen | null = null;
-  #loading: Promise<void> | null = null;
-  #loadTimer: NodeJS.Timeout | null = null;
   /** The Collector that is being asked about a configuration. */
   #asking: Probing;
   #followTimer: NodeJS.Timeout | null = null;
   #followIsDue = false;
-  #pickerSettled = () => {};
 
   constructor(options: ExplorerOptions) {
     this.#options = options;
     this.#catalog = options.catalog;
-    this.#styles = stylesOf(options.theme, colorLevelOf(options.env), backgroundOf(options.env));
     this.#session = new Session(options.stdin, options.stdout, options.env, {
       onKeys: (events) => {
         this.#pump.push(events);
         this.#followNow();
       },
-      onScreen: ({ columns, rows }) => {
-        this.#sink.columns = columns;
-        this.#sink.rows = rows;
-        this.#dispatch({ type: 'size', size: { columns, rows } });
-        this.#drawn = null;
-        this.#painter.restart(columns, rows);
+      onScreen: (size) => {
+        this.#drawing.resize(size);
+        this.#dispatch({ type: 'size', size });
+        this.#drawing.restart(size);
       },
-      onSuspend: () => this.#painter.pause(),
-      onDrain: () => this.#painter.drained(),
+      onSuspend: () => this.#drawing.pause(),
+      onDrain: () => this.#drawing.drained(),
     });
-    const { columns, rows } = this.#session.size;
-    this.#painter = new Painter(columns, rows, {
+    const { size } = this.#session;
+    this.#drawing = new Drawing({
+      size,
       charset: options.ascii === undefined ? charsetOf(options.env) : options.ascii ? 'ascii' : 'unicode',
+      styles: stylesOf(options.theme, colorLevelOf(options.env), backgroundOf(options.env)),
       write: (bytes) => this.#session.write(bytes),
-      beforeDraw: () => this.#render(),
+      state: () => this.#state,
+      dispatch: this.#dispatch,
+      fail: (error) => this.#session.fail(error),
     });
-    this.#sink = new FrameSink(columns, rows, (frame) => this.#painter.frame(frame));
     this.#pump = new KeyPump({
       pickerIsOpen: () => this.#state.sheet?.kind === 'pick',
-      toPicker: (bytes) => this.#pressInPicker(bytes),
+      toPicker: (bytes) => this.#drawing.pressInPicker(bytes),
       toReducer: (event) => this.#key(event),
     });
     this.#asking = options.prober.begin();
@@ -120,7 +104,7 @@ class Explorer {
       onSecond: () => this.#dispatch({ type: 'second' }),
       onEnd: () => this.#dispatch({ type: 'validated', at: options.now() }),
     });
-    this.#state = initialState(options.catalog.snapshot, { columns, rows });
+    this.#state = initialState(options.catalog.snapshot, size);
   }
 
   async run() {
@@ -131,9 +115,7 @@ class Explorer {
     this.#hashing.abort();
     this.#unsubscribe();
     this.#stopFollowing();
-    this.#painter.pause();
-    if (this.#loadTimer) clearTimeout(this.#loadTimer);
-    this.#ink?.close();
+    this.#drawing.close();
     this.#revalidation.stop();
     this.#asking.stop();
     this.#search.stop();
@@ -157,7 +139,7 @@ class Explorer {
     const { state, effects } = reduce(this.#state, action);
     this.#state = state;
     for (const effect of effects) this.#run(effect);
-    if (state !== this.#drawn) this.#painter.request();
+    this.#drawing.request();
   };
 
   #run(effect: Effect): void {
@@ -316,74 +298,9 @@ class Explorer {
     if (this.#followTimer) clearTimeout(this.#followTimer);
     this.#followTimer = null;
   }
-
-  /**
-   * Ink hands the frame over at once; states that were never drawn are never rendered. Until it is loaded, which takes
-   * longer than all else together, screens that are text alone are drawn without it.
-   */
-  #render(): void {
-    if (this.#drawn === this.#state) return;
-    if (this.#ink) {
-      this.#drawn = this.#state;
-      this.#ink.draw(this.#state);
-      return;
-    }
-    const frame = stillFrame(this.#state, this.#styles);
-    if (frame === null) {
-      void this.#load();
-      return;
-    }
-    this.#drawn = this.#state;
-    this.#painter.frame(frame);
-    this.#loadTimer ??= setTimeout(() => void this.#load(), LOAD_MS);
-  }
-
-  #load(): Promise<void> {
-    this.#loading ??= this.#loadInk().catch((error: unknown) => this.#session.fail(error));
-    return this.#loading;
-  }
-
-  async #loadInk(): Promise<void> {
-    const { InkScreen } = await import('./view/inkScreen.js');
-    if (this.#isOver) return;
-    this.#ink = new InkScreen({
-      sink: this.#sink,
-      keys: this.#keys,
-      styles: this.#styles,
-      dispatch: this.#dispatch,
-      onPickerSettled: () => this.#pickerSettled(),
-      onError: (error) => this.#session.fail(error),
-    });
-    this.#drawn = null;
-    this.#painter.request();
-  }
-
-  /** The picker hears keys only once its effects have run, and hears the next one only after it has rendered. */
-  async #pressInPicker(bytes: string): Promise<void> {
-    await this.#load();
-    this.#render();
-    const settled = new Promise<void>((resolve) => {
-      this.#pickerSettled = resolve;
-    });
-    this.#keys.press(bytes);
-    // A key that chose has closed it; one that changed nothing (a number that isn't there) renders nothing.
-    if (this.#state.sheet?.kind === 'pick')
-      await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, PICKER_MS))]);
-  }
 }
 
 function openerOf(prober: Prober, collector: string): Opener {
   const probing = prober.begin();
   return { atOnce: prober.atOnce, probe: (path) => probing.probe(collector, path), stop: () => probing.stop() };
-}
-
-/** As people type them: `~` is home, the rest is relative to where ocx was started. */
-function fullPath(typed: string): string {
-  return resolve(typed.replace(/^~(?=\/|$)/, homedir()));
-}
-
-/** Of the system's errors what follows the code, without the call and its path: `no such file or directory`. */
-function sentenceOf(error: unknown): CleanText {
-  const text = error instanceof Error ? error.message : String(error);
-  return cleaned`${/^E[A-Z]+: (.+?), \w+(?: '|$)/s.exec(text)?.[1] ?? text}`;
 }
