@@ -6,6 +6,7 @@ import type { HostRecord, JudgedRecord, PluginRecord } from '../catalog/record.j
 import { cleaned } from '../terminal/clean.js';
 import { packPublicKey } from '../trust/minisign/publicKey.js';
 import { count } from '../verdict/finding.js';
+import { afterOpening } from '../verdict/judge.js';
 import { askedFrom, EXIT, type HostOption, type ProbeOptions, type Shell } from './options.js';
 import { untilSignal } from './untilSignal.js';
 
@@ -16,6 +17,14 @@ export type Probes = ReadonlyMap<string, Probe>;
 export interface Candidate {
   readonly record: PluginRecord;
   readonly host: HostRecord;
+}
+
+/** A plugin as it is known after it was opened, if it was. */
+export function asOpened(record: PluginRecord, probes: Probes | null): PluginRecord {
+  const probe = probes?.get(record.path);
+  if (record.state !== 'judged' || !probe || probe.outcome === 'not probed') return record;
+  const { judgement } = record;
+  return { ...record, judgement: { ...judgement, notChecked: afterOpening(judgement.notChecked) } };
 }
 
 /** A signal came: whatever ran is ended, and there is nothing to print. */

@@ -51,7 +51,12 @@ const STOPS_AT = new Set(['OCX0102', 'OCX0112', 'OCX0104', 'OCX0105', 'OCX0106',
 const POLICY_RULES: readonly Rule[] = [hostManifest, manifestPresent, claim, exact, environment];
 
 /** Said with every `loads`: opening runs the plugin's init functions, and no file tells what they do. */
-export const INIT_FUNCTIONS = 'what init functions do when they run';
+const INIT_FUNCTIONS = 'what init functions do when they run';
+
+/** What is still not checked of a plugin that was opened: it has shown what its init functions do. */
+export function afterOpening(notChecked: readonly string[]): readonly string[] {
+  return notChecked.filter((what) => what !== INIT_FUNCTIONS);
+}
 
 /**
  * Judges one plugin against one host from evidence alone.

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { placeOf } from '../../source/catalog/discovery.js';
 import { openHost } from '../../source/catalog/host.js';
-import { whyHostNotProbes } from '../../source/catalog/probe.js';
+import { type Probe, whyHostNotProbes } from '../../source/catalog/probe.js';
+import { scan } from '../../source/catalog/scan.js';
 import { ChildProcesses, NotStarted, Stopped } from '../../source/collector/childProcesses.js';
 import { inTurn } from '../../source/collector/inTurn.js';
 import { readProbeReport } from '../../source/collector/probeReport.js';
+import { asOpened } from '../../source/commands/probing.js';
 import { ocx } from './run.js';
 
 // What a real Collector answers is in test/toolchain/probe.test.ts; this is what happens where none is asked.
@@ -25,6 +28,24 @@ const notProbed = (message: string) => ({
   components: [],
   milliseconds: null,
   as_predicted: null,
+});
+
+describe('what init functions do', () => {
+  it('is no longer among what was not checked of a plugin that was opened, and still is of one that was not', () => {
+    const place = placeOf(['fixtures/plugins/subdirectory']);
+    const [record] = scan({ place, host: 'fixtures/otelcol', recursive: false, now: 0 }).plugins;
+    if (record?.state !== 'judged') throw new Error('the fixture is gone');
+    const what = 'what init functions do when they run';
+    const notCheckedAfter = (outcome: Probe['outcome']) => {
+      const probe: Probe = { outcome, message: null, components: [], milliseconds: 1, asPredicted: null };
+      const after = asOpened(record, new Map([[record.path, probe]]));
+      return after.state === 'judged' ? after.judgement.notChecked : [];
+    };
+    expect(record.judgement.notChecked).toContain(what);
+    expect(notCheckedAfter('not probed')).toContain(what);
+    expect(notCheckedAfter('loads')).not.toContain(what);
+    expect(notCheckedAfter('panics')).not.toContain(what);
+  });
 });
 
 describe('a plugin is not opened, and the reason said', () => {

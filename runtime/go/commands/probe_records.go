@@ -18,6 +18,7 @@ import (
 const mostAtOnce = 4
 
 // probeRecords tries each plugin that would load in a child process of its own. A nil map: --no-load.
+// The records of those that were opened say so: what init does is no longer among what was not checked.
 // The error is that of a signal: the children are ended, and nothing is to be printed.
 func (v *view) probeRecords(cmd *cobra.Command, records []catalog.Record) (map[string]*report.Probe, error) {
 	if v.noLoad {
@@ -47,6 +48,13 @@ func (v *view) probeRecords(cmd *cobra.Command, records []catalog.Record) (map[s
 	running.Wait()
 	if ctx.Err() != nil {
 		return nil, exitCode(exitStopped)
+	}
+	for i, r := range records {
+		if p := probes[r.Path]; p != nil && p.Outcome != outcomeNotProbed {
+			opened := *r.Judgement
+			opened.NotChecked = verdict.AfterOpening(opened.NotChecked)
+			records[i].Judgement = &opened
+		}
 	}
 	return probes, nil
 }

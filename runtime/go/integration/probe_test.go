@@ -136,6 +136,9 @@ func TestValidateTriesWhatWouldLoadAndOnlyThat(t *testing.T) {
 		t.Error(good)
 	}
 	mustContain(t, good.stdout, "+ loads", "tried in a child process: loads", "receiver five")
+	if strings.Contains(good.stdout, "what init functions do") {
+		t.Errorf("it was opened, and yet they are not checked: %s", good.stdout)
+	}
 	bad := collector(t, "plugins", "validate", "--timeout", "1s", misbehaving(t, "init hangs"))
 	if bad.code != 1 {
 		t.Error(bad)

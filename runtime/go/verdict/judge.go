@@ -123,6 +123,11 @@ var policyRules = []rule{hostManifest, manifestPresent, claim, exact, environmen
 // Opening runs the plugin's init functions, and no file tells what they do.
 const neverChecked = "what init functions do when they run"
 
+// AfterOpening is what is still not checked of a plugin that was opened: it has shown what its init functions do.
+func AfterOpening(notChecked []string) []string {
+	return slices.DeleteFunc(slices.Clone(notChecked), func(what string) bool { return what == neverChecked })
+}
+
 // Judge judges one plugin against one host; a nil host leaves open what depends on it.
 func Judge(plugin *evidence.Evidence, host *Host, libraries Libraries) Judgement {
 	return JudgeAfter(plugin, host, libraries, nothingBefore{})

@@ -20,7 +20,7 @@ import { planLines } from '../output/planLines.js';
 import { probeLines, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter } from '../output/style.js';
-import { exitCodeWith, type Probes, probeCandidates } from '../probing.js';
+import { asOpened, exitCodeWith, type Probes, probeCandidates } from '../probing.js';
 import { hostLine, listLines, relativePath, totalsLine } from './list.js';
 
 /** `ocx plugins check-all`: the list, then every finding that decides, then what opening showed. The exit code is the answer. */
@@ -43,7 +43,13 @@ export async function checkAll(options: PlaceOptions & CheckOutputOption & Probe
   const exitCode = exitCodeWith(exitCodeOf(snapshot.plugins), probes);
   if (print) await shell.out.lines(print({ snapshot, probes, exitCode }));
   else if (isCiFormat(output) || output === 'table') await shell.out.lines(tableOf(snapshot, probes, shell));
-  else await shell.out.lines(dataLines(withProbes(report(snapshot), probes), output));
+  else
+    await shell.out.lines(
+      dataLines(
+        withProbes(report({ ...snapshot, plugins: snapshot.plugins.map((record) => asOpened(record, probes)) }), probes),
+        output,
+      ),
+    );
   if (!snapshot.plugins.some(({ state }) => state === 'judged')) await shell.err.lines([nothingJudged(snapshot)]);
   return exitCode;
 }

@@ -11,7 +11,7 @@ import { withPlaces } from '../output/placeReport.js';
 import { disagreementLines, probeText, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter, VERDICT_SIGN } from '../output/style.js';
-import { type Candidate, exitCodeWith, type Probes, probeCandidates } from '../probing.js';
+import { asOpened, type Candidate, exitCodeWith, type Probes, probeCandidates } from '../probing.js';
 import { exitCodeOf } from './checkAll.js';
 import { hostLine } from './list.js';
 
@@ -41,13 +41,18 @@ export async function validate(options: ValidateOptions, shell: Shell): Promise<
   if (options.output === 'table') {
     const lines = candidates.flatMap((candidate) => [
       clean(''),
-      ...verdictLines(candidate.record, shell),
+      ...verdictLines(asOpened(candidate.record, probes), shell),
       ...placeLines(candidate.inDirectory, shell),
       ...triedLines(candidate, probes),
     ]);
     await shell.out.lines([hostLine(first.host), ...lines]);
   } else {
-    await shell.out.lines(dataLines(withProbes(withPlaces(report({ ...first, plugins }), places), probes), options.output));
+    await shell.out.lines(
+      dataLines(
+        withProbes(withPlaces(report({ ...first, plugins: plugins.map((record) => asOpened(record, probes)) }), places), probes),
+        options.output,
+      ),
+    );
   }
   await shell.err.lines(missing.map((sentence) => cleaned`ocx: ${sentence}`));
   return missing.length > 0 ? EXIT.usage : exitCodeWith(exitCodeOf(judged), probes);

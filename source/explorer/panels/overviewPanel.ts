@@ -4,7 +4,7 @@ import type { Evidence, FoundManifest } from '../../evidence/evidence.js';
 import { readFound } from '../../manifest/readManifest.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { wrapped } from '../../terminal/wrap.js';
-import { INIT_FUNCTIONS } from '../../verdict/judge.js';
+import { afterOpening } from '../../verdict/judge.js';
 import type { Judgement } from '../../verdict/judgement.js';
 import { dependencyRows } from '../dependencyRows.js';
 import { causeOf } from '../plugins/listRows.js';
@@ -67,7 +67,7 @@ function facts(record: PluginRecord, { hash, opened, shape, width }: PanelContex
     ...(evidence || shape === 'full' ? [['brings', evidence ? brings(evidence) : clean('not known')] as const] : []),
     checkedFact(judgement),
     ...(opened === null ? [] : [['opened', opened.text] as const]),
-    notCheckedFact(opened?.ran ? withoutInit(judgement.notChecked) : judgement.notChecked, width),
+    notCheckedFact(opened?.ran ? afterOpening(judgement.notChecked) : judgement.notChecked, width),
     ...file,
     ...(evidence ? [hashFact(hash), ...evidenceFacts(evidence)] : []),
   ];
@@ -96,11 +96,6 @@ function checkedFact({ checked }: Judgement): Fact {
   if (checked.length === 0) return ['checked', clean('nothing could be')];
   const shown = checked.length > 4 ? `${checked.slice(0, 3).join(', ')} and ${checked.length - 3} more` : checked.join(', ');
   return ['checked', clean(shown), allOf('Checked', checked)];
-}
-
-/** A plugin that was opened has shown what they do. */
-function withoutInit(notChecked: readonly string[]): readonly string[] {
-  return notChecked.filter((what) => what !== INIT_FUNCTIONS);
 }
 
 /** As many as one row holds. */
