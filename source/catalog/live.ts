@@ -8,6 +8,7 @@ import { afterOthers, planned } from './planned.js';
 import { changedWhileRead, judgeReading, type Reading, readEntry } from './readPlugin.js';
 import type { CatalogSnapshot, LiveCatalog, PluginRecord, Recheck } from './record.js';
 import { directoriesOf, type ScanOptions } from './scan.js';
+import { signatureStamp } from './signedPlugin.js';
 
 /** A file is judged when two looks this far apart agree on it (ms). */
 const SETTLE = 200;
@@ -190,7 +191,11 @@ class Live implements LiveCatalog {
       return true;
     }
     const moved = known.listed.order !== order || known.listed.sha256 !== sha256;
-    const read = known.reading?.entry.stamp === entry.stamp && known.listed.sha256 === sha256 && !changedWhileRead(known.reading);
+    const read =
+      known.reading?.entry.stamp === entry.stamp &&
+      known.listed.sha256 === sha256 &&
+      (known.reading.signature === null || known.reading.signature === signatureStamp(entry)) &&
+      !changedWhileRead(known.reading);
     known.listed = listed;
     if (read && known.pending === null) {
       if (moved && known.reading) known.record = judgeReading(known.reading, order, this.#lookup.host);

@@ -20,7 +20,7 @@ import { reason } from './discovery.js';
 import { type Entry, entryAt } from './entries.js';
 import type { JudgedRecord, Language } from './record.js';
 import { readSidecar } from './sidecar.js';
-import { signedPlugin } from './signedPlugin.js';
+import { signatureStamp, signedPlugin } from './signedPlugin.js';
 import { definesNow, SYSTEM_LIBRARIES } from './systemLibraries.js';
 
 /** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
@@ -29,8 +29,8 @@ export interface Reading {
   /** Null when it could not be read as an object file: `findings` say why. */
   readonly evidence: Evidence | null;
   readonly findings: readonly Finding[];
-  /** Whether trusted keys were asked about it. */
-  readonly isSignatureChecked: boolean;
+  /** Of what vouches for it (`signatureStamp`); null when no trusted key was asked about it. */
+  readonly signature: string | null;
   /** Names that were looked for in it as entry symbols of a Go plugin; null: those of the RFC. */
   readonly entryNames: readonly string[] | null;
   /** Under which names a loader knows it; null when it is not there. */
@@ -54,7 +54,7 @@ export function readEntry(
     entry,
     evidence,
     findings,
-    isSignatureChecked: trusted.length > 0,
+    signature: trusted.length > 0 ? signatureStamp(entry) : null,
     entryNames,
     file: identityOf(entry),
     readAt: now,
@@ -99,7 +99,7 @@ export function changedWhileRead({ findings }: Reading): boolean {
 
 /** The line of a plugin that was read, judged against a host. */
 export function judgeReading(
-  { entry, evidence, findings, isSignatureChecked, entryNames, file, readAt }: Reading,
+  { entry, evidence, findings, signature, entryNames, file, readAt }: Reading,
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
@@ -107,7 +107,7 @@ export function judgeReading(
   const judgeAfter = (before: Before): Judgement => {
     if (!evidence) return judgeUnreadable(findings);
     const judgement = withFindings(judge(evidence, host, SYSTEM_LIBRARIES, before, entryNames), findings);
-    return isSignatureChecked ? { ...judgement, checked: [...judgement.checked, 'signature'] } : judgement;
+    return signature !== null ? { ...judgement, checked: [...judgement.checked, 'signature'] } : judgement;
   };
   const judgement = judgeAfter(NOTHING_BEFORE);
   return {

@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { FileSource } from '../binary/reader/byteSource.js';
 import type { Evidence } from '../evidence/evidence.js';
-import type { Candidate } from '../trust/vouching.js';
+import { type Candidate, vouchingFiles } from '../trust/vouching.js';
 import { readBeside } from './beside.js';
-import type { Entry } from './entries.js';
+import { type Entry, entryAt } from './entries.js';
 
 const CHUNK = 1 << 20;
+
+/** Changes when something changes that says whether trusted keys vouch for a plugin, beside its own bytes. */
+export function signatureStamp({ path }: Entry): string {
+  return vouchingFiles(basename(path))
+    .map((name) => join(dirname(path), name))
+    .map((file) => entryAt(file, file, basename(file)).stamp)
+    .join(' ');
+}
 
 /** A plugin as who vouches for it sees it. Its bytes are hashed when they are asked for. */
 export function signedPlugin({ path, open }: Entry, { manifest, linker }: Evidence): Candidate {

@@ -26,6 +26,15 @@ export interface Candidate {
 /** Where the list of a plugin's distribution may lie: in its own folder, or in the one above. */
 const LISTS = [DISTRIBUTION_FILE, `../${DISTRIBUTION_FILE}`] as const;
 
+/** Every file that is looked at beside a plugin of this name, relative to its folder. */
+export function vouchingFiles(name: string): string[] {
+  return [
+    `${name}${SIGNATURE_SUFFIX}`,
+    `${name}.manifest.json`,
+    ...LISTS.flatMap((list) => [list, `${list}${SIGNATURE_SUFFIX}`]),
+  ];
+}
+
 /**
  * Whether trusted keys vouch for a plugin: by a signature of its own (`greeter.so.minisig`), or by that of a `distribution.json`
  * that lists it. One of them is enough; if none is, what is wrong with the first that is there is why. The Collector has the

@@ -15,6 +15,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { placeOf } from '../../source/catalog/discovery.js';
 import { openCatalog, UNSEEN_AT_MOST } from '../../source/catalog/live.js';
 import type { CatalogSnapshot, LiveCatalog } from '../../source/catalog/record.js';
+import { readPublicKey } from '../../source/trust/minisign/publicKey.js';
+import { signed } from '../distribution/made.js';
 import { directoryWith } from './directory.js';
 
 const PLUGIN = 'plugins/go-match.so';
@@ -62,6 +64,23 @@ describe('a catalog kept true', () => {
     await until(catalog, settled({ 'go-no-manifest.so': 'fails' }));
     const again = await catalog.recheck(join(directory, 'go-no-manifest.so'));
     expect(again?.record.state === 'judged' && again.record.judgement.findings[0]?.message).toContain('Defaults is not exported');
+  });
+
+  it('looks at a plugin again when what vouches for it changes, and the plugin does not', async () => {
+    const directory = directoryWith({ 'a.so': PLUGIN });
+    const trusted = [readPublicKey(readFileSync('test/trust/minisign/plain.pub'))];
+    const catalog = openCatalog({ place: placeOf([directory]), host: 'fixtures/otelcol', recursive: false, trusted });
+    open.push(catalog);
+    const a = ({ plugins }: CatalogSnapshot) => plugins.find(({ name }) => name === 'a.so');
+    const is = (verdict: string) => (snapshot: CatalogSnapshot) => {
+      const record = a(snapshot);
+      return record?.state === 'judged' && record.judgement.verdict === verdict;
+    };
+    await until(catalog, is('refused'));
+    signed(join(directory, 'a.so'));
+    await until(catalog, is('loads'));
+    unlinkSync(join(directory, 'a.so.minisig'));
+    await until(catalog, is('refused'));
   });
 
   // A process that had just started took its first picture for one too many: verdicts waited until it was 250 ms old.
