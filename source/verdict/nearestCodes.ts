@@ -7,13 +7,13 @@ export function codeOf(written: string): string | null {
   return FINDING_KINDS.has(code) ? code : null;
 }
 
-/** At most three codes that someone who wrote this may have meant: fewest edits first, then by number. */
+/** At most three codes that someone who wrote this may have meant: fewest edits first, then the nearest number: of one area above all. */
 export function nearestCodes(written: string): readonly string[] {
   const digits = written.replace(/\D/g, '').padStart(4, '0');
   const wanted = `OCX${digits}`;
   return [...FINDING_KINDS.keys()]
-    .map((code) => ({ code, far: edits(wanted, code) }))
-    .sort((a, b) => a.far - b.far || (a.code < b.code ? -1 : 1))
+    .map((code) => ({ code, far: edits(wanted, code), apart: Math.abs(Number(code.slice(3)) - Number(digits)) }))
+    .sort((a, b) => a.far - b.far || a.apart - b.apart)
     .slice(0, 3)
     .map(({ code }) => code);
 }

@@ -48,7 +48,7 @@ describe('ocx components', () => {
     expect(rows).toContain(
       '  processor  batch  logs beta, metrics beta, traces beta  go.opentelemetry.io/collector/processor/batchprocessor v0.165.0  built-in',
     );
-    expect(rows.find((row) => row.includes('  redaction  '))).toMatch(/^x {2}processor.*plugins\/redaction\.so$/);
+    expect(rows.find((row) => row.includes('  redaction  '))).toMatch(/^! {2}processor.*plugins\/redaction\.so$/);
     expect(stdout).toMatch(/^not loaded: .*redaction\.so: /m);
     expect(stdout).toMatch(/^not described: .*silent\.so: carries no descriptors$/m);
     expect(stdout).toMatch(/^not described: .*wrong\.so: descriptors: components\[0\]\.kind must be receiver, /m);
