@@ -370,10 +370,12 @@ describe('building again', () => {
     const whole = readFileSync(buildFile, 'utf8');
     edit(buildFile, MORE_PLUGINS, '');
     await events();
-    expect(readdirSync(join(dist, 'plugins'))).toEqual(['greeter.so', 'greeter.so.components.json', 'greeter.so.manifest.json']);
+    expect(readdirSync(join(dist, 'plugins'))).toEqual(
+      ['', '.cdx.json', '.components.json', '.manifest.json'].map((end) => `greeter.so${end}`),
+    );
     writeFileSync(buildFile, whole);
     await events();
-    expect(readdirSync(join(dist, 'plugins'))).toHaveLength(9);
+    expect(readdirSync(join(dist, 'plugins'))).toHaveLength(12);
   });
 });
 
