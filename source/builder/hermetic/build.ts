@@ -9,7 +9,7 @@ import { BESIDE, leftOver, readDistribution } from '../distribution.js';
 import { type BuildEvent, type Say, step } from '../events.js';
 import { buildTime } from '../goManifest.js';
 import { writeContainer } from './container.js';
-import { DOCKERFILE, dockerfileHash } from './dockerfile.js';
+import { dockerfileHash } from './dockerfile.js';
 import { buildArguments, type Engine, type EngineRoom, findEngine, forgetImage } from './engine.js';
 import type { EngineName } from './engineName.js';
 import { findImage } from './findImages.js';
@@ -159,19 +159,15 @@ async function inContainer({ emit, environment, directory }: HermeticRequest, en
   return into;
 }
 
-/** Every artifact and what lies beside it, each in one rename; distribution.json at the end, which speaks of them. */
+/** Every file that the distribution lists, each in one rename; distribution.json at the end, which speaks of them. */
 function publishAll(made: string, { output }: Room): Artifact[] {
   const distribution = readDistribution(made);
   if (distribution === null) throw new BuildError('no distribution came out of the container');
-  const { artifacts } = distribution;
+  const { artifacts, files } = distribution;
   for (const path of leftOver(readDistribution(output.path), artifacts)) for (const file of besides(path)) output.remove(file);
-  for (const { path, components_sha256 } of artifacts) {
-    move(made, output.path, `${path}.manifest.json`);
-    if (components_sha256 === null) output.remove(`${path}.components.json`);
-    else move(made, output.path, `${path}.components.json`);
-    move(made, output.path, path);
-  }
-  move(made, output.path, DOCKERFILE);
+  const now = new Set(files.map(({ path }) => path));
+  for (const { path } of artifacts) for (const file of besides(path)) if (file !== path && !now.has(file)) output.remove(file);
+  for (const { path } of [...files, ...artifacts]) move(made, output.path, path);
   output.remove(`${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX}`);
   move(made, output.path, DISTRIBUTION_FILE);
   // Of what lies there now the next build on this machine made nothing.
