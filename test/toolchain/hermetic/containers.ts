@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BuildEvent } from '../../../source/builder/events.js';
 import { environmentDigest } from '../../../source/builder/hermetic/environment.js';
@@ -71,22 +71,15 @@ beforeAll(async () => {
 
 describe('a hermetic build', () => {
   it("delivers the RFC's four: Collector, plugins, a manifest each, and the Dockerfile with its hash in all of them", () => {
-    expect(readdirSync(join(here, 'dist')).sort()).toEqual(
-      [
-        '.ocx',
-        'Dockerfile',
-        'build.log',
-        'distribution.json',
-        'otelcol-greeter',
-        'otelcol-greeter.cdx.json',
-        'otelcol-greeter.components.json',
-        'otelcol-greeter.manifest.json',
-        'otelcol-greeter.profile.json',
-        'plugins',
-      ].sort(),
-    );
     const dockerfile = `sha256:${sha256(join(here, 'dist/Dockerfile'))}`;
-    const { artifacts, build } = JSON.parse(readFileSync(join(here, 'dist/distribution.json'), 'utf8'));
+    const { artifacts, build, files } = JSON.parse(readFileSync(join(here, 'dist/distribution.json'), 'utf8'));
+    const listed: string[] = [...artifacts, ...files].map(({ path }: { path: string }) => path);
+    const there = readdirSync(join(here, 'dist'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(here, 'dist'), join(entry.parentPath, entry.name)))
+      .filter((path) => !path.startsWith('.ocx/') && path !== 'distribution.json' && path !== 'build.log');
+    expect(there.sort(), 'every file that is listed, and no other').toEqual(listed.sort());
+    expect(listed).toEqual(expect.arrayContaining(['Dockerfile', ...ARTIFACTS.map((path) => `${path}.manifest.json`)]));
     expect(artifacts.map(({ path }: { path: string }) => path).sort()).toEqual([...ARTIFACTS].sort());
     for (const artifact of ARTIFACTS) {
       const { build_environment: environment, build_time: time } = manifest(here, artifact);
