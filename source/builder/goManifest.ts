@@ -43,7 +43,7 @@ export interface ManifestFacts {
 /** Flags that say how the go command works, or what is stamped beside the code: a plugin made by hand need not have them. */
 const ABOUT_THE_COMMAND = /^--?(buildvcs|mod|modcacherw|p|v|x|work)(=|$)/;
 
-/** The manifest of one artifact (DESIGN: manifest), with the RFC's fields first. */
+/** The manifest of one artifact (docs/manifest.md), with the RFC's fields first. */
 export function goManifest({ name, version, kind, flags, closure, go, buildTime }: ManifestFacts): Manifest {
   return {
     language: 'go',

@@ -1,5 +1,5 @@
 /**
- * Assembler source that puts texts into ELF notes of owner `OTelCol` (DESIGN: carriers): type 1 a manifest, type 2 descriptors.
+ * Assembler source that puts texts into ELF notes of owner `OTelCol` (docs/manifest.md): type 1 a manifest, type 2 descriptors.
  *
  * The bytes are written out: with `.incbin` Go would not see that the text changed and link the old one again. The file
  * lies in a cgo `main` package, so that gcc assembles it and the linker keeps the section.

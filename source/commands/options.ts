@@ -18,7 +18,7 @@ export interface Shell {
   now(): number;
 }
 
-/** Exit codes (DESIGN: exit codes). */
+/** Exit codes (docs/verdicts.md, "Exit codes"). */
 export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
 
 export interface HostOption {

@@ -7,7 +7,7 @@ import type { FoundManifest, ManifestEvidence } from './evidence.js';
 /** No manifest of a real build comes near; a larger one is not worth the memory it would take. */
 const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 
-/** Note owner and types (DESIGN: carriers). */
+/** Note owner and types (docs/manifest.md). */
 const NOTE_OWNER = 'OTelCol';
 const NOTE_MANIFEST = 1;
 const NOTE_DESCRIPTORS = 2;

@@ -4,7 +4,7 @@ export type Load = 'loads' | 'fails' | 'crashes' | 'unknown';
 /** What the manifest rules say; `none` where the host carries no manifest. */
 export type Policy = 'ok' | 'refused' | 'none';
 
-/** `load` if that is crashes or fails; else `refused` if policy is; else `load` (DESIGN: words). */
+/** `load` if that is crashes or fails; else `refused` if policy is; else `load` (docs/verdicts.md). */
 export type Verdict = 'loads' | 'refused' | 'fails' | 'crashes' | 'unknown';
 
 /** In the order in which findings are shown, but for a crash that is not reached: what decides comes first. */

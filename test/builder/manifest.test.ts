@@ -68,7 +68,7 @@ describe('the manifest', () => {
 });
 
 describe('the assembler source of a note', () => {
-  it('has the bytes of the text, its length, and the owner, so that it assembles to the note of DESIGN', () => {
+  it('has the bytes of the text, its length, and the owner, so that it assembles to the note of docs/manifest.md', () => {
     const text = '{"name": "ünï"}\n'.repeat(5);
     const source = noteAssembler([{ type: 1, text }]);
     const bytes = [...source.matchAll(/^\t\.byte (.*)$/gm)].flatMap(([, list = '']) => list.split(',').map(Number));

@@ -26,7 +26,7 @@ export interface RustManifestFacts {
   readonly buildTime: string;
 }
 
-/** The manifest of a Rust plugin (DESIGN: manifest), with the RFC's fields first. */
+/** The manifest of a Rust plugin (docs/manifest.md), with the RFC's fields first. */
 export function rustManifest({
   name,
   version,
