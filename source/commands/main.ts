@@ -123,7 +123,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
       (y) =>
         outputOption(hostOption(y))
           .positional('log', { type: 'string', describe: "a Collector's log, or that of any Go host (else stdin)" })
-          .option('dir', { type: 'string', array: true, requiresArg: true, describe: 'where the plugins lie here' })
+          .option('dir', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'where the plugins lie here' })
           .example('$0 triage collector.log --dir plugins --collector ./otelcol', 'against the files at hand')
           .example(
             'kubectl logs otelcol-0 -p | $0 triage -o json',

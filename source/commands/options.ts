@@ -114,7 +114,7 @@ export function askedFrom(
 export function placeOptions<T>(yargs: Argv<T>) {
   return hostOption(yargs)
     .positional('dirs', { type: 'string', array: true, describe: 'plugin directories, or one discovery file' })
-    .option('dir', { type: 'string', array: true, requiresArg: true, describe: 'a plugin directory (may be repeated)' })
+    .option('dir', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'a plugin directory (may be repeated)' })
     .option('recursive', { type: 'boolean', default: false, describe: 'enter sub-directories' });
 }
 

@@ -56,6 +56,9 @@ function textOf(log: string | undefined): string {
 function fixOf({ failure, plugin, finding }: Explained): string {
   if (finding?.fix) return finding.fix;
   if (failure.advice !== null) return failure.advice;
+  if (failure.code?.startsWith('OCX09')) {
+    return `the log is of a Collector that asked for signatures or hashes: name the same keys (--trusted-key), ask ocx dist verify, or see ocx explain ${failure.code}`;
+  }
   if (plugin?.judgement.verdict === 'loads') {
     return 'the file here loads in this host: the log is of another file or another host; compare their sha256';
   }
@@ -94,7 +97,8 @@ function linesOf(explained: Explained, { out }: Shell): CleanText[] {
   const paint = painter(out.colour);
   const { failure, plugin, finding, host } = explained;
   const { lines, message, code, file, guessed } = failure;
-  const title = code === null ? 'no file tells this beforehand' : `${code}: ${FINDING_KINDS.get(code)?.title ?? ''}`;
+  const title =
+    code === null ? (failure.title ?? 'no file tells this beforehand') : `${code}: ${FINDING_KINDS.get(code)?.title ?? ''}`;
   const place = `line ${lines[0]}${lines.length > 1 ? `, and ${lines.length - 1} more to line ${lines.at(-1)}` : ''}`;
   const result = [
     `${paint(clean('x'), 'fails')} ${clean(message)}` as CleanText,

@@ -60,8 +60,10 @@ export function explainFailure(
   return { failure, plugin, host: used, finding };
 }
 
-function sameReason({ code, subject }: Failure, found: Finding): boolean {
-  if (code === null) return false;
+function sameReason({ code, subject, message, title }: Failure, found: Finding): boolean {
+  // Our loader's log has the words of the finding alone.
+  if (code === null)
+    return title !== undefined && [found.cause, found.message].some((words) => !!words && message.endsWith(words));
   // dlsym's sentence for an entry symbol, whose name a manifest can give, is dlopen's for a symbol that the plugin wants.
   if (code === 'OCX0203' && found.code === 'OCX0501') return found.subject === subject;
   return (SAME[code] ?? [code]).includes(found.code);

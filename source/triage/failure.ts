@@ -14,7 +14,12 @@ export interface Failure {
   readonly subject: string | null;
   /** What to do where no finding says it. */
   readonly advice: string | null;
+  /** What kind of failure it is, where there is no code; else that no file tells it beforehand. */
+  readonly title?: string;
 }
 
 /** What a sentence means, wherever it stands. */
-export type Meaning = Pick<Failure, 'code' | 'subject' | 'advice'> & { readonly message: string; readonly file: string | null };
+export type Meaning = Pick<Failure, 'code' | 'subject' | 'advice' | 'title'> & {
+  readonly message: string;
+  readonly file: string | null;
+};

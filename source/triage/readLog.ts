@@ -2,7 +2,7 @@ import { crashOf, traceLength, traceStart } from './crash.js';
 import type { Failure, Meaning } from './failure.js';
 import { logTexts } from './logTexts.js';
 import { fileIn, meaningOf } from './meanings.js';
-import { refusalOf } from './refusals.js';
+import { loaderLine, refusalOf } from './refusals.js';
 
 /** How far above a crash the last plugin named is taken for the one that was opened. */
 const NEAR = 20;
@@ -41,6 +41,14 @@ export function readLog(text: string): readonly Failure[] {
     }
     const texts = logTexts(line);
     const meanings = texts.flatMap((one) => meaningOf(one) ?? []);
+    const told = texts.map(loaderLine).find((one) => one !== null);
+    if (told && (told.title === undefined || meanings.length === 0)) {
+      // The Collector's log says once more of a file what stands above with its findings.
+      const known = told.title === undefined ? undefined : [...found.values()].find(({ file }) => file === told.file);
+      if (known) known.lines.push(at + 1);
+      else add(told, at + 1, false);
+      continue;
+    }
     const [meaning] = meanings.filter(({ file }) => file !== null).concat(meanings);
     const file = meaning?.file ?? texts.map(fileIn).find((name) => name !== null) ?? null;
     if (file !== null) named = { file, line: at };

@@ -19,3 +19,25 @@ export function refusalOf(lines: readonly string[], at: number): { readonly mean
     length: below.length + 1,
   };
 }
+
+/** What our loader says of a plugin whose own code failed (runtime/go/loader: Misbehaved, Panic): `PATH: not opened: tried in a child ...`. */
+const OWN_CODE =
+  /(?:^|\s)(\/.*?\.so|[^\s:]+\.so): ((?:not opened: tried in a child process, it |panic while (?:opening it|calling its \w+): ).*)/;
+/** What its log says of a plugin that it starts without (loader: Refusal): `PATH: refused: sentence`; the findings are not there. */
+const LEFT_OUT = /^(.+?\.so): ((?:refused|fails|crashes|unknown): .*)$/;
+
+/** A text in which our loader tells of one plugin, in one line; null for any other. */
+export function loaderLine(text: string): Meaning | null {
+  const own = OWN_CODE.exec(text);
+  if (own) {
+    const [, file = '', message = ''] = own;
+    const advice =
+      'its own code did that when it was opened: ask who made it; ocx plugins validate FILE --collector FILE opens it again, in a child process';
+    return { code: null, subject: null, advice, message, file };
+  }
+  const leftOut = LEFT_OUT.exec(text);
+  if (!leftOut) return null;
+  const [, file = '', message = ''] = leftOut;
+  const advice = 'ocx plugins validate FILE --collector FILE says all of it, and what to do';
+  return { code: null, subject: null, advice, message, file, title: 'refused before it was opened' };
+}

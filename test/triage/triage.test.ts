@@ -53,6 +53,28 @@ describe('a real log', () => {
     ]);
   });
 
+  // Both were `no load failure in this log`.
+  it('of our Collector whose plugins failed in a child process has each, with what it did', () => {
+    expect(found(log('own-code'))).toEqual(['- panics', '- hangs', '- exits']);
+    expect(readLog(log('own-code'))[0]).toMatchObject({
+      message: 'not opened: tried in a child process, it panics: panic while opening it: boom',
+      advice: expect.stringContaining('its own code did that'),
+    });
+  });
+
+  it('of our Collector that went on without some plugins has each of them, without what it printed to stderr', () => {
+    expect(found(log('skipped'))).toEqual([
+      '- c-library',
+      '- go-cut-in-segment',
+      '- go-no-manifest',
+      '- go-other-dependency',
+      '- go-other-minor',
+      '- rust-match',
+      '- text-file',
+      'OCX0305 zcopy',
+    ]);
+  });
+
   it('is made of as many lines as are read: nothing of it is taken for a failure twice', () => {
     for (const name of readdirSync('test/triage/logs')) {
       const lines = readLog(readFileSync(`test/triage/logs/${name}`, 'utf8')).flatMap((failure) => failure.lines);
@@ -290,6 +312,32 @@ describe('ocx triage', () => {
     expect(ocxProcess(args, { input }).stdout).toContain('the file here loads in this host');
     const { stdout } = ocxProcess([...args, '--entry-symbol', 'Defaults'], { input });
     expect(stdout).toContain('cause: no entry symbol: Defaults is not exported');
+  });
+
+  it('finds the reason of a plugin that the Collector went on without in the file here', async () => {
+    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/skipped.log', ...HERE, '-o', 'json'])).stdout);
+    const text = failures.find(({ file }: { file: string }) => file.endsWith('text-file.so'));
+    expect(text).toMatchObject({ code: null, cause: 'not an object file: is a text file', at_hand: { agrees: true } });
+  });
+
+  // It said that the log was of another file; --dir took the log for a directory.
+  it('does not acquit a file that was refused for its signature, which is not looked at here', () => {
+    const input = [
+      'not opened: fixtures/plugins/go-match.so: refused: sha256 is not the one that the signed ../distribution.json lists',
+      '',
+      '- OCX0905  sha256 is not the one that the signed ../distribution.json lists',
+      '',
+    ].join('\n');
+    const work = mkdtempSync(join(tmpdir(), 'ocx-triage-'));
+    writeFileSync(join(work, 'signed.log'), input);
+    const { stdout } = ocxProcess(
+      ['triage', '--collector', 'fixtures/otelcol', '--dir', 'fixtures/plugins', join(work, 'signed.log')],
+      {},
+    );
+    rmSync(work, { recursive: true });
+    expect(stdout).toContain('OCX0905');
+    expect(stdout).toContain('--trusted-key');
+    expect(stdout).not.toContain('compare their sha256');
   });
 
   it('says so when the file here loads: it is not the one of the log', async () => {
