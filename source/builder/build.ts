@@ -22,7 +22,7 @@ import { findOcb } from './ocb.js';
 import { type OutputFolder, openOutput } from './outputFolder.js';
 import { type Plan, type Planned, planBuild } from './plan.js';
 import { probe } from './probe.js';
-import { type Made, ofCollector, publish } from './publish.js';
+import { type Made, ofCollector, publish, signatureNote } from './publish.js';
 import { findRuntime } from './runtimeModule.js';
 import { type Workshop, writeSources } from './sources.js';
 import { refuseTakenTypes } from './takenTypes.js';
@@ -195,10 +195,10 @@ async function run(request: BuildRequest, output: OutputFolder, workshop: Worksh
   }
   distinct();
   await check(request, plan, built, output, workshop, say);
-  return say('publish', `write ${configuration.outputPath}`, async () => ({
-    value: publish(request, plan, ofCollector(plan, ocb), built, output, state),
-    note: '',
-  }));
+  return say('publish', `write ${configuration.outputPath}`, async () => {
+    const note = signatureNote(output);
+    return { value: publish(request, plan, ofCollector(plan, ocb), built, output, state), note: note() };
+  });
 }
 
 /** The plan of a build that runs in a container: its manifests say in which. */

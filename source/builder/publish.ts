@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildEnvironment } from '../manifest/manifest.js';
 import {
@@ -117,6 +117,14 @@ export function publish(
   output.publish(DISTRIBUTION_FILE);
   writeState(output.state, newState);
   return artifacts;
+}
+
+/** Asked before anything is written, and called once it is: what to say of a signature that went with the list that it was of. */
+export function signatureNote({ path }: OutputFolder): () => string {
+  const signature = join(path, `${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX}`);
+  const was = existsSync(signature);
+  return () =>
+    was && !existsSync(signature) ? `${DISTRIBUTION_FILE} is another: its signature is removed, sign it with ocx dist sign` : '';
 }
 
 function recorded({ go, compiler }: PluginPlan, { SOURCE_DATE_EPOCH = '' }: NodeJS.ProcessEnv): Record<string, string> {

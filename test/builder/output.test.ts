@@ -7,6 +7,7 @@ import { openBuildLog } from '../../source/builder/buildLog.js';
 import { Children } from '../../source/builder/children.js';
 import { leftOver, readDistribution } from '../../source/builder/distribution.js';
 import { openOutput } from '../../source/builder/outputFolder.js';
+import { signatureNote } from '../../source/builder/publish.js';
 import { type Artifact, distributionText } from '../../source/trust/distribution.js';
 
 const room = mkdtempSync(join(tmpdir(), 'ocx-output-'));
@@ -134,5 +135,20 @@ describe('commands of a build', () => {
     const run = new Children(log).run({ argv: ['no-such-compiler'], directory: room, environment: process.env, limit: null });
     await expect(run).rejects.toThrow(new BuildError('no-such-compiler is not installed, or not in PATH'));
     log.close();
+  });
+});
+
+describe('a signature of a distribution', () => {
+  // It went without a word, and the next `dist verify --key` failed.
+  it('that a build removes with the list it was of is told', () => {
+    const output = openOutput(folder);
+    const signature = join(folder, 'distribution.json.minisig');
+    writeFileSync(signature, '');
+    const note = signatureNote(output);
+    expect(note()).toBe('');
+    rmSync(signature);
+    expect(note()).toContain('ocx dist sign');
+    expect(signatureNote(output)()).toBe('');
+    output.close();
   });
 });

@@ -14,7 +14,7 @@ import { fetchModules } from '../modules.js';
 import type { OutputFolder } from '../outputFolder.js';
 import { goEnvironment, type Planned, type PluginPlan, planPlugins } from '../plan.js';
 import { probe } from '../probe.js';
-import { type Made, type PublishedAs, publish } from '../publish.js';
+import { type Made, type PublishedAs, publish, signatureNote } from '../publish.js';
 import { findRuntime, RUNTIME_FOLDER } from '../runtimeModule.js';
 import type { Workshop } from '../sources.js';
 import { refuseTakenTypes } from '../takenTypes.js';
@@ -110,10 +110,10 @@ async function compiled(
   }
   distinct();
   await checked(request, target, plan, built, workshop);
-  return say('publish', `write ${configuration.outputPath}`, async () => ({
-    value: publish(request, plan, againstOf(configuration, target), built, output, state),
-    note: '',
-  }));
+  return say('publish', `write ${configuration.outputPath}`, async () => {
+    const note = signatureNote(output);
+    return { value: publish(request, plan, againstOf(configuration, target), built, output, state), note: note() };
+  });
 }
 
 function againstOf({ name, version }: Configuration, target: Target): PublishedAs {

@@ -8,6 +8,7 @@ import { rustPlugins } from '../configuration.js';
 import { BESIDE, leftOver, readDistribution } from '../distribution.js';
 import { type BuildEvent, type Say, step } from '../events.js';
 import { buildTime } from '../goManifest.js';
+import { signatureNote } from '../publish.js';
 import { writeContainer } from './container.js';
 import { dockerfileHash } from './dockerfile.js';
 import { buildArguments, type Engine, type EngineRoom, findEngine, forgetImage } from './engine.js';
@@ -85,12 +86,13 @@ async function run(request: HermeticRequest, lock: Lock | null, room: Room): Pro
 
   const made = await inContainer(request, engine, folder, room);
   return say('publish', `write ${configuration.outputPath}`, async () => {
+    const note = signatureNote(room.output);
     const artifacts = publishAll(made, room);
     const locks = readWritten(made);
     if (request.again === null)
       writeFileSync(lockFile(configuration.file), lockText({ ...locks, images: imageDigests(named, images) }));
     rmSync(made, { recursive: true, force: true });
-    return { value: artifacts, note: '' };
+    return { value: artifacts, note: note() };
   });
 }
 
