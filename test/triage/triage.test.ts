@@ -22,7 +22,7 @@ const SEVEN = [
   'OCX0109 missing',
 ];
 
-// Real logs of real failures: capture.mjs says how they were made; collector.log is of a Collector that `ocx build` made.
+// Real logs of real failures: capture.mjs says how they were made; collector*.log are of Collectors that `ocx build` made.
 describe('a real log', () => {
   it.each(['krakend', 'json', 'text', 'tyk'])(
     'in the format of %s has the seven failures, each with its plugin and what it names',
@@ -55,15 +55,15 @@ describe('a real log', () => {
 
   // Both were `no load failure in this log`.
   it('of our Collector whose plugins failed in a child process has each, with what it did', () => {
-    expect(found(log('own-code'))).toEqual(['- panics', '- hangs', '- exits']);
-    expect(readLog(log('own-code'))[0]).toMatchObject({
+    expect(found(log('collector-own-code'))).toEqual(['- panics', '- hangs', '- exits']);
+    expect(readLog(log('collector-own-code'))[0]).toMatchObject({
       message: 'not opened: tried in a child process, it panics: panic while opening it: boom',
       advice: expect.stringContaining('its own code did that'),
     });
   });
 
   it('of our Collector that went on without some plugins has each of them, without what it printed to stderr', () => {
-    expect(found(log('skipped'))).toEqual([
+    expect(found(log('collector-skipped'))).toEqual([
       '- c-library',
       '- go-cut-in-segment',
       '- go-no-manifest',
@@ -315,7 +315,7 @@ describe('ocx triage', () => {
   });
 
   it('finds the reason of a plugin that the Collector went on without in the file here', async () => {
-    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/skipped.log', ...HERE, '-o', 'json'])).stdout);
+    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/collector-skipped.log', ...HERE, '-o', 'json'])).stdout);
     const text = failures.find(({ file }: { file: string }) => file.endsWith('text-file.so'));
     expect(text).toMatchObject({ code: null, cause: 'not an object file: is a text file', at_hand: { agrees: true } });
   });
