@@ -315,7 +315,9 @@ describe('ocx triage', () => {
   });
 
   it('finds the reason of a plugin that the Collector went on without in the file here', async () => {
-    const { failures } = JSON.parse((await ocx(['triage', 'test/triage/logs/collector-skipped.log', ...HERE, '-o', 'json'])).stdout);
+    const { failures } = JSON.parse(
+      (await ocx(['triage', 'test/triage/logs/collector-skipped.log', ...HERE, '-o', 'json'])).stdout,
+    );
     const text = failures.find(({ file }: { file: string }) => file.endsWith('text-file.so'));
     expect(text).toMatchObject({ code: null, cause: 'not an object file: is a text file', at_hand: { agrees: true } });
   });
