@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { readSidecar } from '../catalog/sidecar.js';
+import { gatherEvidence } from '../evidence/gather.js';
 import { makeProfile } from '../profile/makeProfile.js';
 import type { OutputFolder } from './outputFolder.js';
 
@@ -17,7 +18,10 @@ export function writeProfile(path: string, file: string, fresh: boolean, output:
   if (!fresh && existsSync(join(output.path, name))) return;
   const source = new FileSource(file);
   try {
-    writeFileSync(join(output.staging, name), makeProfile(source, basename(path), readSidecar(file)));
+    writeFileSync(
+      join(output.staging, name),
+      makeProfile(source, basename(path), gatherEvidence(source, { sidecar: readSidecar(file) })),
+    );
   } finally {
     source.close();
   }

@@ -6,6 +6,7 @@ import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
+import { whyNoProgram } from '../evidence/program.js';
 import { factsOfBytes, factsOfManifest } from '../manifest/buildFacts.js';
 import { goPlatformOf, goToolchain } from '../manifest/normalise.js';
 import { type ManifestReading, readFound } from '../manifest/readManifest.js';
@@ -27,7 +28,7 @@ export interface OpenHost {
 
 /**
  * A Collector (any Go program that loads plugins), or the profile of one.
- * @throws PlaceError when the file is missing, unreadable, no object file, or a damaged profile.
+ * @throws PlaceError when the file is missing, unreadable, no program (a plugin is none), or a damaged profile.
  */
 export function openHost(path: string): OpenHost {
   const { stamp } = entryAt(path, path, basename(path));
@@ -40,6 +41,7 @@ export function openHost(path: string): OpenHost {
   try {
     if (looksLikeProfile(source.read(0, Math.min(64, source.size), 'file'))) return { ...profiledHost(path, source), stamp };
     const evidence = gatherEvidence(source, { sidecar: readSidecar(path) });
+    refuseLibrary(path, evidence);
     const manifest = readFound(evidence.manifest.found);
     const lookUp = evidence.object.format === 'elf' ? lookUps(source) : NO_SYMBOLS;
     const record: HostRead = {
@@ -65,6 +67,7 @@ function profiledHost(path: string, source: FileSource): Omit<OpenHost, 'stamp'>
   if (source.size > MAX_PROFILE_BYTES) throw new ProfileError('is too large to be a host profile');
   const { profile, host } = readProfile(source.read(0, source.size, 'file'));
   source.close();
+  refuseLibrary(path, host.evidence);
   const record: HostRead = {
     state: 'read',
     path,
@@ -74,6 +77,12 @@ function profiledHost(path: string, source: FileSource): Omit<OpenHost, 'stamp'>
     hasManifest: host.manifest?.manifest != null,
   };
   return { record, host, close: () => {} };
+}
+
+/** @throws PlaceError for a file that is opened by a Collector, and none itself: its verdicts would be of nothing. */
+function refuseLibrary(path: string, evidence: Evidence): void {
+  const because = whyNoProgram(evidence);
+  if (because !== null) throw new PlaceError(`host ${path} is not a Collector: ${because}; name the program that opens it`);
 }
 
 const NO_SYMBOLS: Pick<Host, 'hashOf' | 'defines' | 'surelyDefines'> = {
@@ -174,13 +183,11 @@ function executables(directory: string): string[] {
 function hostLike(path: string): OpenHost | null {
   try {
     const host = openHost(path);
-    const { object, linker, go } = host.record.evidence;
-    const program = object.kind === 'executable' || linker?.pie === true || linker?.interpreter != null;
-    if (program && go?.providesHashes) return host;
+    if (host.record.evidence.go?.providesHashes) return host;
     host.close();
     return null;
   } catch (error) {
-    if (error instanceof PlaceError) return null; // A script, a directory, another program: no candidate.
+    if (error instanceof PlaceError) return null; // A script, a directory, a library: no candidate.
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { SHN } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
-import { gatherEvidence } from '../evidence/gather.js';
+import type { Evidence } from '../evidence/evidence.js';
 import { evidence as evidenceShape } from './evidenceShape.js';
 import { FORMAT_VERSION, isPlain, KIND, type ProfiledHost } from './hostProfile.js';
 import { packNames } from './nameSet.js';
@@ -15,11 +15,10 @@ const CHUNK = 1 << 20;
  * The profile of a host binary as JSON text: all that a verdict asks of it. The same bytes give the same text.
  *
  * @param file name of the binary, without its folder.
- * @param sidecar text of `<binary>.manifest.json`, or null.
+ * @param evidence of the same bytes.
  * @throws FormatError when it is no ELF file, or its header is malformed.
  */
-export function makeProfile(source: ByteSource, file: string, sidecar: string | null): string {
-  const evidence = gatherEvidence(source, { sidecar });
+export function makeProfile(source: ByteSource, file: string, evidence: Evidence): string {
   const elf = ElfFile.read(source);
   const names = definedNames(elf);
   const plain = names.filter(isPlain);

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,9 @@ beforeAll(() => {
   copyFileSync('fixtures/plugins/rust-match.so', join(there, 'rust-match.so'));
   copyFileSync('fixtures/otelcol', join(root, 'otelcol'));
   copyFileSync('fixtures/otelcol', join(root, 'otelcol-2'));
+  // A plugin without the name of one, which may be executed as linkers make it.
+  copyFileSync('fixtures/plugins/go-match.so', join(root, 'plugin-copy'));
+  chmodSync(join(root, 'plugin-copy'), 0o755);
   writeFileSync(join(root, 'script'), `#!/bin/sh\n${'#'.repeat(5000)}\n`, { mode: 0o755 });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -42,6 +45,15 @@ describe('the palette opens', () => {
     await explorer.press('j\r');
     await sees(explorer, /host is .*otelcol-2/);
     await sees(explorer, /\+ loads {4}go-match\.so/);
+    await explorer.quit();
+  });
+
+  it('no plugin as the host, by its path either', async () => {
+    const explorer = await opened();
+    await explorer.press(':choose\r');
+    await sees(explorer, /type a path/);
+    await explorer.press(`jj\r${root}/plugin-copy\r`);
+    await sees(explorer, /not opened: host .*plugin-copy is not a Collector: it is a Go plugin/);
     await explorer.quit();
   });
 

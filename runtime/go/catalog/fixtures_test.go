@@ -228,3 +228,26 @@ func TestPinnedFileThatChangedIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// In the words of ocx: test/commands/notACollector.test.ts.
+func TestAPluginIsNotTakenForACollector(t *testing.T) {
+	root := fixtures(t)
+	for name, because := range map[string]string{
+		"go-match":    "it is a Go plugin",
+		"go-c-shared": "it is a Go library for C programs (-buildmode=c-shared)",
+		"rust-match":  "it is a plugin (it exports register_collector_plugin)",
+		"c-library":   "it is a shared library",
+	} {
+		path := filepath.Join(root, "plugins", name+".so")
+		host, err := catalog.OpenHost(path)
+		if want := "host " + path + " is not a Collector: " + because + "; name the program that opens it"; err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		host.Close()
+	}
+	host, err := catalog.OpenHost("/bin/sh")
+	if err != nil {
+		t.Error(err)
+	}
+	host.Close()
+}

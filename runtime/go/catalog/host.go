@@ -32,11 +32,15 @@ type Host struct {
 // Self is the path of the program that runs.
 const Self = "/proc/self/exe"
 
-// OpenHost reads a Collector binary. Its file stays open until Close.
+// OpenHost reads a Collector binary. Its file stays open until Close. The error is a *PlaceError: a plugin is no Collector either.
 func OpenHost(path string) (*Host, error) {
 	e, file, err := evidence.Gather(path)
 	if err != nil {
 		return nil, hostError(path, err)
+	}
+	if because := e.WhyNoProgram(); because != "" {
+		_ = file.Close()
+		return nil, &PlaceError{fmt.Sprintf("host %s is not a Collector: %s; name the program that opens it", path, because)}
 	}
 	return newHost(path, e, file), nil
 }

@@ -191,8 +191,3 @@ func (e *Evidence) Defines(symbol string) bool {
 	}
 	return defines(e.elf, symbol)
 }
-
-// IsProgram tells executables, position-independent ones too, from libraries.
-func (e *Evidence) IsProgram() bool {
-	return e.Object.Kind == "executable" || e.Linker != nil && (e.Linker.PIE || e.Linker.Interpreter != "")
-}

@@ -5,6 +5,8 @@ import { FileSource } from '../../binary/reader/byteSource.js';
 import { FormatError } from '../../binary/reader/errors.js';
 import { PlaceError, reason } from '../../catalog/discovery.js';
 import { readSidecar } from '../../catalog/sidecar.js';
+import { gatherEvidence } from '../../evidence/gather.js';
+import { whyNoProgram } from '../../evidence/program.js';
 import { makeProfile } from '../../profile/makeProfile.js';
 import { looksLikeProfile, readProfile } from '../../profile/readProfile.js';
 import { clean, cleaned } from '../../terminal/clean.js';
@@ -53,7 +55,10 @@ function profileOf(binary: string): string {
     if (looksLikeProfile(source.read(0, Math.min(64, source.size), 'file'))) {
       throw new PlaceError(`${binary} is no program: a profile is made of the Collector's binary`);
     }
-    return makeProfile(source, basename(binary), readSidecar(binary));
+    const evidence = gatherEvidence(source, { sidecar: readSidecar(binary) });
+    const because = whyNoProgram(evidence);
+    if (because !== null) throw new PlaceError(`${binary} is not a Collector: ${because}; name the program that opens it`);
+    return makeProfile(source, basename(binary), evidence);
   } catch (error) {
     if (error instanceof FormatError) throw new PlaceError(`${binary} is not a Collector: ${error.field} ${error.problem}`);
     if (error instanceof Error && 'syscall' in error) throw new PlaceError(`${binary}: ${reason(error)}`);
