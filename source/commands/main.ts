@@ -183,7 +183,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .alias('h', 'help')
     .version(VERSION)
     .epilogue(
-      'Exit codes: 0 all good, 1 a plugin is refused, fails, crashes or is damaged, 2 usage or unreadable place, 3 unknown.',
+      'Exit codes: 0 all good, 1 a plugin is refused, fails, crashes or is damaged, 2 usage, or a place that is unreadable or, in check-all, has no plugins, 3 unknown.',
     )
     .wrap(Math.min(110, shell.out.columns ?? 110))
     .exitProcess(false)

@@ -11,6 +11,8 @@ export class ElfBuilder {
   readonly bits: 32 | 64;
   readonly endian: Endian;
   machine = 62;
+  /** e_type: ET_DYN, a shared object. */
+  type = 3;
   readonly #pieces: number[] = [];
   readonly #dynamic: [tag: number, value: number][] = [];
   #note: { readonly start: number; end: number } | null = null;
@@ -119,7 +121,7 @@ export class ElfBuilder {
     const headerSize = wide ? 64 : 52;
     const head = [
       ...[0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, this.endian === 'little' ? 1 : 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-      ...[...half(3), ...half(this.machine), ...four(1), ...word(0), ...word(headerSize), ...word(0), ...four(0)],
+      ...[...half(this.type), ...half(this.machine), ...four(1), ...word(0), ...word(headerSize), ...word(0), ...four(0)],
       ...[...half(headerSize), ...half(wide ? 56 : 32), ...half(segments.length), ...half(0), ...half(0), ...half(0)],
       ...segments.flatMap(([type = 0, at = 0, length = 0]) =>
         wide

@@ -140,6 +140,36 @@ describe('check-all --output junit', () => {
   });
 });
 
+describe('a folder without plugins is not green in CI', () => {
+  const none = (...args: string[]) => ocx(['plugins', 'check-all', 'fixtures/src', ...args]);
+
+  it('junit: an error that says so', async () => {
+    const { status, stdout, stderr } = await none('-o', 'junit');
+    expect(XMLValidator.validate(stdout)).toBe(true);
+    expect(Number(xml.parse(stdout).testsuites.errors)).toBe(1);
+    expect(casesOf(stdout)[0]?.error?.message).toContain('no plugin (*.so) to judge in fixtures/src: it has c, go, rust');
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringContaining('no plugin (*.so) to judge in fixtures/src'),
+    });
+  });
+
+  it('sarif: an invocation that did not succeed, by the official schema', async () => {
+    const log: Log = JSON.parse((await none('-o', 'sarif')).stdout);
+    expect(validSarif(log), JSON.stringify(validSarif.errors?.slice(0, 3))).toBe(true);
+    const [invocation] = log.runs[0]?.invocations ?? [];
+    expect(invocation).toMatchObject({ executionSuccessful: false, exitCode: 2 });
+    expect(invocation?.toolConfigurationNotifications?.[0]?.message.text).toContain('no plugin (*.so) to judge');
+    expect(log.runs[0]?.results).toEqual([]);
+  });
+
+  it.each(['junit', 'sarif'])('%s: green with --allow-empty', async (format) => {
+    const { status, stdout, stderr } = await none('-o', format, '--allow-empty');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).not.toContain('no plugin (');
+  });
+});
+
 describe('--build-file', () => {
   const withFile = (format: string) => ocx([...ALL, format, '--build-file', buildFile]);
 
@@ -179,5 +209,5 @@ function checkedOf(directory: string): Checked {
     recursive: false,
     now: 0,
   });
-  return { snapshot, probes: null, exitCode: 1, root: process.cwd(), entryLine: () => null };
+  return { snapshot, probes: null, exitCode: 1, unanswered: [], root: process.cwd(), entryLine: () => null };
 }

@@ -15,8 +15,11 @@ const plugins = join(room, 'plugins');
 const host = join(room, 'otelcol');
 const built = (name: string) => readFileSync(`test/components/built/${name}.json`, 'utf8');
 
+const ET_EXEC = 2;
+
 function write(path: string, descriptors: string | null): void {
   const elf = new ElfBuilder(64, 'little');
+  if (path === host) elf.type = ET_EXEC;
   if (descriptors !== null) elf.note('OTelCol', 2, descriptors);
   const source = elf.build();
   writeFileSync(path, source.read(0, source.size, 'file'));

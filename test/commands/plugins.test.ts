@@ -357,20 +357,30 @@ describe('output for people', () => {
     });
   });
 
-  it('check-all of a directory without plugins says so, in whatever form it prints', async () => {
-    const directory = directoryWith({});
+  it('check-all of a directory without plugins is no yes, in whatever form it prints, unless it may be empty', async () => {
+    const [directory, filled] = [directoryWith({}), directoryWith({ 'a.so': 'plugins/go-match.so' })];
     const said = async (...args: string[]) => {
       const { status, stderr } = await ocx(['plugins', 'check-all', directory, ...args]);
       return { status, stderr: stderr.replaceAll(directory, 'DIR') };
     };
-    const empty = 'ocx: nothing was judged: no plugin (*.so) in DIR: it is empty\n';
-    expect(await said()).toEqual({ status: 0, stderr: empty });
-    expect(await said('-o', 'json')).toEqual({ status: 0, stderr: empty });
+    const empty = 'ocx: no plugin (*.so) to judge in DIR: it is empty (--allow-empty: that is fine)\n';
+    expect(await said()).toEqual({ status: 2, stderr: empty });
+    expect(await said('-o', 'json')).toEqual({ status: 2, stderr: empty });
+    expect(await said('--allow-empty')).toEqual({ status: 0, stderr: '' });
+    // One of several that is empty may be misspelled as well as the only one.
+    const collector = ['--collector', 'fixtures/otelcol', '--no-load'];
+    expect(await said(filled, ...collector)).toEqual({ status: 2, stderr: empty });
+    expect(await said(filled, '--allow-empty', ...collector)).toEqual({ status: 0, stderr: '' });
     for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.txt']) writeFileSync(join(directory, name), '');
-    expect((await said()).stderr).toBe(
-      'ocx: nothing was judged: no plugin (*.so) in DIR: it has a.txt, b.txt, c.txt and 1 more\n',
-    );
+    expect((await said()).stderr).toContain('in DIR: it has a.txt, b.txt, c.txt and 1 more (');
     expect((await ocx(['plugins', 'check-all', join(directory, 'none')])).status).toBe(2);
+    expect((await ocx(['plugins', 'list', directory])).status).toBe(0);
+    const list = join(directory, 'plugins.yaml');
+    writeFileSync(list, 'plugins: []\n');
+    expect(await ocx(['plugins', 'check-all', list])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^ocx: no plugin to judge in .*plugins\.yaml: it lists none \(/),
+    });
   });
 
   it.each([

@@ -76,7 +76,7 @@ func (c *collector) command() *cobra.Command {
 		}
 		return c.plugins.Merge(builtIns)
 	}
-	settings.LoggingOptions = append(slices.Clone(settings.LoggingOptions), c.logSkipped())
+	settings.LoggingOptions = append(slices.Clone(settings.LoggingOptions), c.logPlugins())
 	root := otelcol.NewCommand(settings)
 	root.SilenceErrors = true
 	for _, command := range root.Commands() {

@@ -29,7 +29,9 @@ type view struct {
 	collector string
 	output    string
 	noLoad    bool
-	timeout   time.Duration
+	// allowEmpty: a place without plugins is as it should be.
+	allowEmpty bool
+	timeout    time.Duration
 }
 
 func (c *collector) pluginsCommand() *cobra.Command {
@@ -76,6 +78,7 @@ func (c *collector) pluginsCommand() *cobra.Command {
 		command.Flags().BoolVar(&v.noLoad, "no-load", false, "judge by the bytes alone, run nothing")
 		command.Flags().DurationVar(&v.timeout, "timeout", probeTime, "how long a plugin may take to open and to register")
 	}
+	checkAll.Flags().BoolVar(&v.allowEmpty, "allow-empty", false, "take a directory without plugins for good (else exit code 2: it may be the wrong one)")
 	plugins.AddCommand(
 		&cobra.Command{Use: "list [DIR... | DISCOVERY-FILE]", Short: "Lists the plugins of a directory, with verdict and first cause", RunE: v.list},
 		&cobra.Command{Use: "inspect FILE", Short: "Shows everything the bytes of one plugin say", Args: cobra.ExactArgs(1), RunE: v.inspect},
@@ -116,7 +119,8 @@ func (v *view) openHost() (*catalog.Host, error) {
 
 // judged is a place: each file at its place in the load plan.
 type judged struct {
-	where   catalog.Place
+	// bare is what of the place has no plugins.
+	bare    []catalog.Bare
 	host    *catalog.Host
 	records []catalog.Record
 	plan    *plan.Plan
@@ -140,7 +144,7 @@ func (v *view) judgeAll(cmd *cobra.Command, args []string) (*judged, error) {
 		return nil, err
 	}
 	defer host.Close()
-	j := &judged{where: where, host: host}
+	j := &judged{bare: listing.Bare(where), host: host}
 	for _, plugin := range listing.Plugins {
 		j.records = append(j.records, plugin.Judge(host))
 	}
@@ -168,28 +172,6 @@ func (v *view) list(cmd *cobra.Command, args []string) error {
 	return p.Err()
 }
 
-// nothingJudged says it where an exit code of 0 would pass for a yes though nothing was looked at: the directory may be the wrong one.
-func (j *judged) nothingJudged() string {
-	if slices.ContainsFunc(j.records, func(r catalog.Record) bool { return r.Judgement != nil }) {
-		return ""
-	}
-	if j.where.Discovery != "" {
-		return fmt.Sprintf("nothing was judged: %s lists no plugin", j.where.Discovery)
-	}
-	others := "it is empty"
-	if len(j.records) > 0 {
-		var names []string
-		for _, r := range j.records[:min(3, len(j.records))] {
-			names = append(names, r.Name)
-		}
-		others = "it has " + strings.Join(names, ", ")
-		if more := len(j.records) - len(names); more > 0 {
-			others += fmt.Sprintf(" and %d more", more)
-		}
-	}
-	return fmt.Sprintf("nothing was judged: no plugin (*.so) in %s: %s", strings.Join(j.where.Directories, ", "), others)
-}
-
 func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	j, err := v.judgeAll(cmd, args)
 	if err != nil {
@@ -199,14 +181,11 @@ func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if sentence := j.nothingJudged(); sentence != "" {
-		report.NewPrinter(cmd.ErrOrStderr()).Line("Warning: %s", sentence)
-	}
 	if v.output != "table" {
 		if err := report.WriteData(cmd.OutOrStdout(), withProbes(report.Of(j.host, "", j.records, j.plan), probes), v.output); err != nil {
 			return err
 		}
-		return exitWith(j.records, probes)
+		return v.exitAll(cmd, j, probes)
 	}
 	p := report.NewPrinter(cmd.OutOrStdout())
 	p.Host(j.host)
@@ -224,7 +203,15 @@ func (v *view) checkAll(cmd *cobra.Command, args []string) error {
 	if p.Err() != nil {
 		return p.Err()
 	}
-	return exitWith(j.records, probes)
+	return v.exitAll(cmd, j, probes)
+}
+
+// exitAll: what has no plugins counts for more than any verdict, unless it may be empty.
+func (v *view) exitAll(cmd *cobra.Command, j *judged, probes map[string]*report.Probe) error {
+	if v.allowEmpty {
+		return exitWith(j.records, probes)
+	}
+	return exitMissing(cmd, withoutPlugins(j.bare), exitWith(j.records, probes))
 }
 
 // exitOf: any bad plugin, else any unknown one. Ignored files never count.

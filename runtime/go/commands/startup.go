@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"ocx.dev/runtime/internal/clean"
 	"ocx.dev/runtime/loader"
 	"ocx.dev/runtime/report"
 	"ocx.dev/runtime/verdict"
@@ -98,8 +99,8 @@ func (c *collector) explainFailed(failed []loader.Plugin, policy loader.Policy) 
 	p.Line("")
 }
 
-// logSkipped writes the plugins that are missing into the Collector's log, once it has one.
-func (c *collector) logSkipped() zap.Option {
+// logPlugins writes the plugins that are missing, those that are loaded, and where there are none, into the Collector's log once it has one.
+func (c *collector) logPlugins() zap.Option {
 	said := false
 	return zap.WrapCore(func(core zapcore.Core) zapcore.Core {
 		if said || c.plugins == nil {
@@ -109,6 +110,9 @@ func (c *collector) logSkipped() zap.Option {
 		logger := zap.New(core)
 		for _, failed := range c.plugins.Failed() {
 			logger.Warn("Plugin is not loaded: its components are missing", zap.String("plugin", failed.Path), zap.Error(failed.Err))
+		}
+		for _, bare := range c.plugins.Bare {
+			logger.Info(fmt.Sprintf("No plugins in %s: %s", clean.Text(bare.Path), clean.Text(bare.Contents())))
 		}
 		for _, plugin := range c.plugins.Plugins {
 			if plugin.Err == nil {

@@ -50,21 +50,41 @@ func TestAMisspelledNameHidesNoVerdict(t *testing.T) {
 	}
 }
 
-func TestCheckAllOfADirectoryWithoutPluginsSaysSo(t *testing.T) {
-	host, directory := fixtureOf(t, "otelcol"), t.TempDir()
-	code, _, stderr := otelcolOf("plugins", "check-all", "--collector", host, directory)
-	if want := "Warning: nothing was judged: no plugin (*.so) in " + directory + ": it is empty\n"; code != exitOK || stderr != want {
-		t.Errorf("%d, %q, want %q", code, stderr, want)
+// In the words of ocx: test/commands/plugins.test.ts.
+func TestCheckAllOfADirectoryWithoutPluginsIsNoYes(t *testing.T) {
+	host, directory, filled := fixtureOf(t, "otelcol"), t.TempDir(), fixtureOf(t, "plugins/subdirectory")
+	checkAll := func(args ...string) (int, string) {
+		code, _, stderr := otelcolOf(append([]string{"plugins", "check-all", "--no-load", "--collector", host}, args...)...)
+		return code, strings.ReplaceAll(stderr, directory, "DIR")
+	}
+	empty := "Error: no plugin (*.so) to judge in DIR: it is empty (--allow-empty: that is fine)\n"
+	for _, args := range [][]string{{directory}, {directory, "-o", "json"}, {directory, filled}} {
+		if code, stderr := checkAll(args...); code != exitUsage || stderr != empty {
+			t.Errorf("%q: %d, %q", args, code, stderr)
+		}
+		if code, stderr := checkAll(append(args, "--allow-empty")...); code != exitOK || stderr != "" {
+			t.Errorf("%q, allowed: %d, %q", args, code, stderr)
+		}
 	}
 	for _, name := range []string{"a.txt", "b.txt", "c.txt", "d.txt"} {
 		if err := os.WriteFile(filepath.Join(directory, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, _, stderr = otelcolOf("plugins", "check-all", "--collector", host, directory); !strings.HasSuffix(stderr, ": it has a.txt, b.txt, c.txt and 1 more\n") {
+	if _, stderr := checkAll(directory); !strings.Contains(stderr, "in DIR: it has a.txt, b.txt, c.txt and 1 more (") {
 		t.Errorf("%q", stderr)
 	}
-	if code, _, stderr = otelcolOf("plugins", "check-all", "--collector", host, filepath.Join(directory, "none")); code != exitUsage || !strings.Contains(stderr, "no such file or directory") {
+	if code, stderr := checkAll(filepath.Join(directory, "none")); code != exitUsage || !strings.Contains(stderr, "no such file or directory") {
 		t.Errorf("missing: %d, %q", code, stderr)
+	}
+	if code, _, _ := otelcolOf("plugins", "list", "--collector", host, directory); code != exitOK {
+		t.Errorf("list: %d", code)
+	}
+	list := filepath.Join(directory, "plugins.yaml")
+	if err := os.WriteFile(list, []byte("plugins: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stderr := checkAll(list); code != exitUsage || stderr != "Error: no plugin to judge in DIR/plugins.yaml: it lists none (--allow-empty: that is fine)\n" {
+		t.Errorf("list of none: %d, %q", code, stderr)
 	}
 }

@@ -82,6 +82,39 @@ func TestEmptyDirectoryLoadsNothing(t *testing.T) {
 	}
 }
 
+func TestADirectoryWithoutPluginsIsSaidInTheLog(t *testing.T) {
+	empty, wrong := t.TempDir(), t.TempDir()
+	config := filepath.Join(t.TempDir(), "config.yaml")
+	for file, text := range map[string]string{
+		filepath.Join(wrong, "README.md"): "no plugin",
+		config:                            "receivers: {nop: {}}\nexporters: {nop: {}}\nservice: {telemetry: {metrics: {level: none}}, pipelines: {traces: {receivers: [nop], exporters: [nop]}}}\n",
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.Command(host(t), "--plugin-dir", empty, "--plugin-dir", wrong, "--config", config)
+	log, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	tooLong := time.AfterFunc(20*time.Second, func() { _ = command.Process.Kill() })
+	defer tooLong.Stop()
+	var said []string
+	for lines := bufio.NewScanner(log); lines.Scan(); {
+		if said = append(said, lines.Text()); strings.Contains(lines.Text(), "Everything is ready") {
+			_ = command.Process.Signal(syscall.SIGTERM)
+		}
+	}
+	if err := command.Wait(); err != nil {
+		t.Errorf("the Collector ended with %v", err)
+	}
+	mustContain(t, strings.Join(said, "\n"), "No plugins in "+empty+": it is empty", "No plugins in "+wrong+": it has README.md")
+}
+
 func TestMissingDirectoryIsUsage(t *testing.T) {
 	o := collector(t, "components", "--plugin-dir", "/nowhere")
 	if o.code != 2 {

@@ -38,6 +38,8 @@ func (r *Refusal) Error() string {
 // Result is what became of the plugins of a place, in load order.
 type Result struct {
 	Plugins []Plugin
+	// Bare is what of the place has no plugins.
+	Bare []catalog.Bare
 }
 
 // Failed are the plugins that are not loaded.
@@ -99,7 +101,7 @@ func Load(place catalog.Place, builtIns otelcol.Factories, how How) (*Result, er
 		records, candidates = append(records, record), append(candidates, record.Candidate())
 	}
 	waits := tryAlone(plan.Sequence(candidates, host.Plan()), how)
-	result := &Result{}
+	result := &Result{Bare: listing.Bare(place)}
 	for i, record := range records {
 		result.Plugins = append(result.Plugins, session.load(record, waits[i]))
 	}

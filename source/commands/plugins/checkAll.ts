@@ -21,10 +21,19 @@ import { probeLines, withProbes } from '../output/probes.js';
 import { report } from '../output/report.js';
 import { painter } from '../output/style.js';
 import { asOpened, exitCodeWith, type Probes, probeCandidates } from '../probing.js';
-import { hostLine, listLines, relativePath, totalsLine } from './list.js';
+import { hostLine, listLines, totalsLine } from './list.js';
+import { placesWithoutPlugins } from './withoutPlugins.js';
 
-/** `ocx plugins check-all`: the list, then every finding that decides, then what opening showed. The exit code is the answer. */
-export async function checkAll(options: PlaceOptions & CheckOutputOption & ProbeOptions, shell: Shell): Promise<number> {
+export interface CheckAllOptions extends PlaceOptions, CheckOutputOption, ProbeOptions {
+  /** Whether a place without plugins is as it should be. */
+  readonly allowEmpty: boolean;
+}
+
+/**
+ * `ocx plugins check-all`: the list, then every finding that decides, then what opening showed. The exit code is the answer, and no yes
+ * where there was no question.
+ */
+export async function checkAll(options: CheckAllOptions, shell: Shell): Promise<number> {
   const named = hostFrom(options, shell.env);
   const snapshot = scan({
     place: placeFrom(options, shell.env),
@@ -40,8 +49,9 @@ export async function checkAll(options: PlaceOptions & CheckOutputOption & Probe
   if (options.buildFile !== undefined && !print) throw new PlaceError('--build-file is for --output sarif and junit');
   const candidates = snapshot.plugins.map((record) => ({ record, host }));
   const probes = await probeCandidates(candidates, named !== null, options, shell);
-  const exitCode = exitCodeWith(exitCodeOf(snapshot.plugins), probes);
-  if (print) await shell.out.lines(print({ snapshot, probes, exitCode }));
+  const unanswered = options.allowEmpty ? [] : placesWithoutPlugins(snapshot);
+  const exitCode = unanswered.length > 0 ? EXIT.usage : exitCodeWith(exitCodeOf(snapshot.plugins), probes);
+  if (print) await shell.out.lines(print({ snapshot, probes, exitCode, unanswered }));
   else if (isCiFormat(output) || output === 'table') await shell.out.lines(tableOf(snapshot, probes, shell));
   else
     await shell.out.lines(
@@ -50,25 +60,15 @@ export async function checkAll(options: PlaceOptions & CheckOutputOption & Probe
         output,
       ),
     );
-  if (!snapshot.plugins.some(({ state }) => state === 'judged')) await shell.err.lines([nothingJudged(snapshot)]);
+  await shell.err.lines(unanswered.map((sentence) => cleaned`ocx: ${sentence}`));
   return exitCode;
-}
-
-/** An exit code of 0 must not pass for a yes where nothing was looked at: the directory may be the wrong one. */
-function nothingJudged({ place, plugins }: CatalogSnapshot): CleanText {
-  const where = place.paths.map(relativePath).join(', ');
-  if (place.kind === 'discovery file') return cleaned`ocx: nothing was judged: ${where} lists no plugin`;
-  const names = plugins.slice(0, 3).map(({ name }) => name);
-  const more = plugins.length - names.length;
-  const others = names.length === 0 ? 'it is empty' : `it has ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return cleaned`ocx: nothing was judged: no plugin (*.so) in ${where}: ${others}`;
 }
 
 async function ciPrinter(format: CiFormat, buildFile: string | undefined) {
   const { ciLines, linesOf } = await import('../output/ci/lines.js');
   const root = process.cwd();
   const entryLine = await linesOf(buildFile, root);
-  return (checked: Pick<Checked, 'snapshot' | 'probes' | 'exitCode'>) => ciLines({ ...checked, entryLine, root }, format);
+  return (checked: Omit<Checked, 'entryLine' | 'root'>) => ciLines({ ...checked, entryLine, root }, format);
 }
 
 function tableOf(snapshot: CatalogSnapshot, probes: Probes | null, shell: Shell): CleanText[] {

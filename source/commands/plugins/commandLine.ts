@@ -54,7 +54,15 @@ export const pluginsCommandLine = (choose: Choose, shell: Shell) => (plugins: Ar
       'judge all plugins of a directory; the exit code is the answer',
       (y) =>
         probeOptions(checkOutputOption(placeOptions(y)))
-          .example('$0 plugins check-all /opt/otelcol/plugins', '0: all load, 1: some do not, 3: some unknown, 2: usage')
+          .option('allow-empty', {
+            type: 'boolean',
+            default: false,
+            describe: 'take a directory without plugins for good (else exit code 2: it may be the wrong one)',
+          })
+          .example(
+            '$0 plugins check-all /opt/otelcol/plugins',
+            '0: all load, 1: some do not, 3: some unknown, 2: usage, or no plugin',
+          )
           .example('$0 plugins check-all plugins.yaml -o json', 'a discovery file, in CI')
           .example(
             '$0 plugins check-all dist/plugins -o sarif --build-file ocx-build.yaml',

@@ -8,10 +8,10 @@ import { type Checked, failedProbe, judgedIn } from './checked.js';
 /**
  * JUnit XML of what `check-all` found, as CI systems read it (the elements that Jenkins, GitLab and their like share): one test
  * case a plugin. What is refused, fails or crashes is a failure; unknown is an error, for it was not shown to be good.
- * Ignored files are no plugins and no tests.
+ * Ignored files are no plugins and no tests; a directory without plugins is an error, for a report of nothing is green.
  */
 export function junitLines(checked: Checked): CleanText[] {
-  const cases = judgedIn(checked).map((record) => testCase(record, checked));
+  const cases = [...judgedIn(checked).map((record) => testCase(record, checked)), ...checked.unanswered.map(emptyPlace)];
   const count = (kind: TestCase['kind']) => cases.filter((each) => each.kind === kind).length;
   const counts = { tests: cases.length, failures: count('failure'), errors: count('error'), skipped: 0 };
   return [
@@ -22,6 +22,19 @@ export function junitLines(checked: Checked): CleanText[] {
     clean('  </testsuite>'),
     clean('</testsuites>'),
   ];
+}
+
+function emptyPlace(sentence: CleanText): TestCase {
+  const attributes = { classname: 'ocx plugins check-all', name: sentence, time: 0 };
+  return {
+    kind: 'error',
+    lines: [
+      tag('testcase', attributes, '    '),
+      tag('error', { type: 'no plugin', message: sentence }, '      '),
+      clean('      </error>'),
+      clean('    </testcase>'),
+    ],
+  };
 }
 
 interface TestCase {

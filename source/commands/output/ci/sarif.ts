@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
+import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import type { JudgedRecord } from '../../../catalog/record.js';
 import { clean } from '../../../terminal/clean.js';
 import { FINDING_KINDS } from '../../../verdict/finding.js';
@@ -42,11 +42,20 @@ export function sarifLog(checked: Checked, version: string): Log {
         tool: { driver: { name: 'ocx', version, rules: ids.map(ruleOf) } },
         automationDetails: { id: 'ocx/check-all/' },
         columnKind: 'utf16CodeUnits',
-        invocations: [{ executionSuccessful: true, exitCode: checked.exitCode }],
+        invocations: [invocationOf(checked)],
         results: found.map((result) => ({ ...result, ruleIndex: ids.indexOf(result.ruleId ?? '') })),
       },
     ],
   };
+}
+
+/** 3.20: a directory without plugins is a fault of how the tool was called, not of a plugin, and has no result. */
+function invocationOf({ exitCode, unanswered }: Checked): Invocation {
+  if (unanswered.length === 0) return { executionSuccessful: true, exitCode };
+  const toolConfigurationNotifications = unanswered.map(
+    (text): Notification => ({ level: 'error', message: { text: messageText(text) } }),
+  );
+  return { executionSuccessful: false, exitCode, toolConfigurationNotifications };
 }
 
 function ruleOf(id: string): ReportingDescriptor {
