@@ -148,7 +148,7 @@ describe('what is refused before anything is compiled', () => {
     [
       'a Collector of another ocx',
       { dependency_hashes: { 'ocx.dev/runtime': 'dir:sha256-other' } },
-      'fix: npx ocx@0.9.0 build --against published/distribution.json',
+      'fix: use the ocx that built it, 0.9.0: ocx build --against published/distribution.json',
     ],
     ['a Collector that ocx build did not make', { dependency_hashes: {} }, 'otelcol 1.0.0 has no ocx.dev/runtime'],
     ['flags that name files', { build_flags: ['-pgo=/home/x/default.pgo'] }, 'is not taken over from others'],

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { VERSION } from '../../source/commands/version.js';
 import { ocx } from '../commands/run.js';
 
 const room = mkdtempSync(join(tmpdir(), 'ocx-init-ci-'));
@@ -23,6 +27,8 @@ function repository(name: string): string {
   return folder;
 }
 
+const ARCHIVE = `.ci/ocx-${VERSION}.tgz`;
+const containerOf = (folder: string) => readFileSync(join(folder, 'Containerfile'), 'utf8');
 const workflowOf = (folder: string) => readFileSync(join(folder, '.github/workflows/plugin.yml'), 'utf8');
 const runsOf = (folder: string): string[] =>
   parse(workflowOf(folder)).jobs.plugins.steps.flatMap(({ run }: { run?: string }) => (run === undefined ? [] : [run]));
@@ -38,7 +44,7 @@ describe('ocx init --ci github', () => {
     const { status, stdout, stderr } = await ocx(['init', folder, '--ci', 'github']);
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
-      stdout: '+ .github/workflows/plugin.yml\n+ Containerfile\n',
+      stdout: `+ .github/workflows/plugin.yml\n+ Containerfile\n+ ${ARCHIVE}\n`,
       stderr: '',
     });
     const [, build = '', check = ''] = runsOf(folder);
@@ -49,9 +55,42 @@ describe('ocx init --ci github', () => {
     expect(check.trim().split('\n').at(-1)).toBe(
       '$IN_CONTAINER ocx plugins check-all out/plugins --collector out/otelcol-x.profile.json --no-load',
     );
-    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toMatch(
-      /^FROM docker\.io\/library\/golang:1\.\d+\.\d+-bookworm$/m,
-    );
+    expect(containerOf(folder)).toMatch(/^FROM docker\.io\/library\/golang:1\.\d+\.\d+-bookworm AS build$/m);
+  });
+
+  it('installs no ocx of a registry, where the name is anybody’s: the one that wrote it comes along, pinned, and stands alone', async () => {
+    const [folder, again] = [repository('alone'), repository('again')];
+    for (const at of [folder, again]) expect(await ocx(['init', at, '--ci', 'github'])).toMatchObject({ status: 0 });
+    const archive = readFileSync(join(folder, ARCHIVE));
+    expect(archive.equals(readFileSync(join(again, ARCHIVE))), 'the same bytes each time').toBe(true);
+    expect(archive.length, 'it is committed: 0.7 MB').toBeLessThan(800_000);
+    const [line = ''] = /^RUN echo.*$/m.exec(containerOf(folder)) ?? [];
+    expect(line).toContain(`'${createHash('sha256').update(archive).digest('hex')}  /opt/ocx.tgz' | sha256sum --check`);
+    expect(containerOf(folder)).toContain(`\nCOPY ${ARCHIVE} /opt/ocx.tgz\n`);
+    expect(containerOf(folder)).not.toMatch(/npm|curl|wget|https?:/);
+    const unpacked = join(room, 'unpacked');
+    mkdirSync(unpacked);
+    await extract({ file: join(folder, ARCHIVE), cwd: unpacked });
+    const ran = (...args: string[]) =>
+      spawnSync(join(unpacked, 'package/dist/cli.js'), args, { cwd: room, encoding: 'utf8', env: { PATH: process.env.PATH } });
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(ran('--version').stdout).toBe(`${version}\n`);
+    expect(ran('init', 'from-archive', '--name', 'greeter', '--lang', 'rust', '--ci', 'github')).toMatchObject({ status: 0 });
+    expect(
+      existsSync(join(room, `from-archive/.ci/ocx-${version}.tgz`)),
+      'with all that it takes to write itself once more',
+    ).toBe(true);
+  });
+
+  it('takes images by the digests that a hermetic build locked, and those that the build file names', async () => {
+    const folder = repository('locked');
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    const images = { 'docker.io/library/node:20.20.2-bookworm-slim': digest };
+    writeFileSync(join(folder, 'builder-config.lock'), JSON.stringify({ format_version: 1, images, go_sum: [] }));
+    writeFileSync(join(folder, 'builder-config.yaml'), `${BUILD_FILE}hermetic: {go: registry.example.com/go:1.26.8}\n`);
+    expect(await ocx(['init', folder, '--ci', 'github'])).toMatchObject({ status: 0, stderr: '' });
+    expect(containerOf(folder)).toContain('\nFROM registry.example.com/go:1.26.8 AS build\n');
+    expect(containerOf(folder)).toContain(`COPY --from=docker.io/library/node:20.20.2-bookworm-slim@${digest} `);
   });
 
   it('against a Collector that others built: its Go, its profile', async () => {
@@ -62,9 +101,7 @@ describe('ocx init --ci github', () => {
     const [, build = '', check = ''] = runsOf(folder);
     expect(build).toContain('ocx build builder-config.yaml --against host/host.json\n');
     expect(check).toContain('--collector host/host.json');
-    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toContain(
-      `golang:${JSON.parse(profile).host.evidence.go.version.slice(2)}-bookworm`,
-    );
+    expect(containerOf(folder)).toContain(`golang:${JSON.parse(profile).host.evidence.go.version.slice(2)}-bookworm`);
   });
 
   it('a new project has them beside its own files; one in Rust has Rust in its container', async () => {
@@ -72,7 +109,7 @@ describe('ocx init --ci github', () => {
     expect(await ocx(['init', folder, '--name', 'greeter', '--lang', 'rust', '--ci', 'github'])).toMatchObject({ status: 0 });
     expect(existsSync(join(folder, 'ocx-build.yaml'))).toBe(true);
     expect(runsOf(folder).join('')).toContain('--collector dist/otelcol-greeter.profile.json');
-    expect(readFileSync(join(folder, 'Containerfile'), 'utf8')).toContain('COPY --from=rust /usr/local/rustup');
+    expect(containerOf(folder)).toContain(' /usr/local/rustup /usr/local/rustup\n');
   });
 
   it('what is there is never touched, and what is built against must be in the repository', async () => {

@@ -80,7 +80,7 @@ export function refuseUnmatchable({ manifest, title, ocx, file }: Target, runtim
   if (runtime !== runtimeHash)
     throw new BuildError(
       `${title} was built by another ocx${ocx === null ? '' : ` (${ocx})`}: its plugin API is not the one of this`,
-      [`fix: ${ocx === null ? 'use the ocx that built it' : `npx ocx@${ocx} ${again}`}`],
+      [`fix: use the ocx that built it${ocx === null ? '' : `, ${ocx}`}: ocx ${again}`],
     );
 }
 

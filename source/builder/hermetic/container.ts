@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BuildError } from '../buildError.js';
-import { findRuntime } from '../runtimeModule.js';
+import { ownFiles } from '../ownPackage.js';
 import { DOCKERFILE, dockerfile, dockerfileHash } from './dockerfile.js';
 import type { RecordedContainer } from './environment.js';
 import type { Image } from './images.js';
@@ -68,28 +67,15 @@ function copySources(from: string, to: string, except: readonly string[]): void 
 const CACHE_TAG = 'CACHEDIR.TAG';
 
 /**
- * Copies what of this package a build needs: the command and its runtime for Collectors.
+ * Copies what of this package a build needs.
  * @returns sha256 over the sorted hashes of the files.
  */
 function copyOcx(to: string): string {
-  const runtime = findRuntime();
-  cpSync(join(commandFolder(), 'cli.js'), join(to, 'dist', 'cli.js'));
-  for (const name of readdirSync(commandFolder()))
-    if (/\.c?js$/.test(name)) cpSync(join(commandFolder(), name), join(to, 'dist', name));
-  cpSync(runtime, join(to, 'runtime', 'go'), { recursive: true, filter: (path) => !/(_test\.go|\/testdata)$/.test(path) });
+  for (const { path, file } of ownFiles()) cpSync(file, join(to, path));
   // Node takes `.js` for a module where the package says so.
   writeFileSync(join(to, 'package.json'), '{"name":"ocx","type":"module"}\n');
   const lines = filesOf(to).map((file) => `${hash(readFileSync(join(to, file)))}  ${file}\n`);
   return hash(lines.join(''));
-}
-
-/** `dist` of this package: where this code runs from, bundled. */
-function commandFolder(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'dist');
-    if (existsSync(join(candidate, 'cli.js'))) return candidate;
-    if (dirname(folder) === folder) throw new BuildError('dist/cli.js of ocx is not there: npm run build makes it');
-  }
 }
 
 function filesOf(folder: string): string[] {

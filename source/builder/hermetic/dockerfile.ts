@@ -34,7 +34,7 @@ export function dockerfile({ images, directory, file, output, rust }: Dockerfile
   const ocx = `node ${OCX_FOLDER}/dist/cli.js build ${quoted(file)} --into ${quoted(output)} --json`;
   return `# Written by ocx build --hermetic. By hand, in this folder:
 #   docker build --output DIR .      (podman build, buildah build: the same)
-${toolchains(images)}
+${toolchains(images, '/usr/local/cargo')}
 ENV GOTOOLCHAIN=local GOFLAGS= CGO_ENABLED=1 GOPATH=/cache/gopath GOMODCACHE=/cache/modules GOCACHE=/cache/go XDG_CACHE_HOME=/cache/tools
 
 # Runs the compile step: any socket is refused there, whatever the engine.
@@ -67,7 +67,11 @@ export function dockerfileHash(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-function toolchains(images: readonly Image[]): string {
+/**
+ * The stage `build`: every toolchain, taken from its image.
+ * @param cargoHome where cargo keeps what it downloads; null: in the home of who runs it.
+ */
+export function toolchains(images: readonly Image[], cargoHome: string | null): string {
   const of = (role: Image['role']) => images.find((image) => image.role === role)?.reference;
   const base = of('base');
   if (base !== undefined) return `FROM ${base} AS build`;
@@ -80,7 +84,7 @@ function toolchains(images: readonly Image[]): string {
       : [
           `COPY --from=${rust} /usr/local/rustup /usr/local/rustup`,
           `COPY --from=${rust} /usr/local/cargo /usr/local/cargo`,
-          'ENV RUSTUP_HOME=/usr/local/rustup CARGO_HOME=/usr/local/cargo PATH=/usr/local/cargo/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+          `ENV RUSTUP_HOME=/usr/local/rustup ${cargoHome === null ? '' : `CARGO_HOME=${cargoHome} `}PATH=/usr/local/cargo/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
         ]),
   ].join('\n');
 }

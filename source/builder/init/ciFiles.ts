@@ -1,4 +1,7 @@
-import { USUAL_IMAGES } from '../hermetic/images.js';
+import { createHash } from 'node:crypto';
+import { toolchains } from '../hermetic/dockerfile.js';
+import type { Image } from '../hermetic/images.js';
+import { ownArchive } from '../ownPackage.js';
 import type { ProjectFile } from './project.js';
 
 /** What CI of a plugin repository needs to know. */
@@ -11,10 +14,8 @@ export interface CiProject {
   readonly profile: string;
   /** `--against` of the build, relative to it; null where the Collector is built too. */
   readonly against: string | null;
-  /** `1.26.8`. */
-  readonly go: string;
-  /** `1.95.0`; null without a plugin in Rust. */
-  readonly rust: string | null;
+  /** What the container is made of, by digest where one is known. */
+  readonly images: readonly Image[];
 }
 
 /** CI systems whose files `ocx init --ci` writes. */
@@ -22,12 +23,15 @@ export const CI_SYSTEMS = ['github'] as const;
 
 /**
  * The workflow of a plugin repository, and the container it runs in: build, check-all, annotations. The same container on a laptop gives
- * the same plugins.
+ * the same plugins. This ocx itself comes along as a file: what is installed is what wrote the workflow, and no registry is asked for it.
+ * @throws BuildError when this ocx runs from sources that were not built.
  */
 export function ciFiles(project: CiProject, ocxVersion: string): ProjectFile[] {
+  const archive = { path: `.ci/ocx-${ocxVersion}.tgz`, text: ownArchive(ocxVersion) };
   return [
     { path: '.github/workflows/plugin.yml', text: workflow(project) },
-    { path: 'Containerfile', text: containerfile(project, ocxVersion) },
+    { path: 'Containerfile', text: containerfile(project, archive.path, sha256(archive.text)) },
+    archive,
   ];
 }
 
@@ -62,7 +66,7 @@ jobs:
         run: |
           docker build --tag plugin-build --file Containerfile .
           mkdir -p "$RUNNER_TEMP/cache"
-          echo "IN_CONTAINER=docker run --rm --volume $PWD:/work --workdir /work --volume $RUNNER_TEMP/cache:/cache --env HOME=/cache --env SOURCE_DATE_EPOCH --user $(id -u):$(id -g) plugin-build" >> "$GITHUB_ENV"
+          echo "IN_CONTAINER=docker run --rm --volume $PWD:/work --workdir /work --volume $RUNNER_TEMP/cache:/cache --env HOME=/cache --env GOPATH=/cache/go --env SOURCE_DATE_EPOCH --user $(id -u):$(id -g) plugin-build" >> "$GITHUB_ENV"
       - name: Build
         run: |
           SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
@@ -93,26 +97,22 @@ jobs:
 `;
 }
 
-function containerfile({ go, rust }: CiProject, ocxVersion: string): string {
-  const rustStage = rust === null ? '' : `FROM docker.io/library/rust:${rust}-bookworm AS rust\n`;
-  const rustCopy =
-    rust === null
-      ? ''
-      : `COPY --from=rust /usr/local/cargo /usr/local/cargo
-COPY --from=rust /usr/local/rustup /usr/local/rustup
-ENV RUSTUP_HOME=/usr/local/rustup RUSTC=/usr/local/cargo/bin/rustc PATH=/usr/local/cargo/bin:$PATH
-`;
+function containerfile({ images }: CiProject, archive: string, hash: string): string {
   return `# What plugins are built and checked in, in CI and on a laptop: Go of the Collector, a C compiler, Node and ocx. By ocx init --ci.
 #   docker build -t plugin-build -f Containerfile . && docker run --rm -it -v .:/work -w /work plugin-build
-FROM ${USUAL_IMAGES.node} AS node
-${rustStage}FROM docker.io/library/golang:${go}-bookworm
-COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
-${rustCopy}RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \\
- && npm install --global --no-audit --no-fund ocx@${ocxVersion}
+${toolchains(images, null)}
+# The ocx that wrote this file, which has all that it needs in it.
+COPY ${archive} /opt/ocx.tgz
+RUN echo '${hash}  /opt/ocx.tgz' | sha256sum --check --quiet && mkdir /opt/ocx \\
+ && tar -xzf /opt/ocx.tgz -C /opt/ocx --strip-components=1 \\
+ && ln -s /opt/ocx/dist/cli.js /usr/local/bin/ocx && ocx --version
 # No other Go than this one: plugins must have the Collector's.
 ENV GOTOOLCHAIN=local
 `;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** A word of a shell command in a YAML block. */

@@ -27,10 +27,10 @@ export interface Project {
   readonly kind: (typeof KINDS)[number];
 }
 
-/** One file to write: path relative to the project, and its text. */
+/** One file to write: path relative to the project, and its text, or bytes that are none. */
 export interface ProjectFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Uint8Array;
 }
 
 /** A component's type, a folder, a part of a Go package name: so it must be good as each of them. */
