@@ -18,6 +18,7 @@ export interface Entry {
   /** Device and inode, the same for hard links; null when nothing is there. */
   readonly inode: string | null;
   readonly what: EntryKind;
+  readonly isDirectory: boolean;
 }
 
 export type EntryKind =
@@ -75,6 +76,7 @@ export function entryAt(path: string, open: string | Buffer, name: string): Entr
       stamp: 'missing',
       inode: null,
       what: { kind: 'missing', because: reason(error) },
+      isDirectory: false,
     };
   }
   const link = own.isSymbolicLink() ? linkTarget(open) : null;
@@ -85,12 +87,22 @@ export function entryAt(path: string, open: string | Buffer, name: string): Entr
     } catch (error) {
       const because = `symbolic link to ${link}: ${reason(error)}`;
       const what: EntryKind = isPluginName(baseName(name)) ? { kind: 'missing', because } : { kind: 'ignored', because };
-      return { path, open, name, link, size: 0, stamp: `dangling ${link}`, inode: null, what };
+      return { path, open, name, link, size: 0, stamp: `dangling ${link}`, inode: null, what, isDirectory: false };
     }
   }
   const inode = `${stat.dev}:${stat.ino}`;
   const stamp = `${inode}:${stat.size}:${stat.mtimeMs}:${stat.mode}:${link ?? ''}`;
-  return { path, open, name, link, size: stat.isFile() ? stat.size : 0, stamp, inode, what: kindOf(name, stat, link !== null) };
+  return {
+    path,
+    open,
+    name,
+    link,
+    size: stat.isFile() ? stat.size : 0,
+    stamp,
+    inode,
+    what: kindOf(name, stat, link !== null),
+    isDirectory: stat.isDirectory(),
+  };
 }
 
 function linkTarget(open: string | Buffer): string {

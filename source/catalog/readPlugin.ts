@@ -68,6 +68,7 @@ export function readEntry(
     return result(null, [gone ? missing(entry, 'no such file or directory') : forbidden(entry, reason(error))]);
   }
   try {
+    if (entry.isDirectory) return result(null, [directory(entry)]);
     const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path), entryNames: entryNames ?? [] });
     const unsigned = trusted.length === 0 ? [] : unvouched(signedPlugin(entry, evidence), trusted);
     return result(evidence, [...unsigned, ...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
@@ -160,6 +161,18 @@ function forbidden(entry: Entry, because: string): Finding {
     evidence: 'the file system',
     message: `can't be read: ${because}`,
     fix: 'run ocx as the user the Collector runs as',
+  });
+}
+
+/** It can be opened like a file, and not be read (elf/dl-load.c: open_verify). */
+function directory(entry: Entry): Finding {
+  return finding('OCX0101', {
+    subject: entry.name,
+    plugin: 'a directory',
+    evidence: 'the file system',
+    message: 'not an object file: a directory',
+    loaderMessage: `${entry.path}: cannot read file data: Is a directory`,
+    fix: 'name the plugin in it',
   });
 }
 

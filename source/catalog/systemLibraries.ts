@@ -5,10 +5,14 @@ import { ElfFile } from '../binary/elf/elfFile.js';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
 import { strongUndefined, unversionedUndefined } from '../binary/elf/undefined.js';
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
+import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError } from '../binary/reader/errors.js';
 import { elfObject } from '../evidence/objectEvidence.js';
-import type { FoundLibrary, Libraries, Requester, UnusableLibrary } from '../verdict/context.js';
+import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
+import { GLIBC } from '../verdict/rules/linker/scope.js';
+import { noexecMountOf } from './mounts.js';
+import { versionedSymbolsOf } from './versionedLibrary.js';
 
 interface Machine {
   readonly number: number;
@@ -40,8 +44,14 @@ export class SystemLibraries implements Libraries {
   readonly #read = new Map<string, FoundLibrary | UnusableLibrary | null>();
   #cache: ReadonlyMap<string, readonly string[]> | null = null;
 
-  /** @param libraryPath LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess. */
-  constructor(libraryPath: string) {
+  readonly preloaded: readonly string[];
+
+  /**
+   * @param libraryPath LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess.
+   * @param preload LD_PRELOAD, of which the same is true: names between blanks or colons.
+   */
+  constructor(libraryPath: string, preload = '') {
+    this.preloaded = preload.split(/[ :]/).filter(Boolean);
     this.#machine = process.platform === 'linux' ? (MACHINES[process.arch] ?? null) : null;
     this.machine = this.#machine?.name ?? null;
     this.#environment = libraryPath;
@@ -72,15 +82,27 @@ export class SystemLibraries implements Libraries {
   }
 
   undefinedIn(path: string): readonly string[] | null {
-    let source: FileSource | null = null;
+    return lookInto(path, (elf) => strongUndefined(elf));
+  }
+
+  wantedIn(path: string): readonly WantedSymbol[] | null {
+    return lookInto(path, (elf) => wantedSymbols(elf, (library) => !GLIBC.test(library)));
+  }
+
+  definesIn(path: string, symbol: string): boolean {
+    return lookInto(path, (elf) => elf.rawDynamicSymbol(symbol) !== null) ?? false;
+  }
+
+  realPath(path: string): string {
     try {
-      source = new FileSource(path);
-      return strongUndefined(ElfFile.read(source));
+      return realpathSync(path);
     } catch {
-      return null; // It vanished, or is malformed: its reading says so.
-    } finally {
-      source?.close();
+      return path;
     }
+  }
+
+  noexecMount(path: string): string | null {
+    return this.#machine ? noexecMountOf(this.realPath(path)) : null;
   }
 
   /** Of the requester, its loaders and the environment, in ld.so's order. */
@@ -127,7 +149,20 @@ export class SystemLibraries implements Libraries {
 }
 
 /** The one of this process. */
-export const SYSTEM_LIBRARIES: Libraries = new SystemLibraries(process.env.LD_LIBRARY_PATH ?? '');
+export const SYSTEM_LIBRARIES: Libraries = new SystemLibraries(process.env.LD_LIBRARY_PATH ?? '', process.env.LD_PRELOAD ?? '');
+
+/** Null when the file vanished, or is malformed: its reading says so. */
+function lookInto<T>(path: string, look: (elf: ElfFile) => T): T | null {
+  let source: FileSource | null = null;
+  try {
+    source = new FileSource(path);
+    return look(ElfFile.read(source));
+  } catch {
+    return null;
+  } finally {
+    source?.close();
+  }
+}
 
 function originOf(path: string): string {
   try {
@@ -139,8 +174,10 @@ function originOf(path: string): string {
 
 function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibrary | null {
   let source: FileSource;
+  let inode: string;
   try {
     const found = statSync(path);
+    inode = `${found.dev}:${found.ino}`;
     // ld.so opens it, and looks no further when it can't be read (elf/dl-load.c: open_verify).
     if (found.isDirectory()) return unusable(path, 'cannot read file data: Is a directory');
     if (!found.isFile()) return null;
@@ -173,6 +210,11 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
       isVersioned: dynamic.has(DT.VERSYM),
       versionNeeds: elf.versionNeeds,
       undefined: unversionedUndefined(elf),
+      inode,
+      satisfies(symbol, version) {
+        const versioned = versionedSymbolsOf(path);
+        return versioned === null || versioned.has(`${symbol}@${version}`) || versioned.has(`${symbol}@`);
+      },
       defines(symbol) {
         let known = defined.get(symbol);
         if (known === undefined) {

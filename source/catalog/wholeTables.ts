@@ -8,6 +8,7 @@ import { orNull } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
+import { GLIBC } from '../verdict/rules/linker/scope.js';
 import type { Reading } from './readPlugin.js';
 import { SYSTEM_LIBRARIES } from './systemLibraries.js';
 import { versionedSymbolsOf } from './versionedLibrary.js';
@@ -83,6 +84,8 @@ function lackingSymbols(elf: ElfFile): Finding[] {
   const wanted = orNull(() => wantedSymbols(elf)) ?? [];
   const lacking = wanted.filter(({ name, version, library }) => {
     if (version === null || library === null) return true;
+    // Other libraries are asked by the rules, each as it is found for the file.
+    if (!GLIBC.test(library)) return false;
     // A version that the library here has not is the rules' affair: the host's system may be newer than this one.
     const here = SYSTEM_LIBRARIES.find(library, null);
     if (!here || 'fault' in here || !here.versions.has(version)) return false;

@@ -11,7 +11,7 @@ function lacksSomething({ alone }: Candidate): boolean {
 }
 
 /** Needs a library that is not the system's C library: of a name that is loaded already it gets another. */
-function bringsLibraries({ evidence }: Candidate): boolean {
+export function bringsLibraries({ evidence }: Candidate): boolean {
   return evidence?.linker?.needed.some((name) => !GLIBC.test(name)) ?? false;
 }
 
@@ -26,14 +26,16 @@ export function hasLibraries(candidate: Candidate): boolean {
  */
 export class Loaded implements Before {
   readonly #libraries = new Map<string, FoundLibrary>();
-  readonly #global: ((symbol: string) => boolean)[] = [];
+  readonly #global: { readonly path: string | null; defines(symbol: string): boolean }[] = [];
 
   add(linking: Linking, scope: 'global' | 'local'): void {
-    if (scope === 'global') this.#global.push((symbol) => linking.defines(symbol));
+    if (scope === 'global') this.#global.push({ path: null, defines: (symbol) => linking.defines(symbol) });
     for (const [name, library] of linking.libraries()) {
+      // Alone it would get its own; here the one of that name that is there.
+      if (this.#isAnother(name, library)) continue;
       for (const key of [name, library.soname, library.path])
         if (key !== null && !this.#libraries.has(key)) this.#libraries.set(key, library);
-      if (scope === 'global') this.#global.push((symbol) => library.defines(symbol));
+      if (scope === 'global') this.#global.push(library);
     }
   }
 
@@ -45,8 +47,13 @@ export class Loaded implements Before {
     return this.#libraries.get(name) ?? null;
   }
 
-  defines(symbol: string): boolean {
-    return this.#global.some((defines) => defines(symbol));
+  #isAnother(name: string, { soname, path }: FoundLibrary): boolean {
+    const known = this.library(name) ?? (soname === null ? null : this.library(soname));
+    return known !== null && known.path !== path;
+  }
+
+  defines(symbol: string, besides?: FoundLibrary): boolean {
+    return this.#global.some((one) => one.path !== (besides?.path ?? '') && one.defines(symbol));
   }
 }
 

@@ -19,6 +19,13 @@ export interface Provider extends Origin {
  */
 export type Memory = 'open' | 'failed' | 'stuck';
 
+/** A file that plugin.Open was given. */
+export interface Remembered extends Origin {
+  readonly memory: Memory;
+  /** Of one that failed, the error without the file: it is given again. */
+  readonly words: string | null;
+}
+
 /** A module in the runtime's list, which only grows (runtime/symtab.go: lastmoduledatap). */
 export type Tail = 'none' | 'good' | 'bad' | 'unsure';
 
@@ -32,7 +39,9 @@ export class Process {
   /** Modules that passed their checks, by plugin path: what `activeModules` of the runtime gives. */
   readonly pluginPaths = new Map<string, Origin>();
   readonly inodes = new Map<string, Origin>();
-  readonly realPaths = new Map<string, Origin & { readonly memory: Memory }>();
+  readonly realPaths = new Map<string, Remembered>();
+  /** Files that are mapped because a plugin needs them as libraries. */
+  readonly libraryInodes = new Map<string, Origin>();
   readonly components = new Map<string, Origin>();
   /** Null where no plugin lacks anything that another may have brought: then nobody asks. */
   readonly loaded: Loaded | null;

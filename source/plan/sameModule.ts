@@ -46,7 +46,10 @@ function remembered(candidate: Candidate, process: Process, refusesSamePath: boo
   if (known.memory === 'stuck') return { ...base, load: 'crashes', finding: hangs(candidate, known) };
   const same = `the same file as ${who(known)}`;
   if (known.memory === 'failed') {
-    return { ...base, load: 'fails', finding: already(candidate, known, `${same}, which failed`, 'the same file failed') };
+    const found = already(candidate, known, `${same}, which failed`, 'the same file failed');
+    // Of a path that failed plugin.Open keeps the error.
+    const loaderMessage = known.words && `plugin.Open(${JSON.stringify(candidate.path)}): ${known.words} (previous failure)`;
+    return { ...base, load: 'fails', finding: { ...found, loaderMessage } };
   }
   if (refusesSamePath) return { ...base, load: 'fails', finding: already(candidate, known, same, 'the same file') };
   return {
@@ -64,13 +67,17 @@ function remembered(candidate: Candidate, process: Process, refusesSamePath: boo
 }
 
 function withoutModule(candidate: Candidate, process: Process, host: PlanHost): Outcome | null {
-  const linked = candidate.file && process.inodes.get(candidate.file.inode);
+  const opened = candidate.file && process.inodes.get(candidate.file.inode);
+  const needed = (candidate.file && process.libraryInodes.get(candidate.file.inode)) ?? null;
+  const linked = opened ?? needed;
   const cut = process.cutBy;
   if (!linked && !cut && !bringsNoModule(candidate, host)) return null;
   const { tail, last } = process;
   if (tail === 'none' || last === null) return null; // Alone it is told.
   const { short, what } = linked
-    ? { short: 'the same file', what: `the same file as ${who(linked)} under another name` }
+    ? opened
+      ? { short: 'the same file', what: `the same file as ${who(linked)} under another name` }
+      : { short: 'a library of it', what: `${who(linked)} needs it as a library, so that it is loaded` }
     : cut
       ? {
           short: 'its runtime layout broke the list',
@@ -141,7 +148,7 @@ function already(candidate: Candidate, by: Origin, because: string, short: strin
     evidence: 'plugin paths, real paths and inodes of both',
     message: `plugin already loaded: ${because}`,
     cause: `${aloneWords(candidate)}fails after ${by.order}: ${short}`,
-    loaderMessage: candidate.evidence?.go ? openMessage(candidate.path, 'plugin already loaded') : null,
+    loaderMessage: candidate.opener === 'plugin.Open' ? openMessage(candidate.path, 'plugin already loaded') : null,
     fix: 'take one of the two away, or give their main packages different import paths',
   });
 }

@@ -1,8 +1,8 @@
-import type { Judgement } from '../verdict/judgement.js';
+import type { Finding, Judgement } from '../verdict/judgement.js';
 import { HIDDEN } from '../verdict/rules/entrySymbol.js';
 import type { Candidate, Opened, PlanHost } from './candidate.js';
 import { componentClash } from './componentClash.js';
-import { besides, hasLibraries, Loaded } from './loaded.js';
+import { besides, bringsLibraries, hasLibraries, Loaded } from './loaded.js';
 import { packageClashes, provide } from './packageClash.js';
 import { type Memory, type Origin, Process } from './process.js';
 import { revised } from './revised.js';
@@ -66,7 +66,11 @@ function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep
   const isLoaded = opened === 'yes' && !dies && (byPlugin ? enters !== null : judgement.load === 'loads');
   if (isLoaded && !byPlugin && candidate.file && !process.inodes.has(candidate.file.inode))
     process.inodes.set(candidate.file.inode, origin);
-  if (isLoaded && candidate.linking) process.loaded?.add(candidate.linking, byPlugin ? 'global' : 'local');
+  if (isLoaded && candidate.linking && process.loaded) {
+    process.loaded.add(candidate.linking, byPlugin ? 'global' : 'local');
+    for (const { inode } of bringsLibraries(candidate) ? candidate.linking.libraries().values() : [])
+      if (!process.libraryInodes.has(inode)) process.libraryInodes.set(inode, origin);
+  }
   return {
     candidate: given,
     order,
@@ -128,6 +132,7 @@ interface Entering {
   readonly state: 'good' | 'bad';
   readonly memory: Memory;
   readonly certain: boolean;
+  readonly words: string | null;
 }
 
 /** Undecided is only the type of its entry symbol, or what a host does with its components: it is in the process whatever that may be. */
@@ -136,23 +141,30 @@ const AFTER_OPENING = new Set(['OCX0502', 'OCX0503', 'OCX0504']);
 const MARKED_BAD = new Set(['OCX0305', 'OCX0410', 'OCX0411']);
 
 function entersAs({ load, findings }: Judgement): Entering | null {
-  if (load === 'loads') return { state: 'good', memory: 'open', certain: true };
+  if (load === 'loads') return { state: 'good', memory: 'open', certain: true, words: null };
   if (load === 'unknown') {
     const open = findings.filter(({ severity }) => severity === 'unknown').every(({ code }) => AFTER_OPENING.has(code));
-    return { state: 'good', memory: 'open', certain: open };
+    return { state: 'good', memory: 'open', certain: open, words: null };
   }
   const first = findings.find(({ severity }) => severity === 'fails');
   if (!first || first.code < 'OCX0300' || first.code === 'OCX0402') return null;
   const certain = !findings.some(({ severity, code }) => severity === 'unknown' && !AFTER_OPENING.has(code));
-  if (MARKED_BAD.has(first.code)) return { state: 'bad', memory: 'failed', certain };
+  if (MARKED_BAD.has(first.code)) return { state: 'bad', memory: 'failed', certain, words: errorOf(findings) };
   const hidden = first.code === 'OCX0501' && first.plugin === HIDDEN;
-  return { state: 'good', memory: hidden ? 'stuck' : 'open', certain };
+  return { state: 'good', memory: hidden ? 'stuck' : 'open', certain, words: null };
+}
+
+/** What plugin.Open says, without the name of the file (plugin/plugin_dlopen.go: open keeps it so). */
+function errorOf(findings: readonly Finding[]): string | null {
+  const said = findings.find(({ code, loaderMessage }) => MARKED_BAD.has(code) && loaderMessage !== null);
+  return said?.loaderMessage?.replace(/^plugin\.Open\("(?:[^"\\]|\\.)*"\): /, '') ?? null;
 }
 
 function enter(as: Entering, origin: Origin, same: Outcome | null, process: Process, host: PlanHost): string[] {
   const { candidate } = origin;
   const { file } = candidate;
-  if (file && !process.realPaths.has(file.realPath)) process.realPaths.set(file.realPath, { ...origin, memory: as.memory });
+  if (file && !process.realPaths.has(file.realPath))
+    process.realPaths.set(file.realPath, { ...origin, memory: as.memory, words: as.words });
   if (file && !process.inodes.has(file.inode)) process.inodes.set(file.inode, origin);
   if (cutsList(candidate, host)) process.cutBy ??= origin;
   // It stays loaded, module or not: what it brings is in scope.

@@ -44,7 +44,18 @@ export interface FoundLibrary {
   readonly versionNeeds: readonly VersionNeed[];
   /** Strong undefined symbols without a version. */
   readonly undefined: readonly string[];
+  /** `device:inode`: the same file under another name is the same library. */
+  readonly inode: string;
   defines(symbol: string): boolean;
+  /** Whether it has the symbol in that version (elf/dl-lookup.c: check_match). */
+  satisfies(symbol: string, version: string): boolean;
+}
+
+/** A symbol that a file wants from a library in a version of it; null where the file's own tables do not agree. */
+export interface WantedSymbol {
+  readonly name: string;
+  readonly version: string | null;
+  readonly library: string | null;
 }
 
 /** Found, and no library: ld.so looks no further, and fails. `fault` in its words: `invalid ELF header`. */
@@ -61,16 +72,38 @@ export interface Libraries {
   readonly machine: string | null;
   /** As ld.so would find it for this requester; null when it is not there. */
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
+  /** Libraries that every program is started with (LD_PRELOAD), in their order. */
+  readonly preloaded: readonly string[];
   /** Strong undefined symbols of a file, with a version or without; null when it can't be read. */
   undefinedIn(path: string): readonly string[] | null;
+  /** Those that are wanted in a version of another library than glibc's; null when it can't be read. */
+  wantedIn(path: string): readonly WantedSymbol[] | null;
+  /** Whether a file defines a symbol; false when it can't be read. */
+  definesIn(path: string, symbol: string): boolean;
+  /** With links followed; the path itself when it can't be. */
+  realPath(path: string): string;
+  /** Where the file lies: the mount of this system that forbids to execute what is on it, or null. */
+  noexecMount(path: string): string | null;
 }
+
+/** A system of which nothing is known. */
+export const NO_LIBRARIES: Libraries = {
+  machine: null,
+  preloaded: [],
+  find: () => null,
+  undefinedIn: () => null,
+  wantedIn: () => null,
+  definesIn: () => false,
+  realPath: (path) => path,
+  noexecMount: () => null,
+};
 
 /** What plugins that were opened before left in the process. */
 export interface Before {
   /** A loaded library, by the name it was asked for or its SONAME. */
   library(name: string): FoundLibrary | null;
-  /** The global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). */
-  defines(symbol: string): boolean;
+  /** The global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). @param besides a library that is not asked. */
+  defines(symbol: string, besides?: FoundLibrary): boolean;
 }
 
 export const NOTHING_BEFORE: Before = { library: () => null, defines: () => false };

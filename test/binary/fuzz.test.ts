@@ -10,6 +10,7 @@ import { openHost } from '../../source/catalog/host.js';
 import { findingLines } from '../../source/commands/output/findings.js';
 import type { Evidence } from '../../source/evidence/evidence.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 /**
@@ -115,7 +116,7 @@ afterAll(() => host.close());
 
 /** The rest of the way to a line of a list: rules, comparison, cause, and the text of every finding. */
 function judgeAndShow(evidence: Evidence): void {
-  const judgement = judge(evidence, host.host, { machine: null, find: () => null, undefinedIn: () => null });
+  const judgement = judge(evidence, host.host, NO_LIBRARIES);
   if (judgement.verdict !== 'loads') expect(judgement.findings.length).toBeGreaterThan(0);
   compareWithHost(evidence, host.host, judgement);
   const lines = judgement.findings.flatMap((finding) => findingLines(finding, evidence.path, (text) => text));

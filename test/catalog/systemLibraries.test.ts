@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { parseMounts } from '../../source/catalog/mounts.js';
 import { SystemLibraries } from '../../source/catalog/systemLibraries.js';
 
 // gcc -Wl,-soname,'$ORIGIN/libs/libthing.so.1' leaves such a DT_NEEDED in what is linked against it; ld.so opened it (glibc 2.36).
@@ -22,3 +23,19 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
     }
   },
 );
+
+it('mounts that forbid execution are told by their options, whatever is in their names', () => {
+  const lines = [
+    'tmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=1635676k 0 0',
+    '/dev/vda / ext4 rw,relatime 0 0',
+    'tmpfs /mnt/a\\040b tmpfs rw,noexec 0 0',
+    'noexec /x tmpfs rw 0 0',
+    '',
+  ];
+  expect(parseMounts(lines.join('\n'))).toEqual([
+    { point: '/run', noexec: true },
+    { point: '/', noexec: false },
+    { point: '/mnt/a b', noexec: true },
+    { point: '/x', noexec: false },
+  ]);
+});

@@ -14,7 +14,7 @@ import {
   targetTriple,
 } from '../../source/manifest/normalise.js';
 import { readFound, readManifest } from '../../source/manifest/readManifest.js';
-import type { Host } from '../../source/verdict/context.js';
+import { type Host, NO_LIBRARIES } from '../../source/verdict/context.js';
 import { byDecision, FINDING_KINDS, finding } from '../../source/verdict/finding.js';
 import { judge, loadOf, verdictOf } from '../../source/verdict/judge.js';
 import type { Load, Policy, Severity, Verdict } from '../../source/verdict/judgement.js';
@@ -85,9 +85,7 @@ describe('policy.json', () => {
         defines: () => false,
         surelyDefines: () => false,
       };
-      const found = judge(mine, side, { machine: null, find: () => null, undefinedIn: () => null }).findings.filter(({ code }) =>
-        /^OCX0[678]/.test(code),
-      );
+      const found = judge(mine, side, NO_LIBRARIES).findings.filter(({ code }) => /^OCX0[678]/.test(code));
       expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(
         findings.map(({ message: _message, ...rest }) => rest),
       );

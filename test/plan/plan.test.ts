@@ -40,6 +40,17 @@ function copy(name: string, as: string, directory = room()): string {
   return join(directory, as);
 }
 
+it('a file that failed its hash check says the same again, as a previous failure', () => {
+  const file = fixture('go-other-trimpath.so');
+  const { plan, said } = inOrder([file, file]);
+  expect(said).toEqual(['fails OCX0410', 'fails OCX0305']);
+  const words = plan.steps.map(({ judgement: { findings } }) => findings[0]?.loaderMessage);
+  expect(words).toEqual([
+    `plugin.Open("${file.slice(0, -3)}"): plugin was built with a different version of package internal/byteorder`,
+    `plugin.Open("${file}"): plugin was built with a different version of package internal/byteorder (previous failure)`,
+  ]);
+});
+
 describe('one plugin path', () => {
   it('is open once: a copy fails, whichever comes second', () => {
     const { plan, said } = inOrder([fixture('go-match.so'), copy('go-match.so', 'copy.so')]);

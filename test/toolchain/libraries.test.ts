@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,12 @@ function decides(file: string): string {
   const [plugin] = ocxPlugins('validate', file, '--collector', host, '--no-load') as [Reported?];
   const finding = plugin?.findings.find(({ severity }) => severity === plugin.load);
   return `${plugin?.load}${finding ? ` ${finding.code}` : ''}`;
+}
+
+/** The loader's words, as ocx has them. */
+function message(file: string): string | null | undefined {
+  const [plugin] = ocxPlugins('validate', file, '--collector', host, '--no-load') as [Reported?];
+  return plugin?.findings[0]?.loader_message;
 }
 
 /** What ocx says, which must be what happens. */
@@ -96,6 +102,18 @@ describe('a library is found', () => {
     }
   });
 
+  it('by LD_PRELOAD, whatever the path has', () => {
+    const given = named('libgiven.so', 'int preloaded(void) { return 1; }');
+    const file = library('preloaded.so', calling('preloaded'), given);
+    expect(both(file)).toBe('fails OCX0210');
+    process.env.LD_PRELOAD = given;
+    try {
+      expect(both(file)).toBe('loads');
+    } finally {
+      delete process.env.LD_PRELOAD;
+    }
+  });
+
   it('relative to where the Collector was started: not known', () => {
     library('relative/rel.so', 'int rel(void) { return 6; }');
     expect(both(library('relative.so', calling('rel'), 'relative/rel.so'))).toBe('unknown OCX0201');
@@ -142,10 +160,26 @@ describe('an undefined symbol', () => {
     ).toBe('loads');
   });
 
-  it('of a library that comes with it may be the plugin’s own: not decided', () => {
+  it('of a library that comes with it may be the plugin’s own', () => {
     named('libwants.so', 'int given(void); int wants(void) { return given(); }');
     const file = library('gives.so', `int given(void) { return 9; } ${calling('wants')}`, at('lib/libwants.so'), ...RUNPATH);
-    expect(both(file)).toBe('unknown OCX0203');
+    expect(both(file)).toBe('loads');
+    named('liblonely.so', 'int of_nobody(void); int lonely(void) { return of_nobody(); }');
+    const lonely = library('lonely.so', calling('lonely'), at('lib/liblonely.so'), ...RUNPATH);
+    expect(both(lonely)).toBe('fails OCX0213');
+    expect(message(lonely)).toBe(open(host, lonely, 'rust').message);
+  });
+
+  it('in a version that the library has for another symbol fails', () => {
+    writeFileSync(at('both.map'), 'OLD { global: moved; }; NEW { global: other; } OLD;');
+    writeFileSync(at('moved.map'), 'OLD { global: other; }; NEW { global: moved; } OLD;');
+    const source = 'int moved(void) { return 1; } int other(void) { return 2; }';
+    const made = named('libmoved.so', source, `-Wl,--version-script=${at('moved.map')}`);
+    const file = library('moved.so', calling('moved'), made, ...RUNPATH);
+    expect(both(file)).toBe('loads');
+    named('libmoved.so', source, `-Wl,--version-script=${at('both.map')}`);
+    expect(both(file)).toBe('fails OCX0213');
+    expect(message(file)).toBe(open(host, file, 'rust').message);
   });
 });
 
@@ -180,5 +214,31 @@ describe('a library that is found, and is', () => {
     const file = needing('cut');
     truncateSync(at('lib/libcut.so'), 4096);
     expect(both(file)).toBe('crashes OCX0104');
+  });
+});
+
+// What dlopen and the kernel make of the place, whatever is in the file.
+describe('where the file lies', () => {
+  it('a token of ld.so in its path is replaced, other words are not', () => {
+    for (const [name, answer] of [
+      ['$ORIGIN.so', 'fails OCX0216'],
+      [['$', '{LIB}.so'].join(''), 'fails OCX0216'],
+      ['$ORIGINAL.so', 'loads'],
+      ['$HOME.so', 'loads'],
+    ] as const)
+      expect([name, both(library(name, ENTRY))]).toEqual([name, answer]);
+  });
+
+  it('on a mount with noexec it is not mapped', (context) => {
+    const mount = at('noexec');
+    mkdirSync(mount);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'noexec,size=1m', 'tmpfs', mount]).status !== 0)
+      context.skip('no mount can be made here: it needs root');
+    try {
+      copyFileSync(library('plain.so', ENTRY), join(mount, 'plain.so'));
+      expect(both(join(mount, 'plain.so'))).toBe('fails OCX0217');
+    } finally {
+      spawnSync('umount', [mount]);
+    }
   });
 });

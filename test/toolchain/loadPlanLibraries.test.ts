@@ -31,6 +31,20 @@ beforeAll(() => {
     const library = `-L${at(release)} -l:libx.so.1`;
     build(`on-${release}`, library, `-Wl,-rpath,${at(release)}`, release === 'newer' ? 'more' : 'own');
   }
+  // A plugin that names another one as a library.
+  build('names', `-L${at('.')} -Wl,--no-as-needed -l:on-older.so -Wl,-rpath,${at('.')}`, '');
+  // One version of a library moved the function to another version of it.
+  for (const [release, map] of [
+    ['first', 'A { global: own; }; B { global: more; } A;'],
+    ['second', 'A { global: more; }; B { global: own; } A;'],
+  ] as const) {
+    mkdirSync(at(release));
+    writeFileSync(at(release, 'v.c'), 'int own(void) { return 1; } int more(void) { return 2; }\n');
+    writeFileSync(at(release, 'v.map'), map);
+    const made = ['-o', at(release, 'libv.so.1'), '-Wl,-soname,libv.so.1', `-Wl,--version-script=${at(release, 'v.map')}`];
+    execFileSync('gcc', ['-shared', '-fPIC', ...made, at(release, 'v.c')]);
+    build(`of-${release}`, `-L${at(release)} -l:libv.so.1`, `-Wl,-rpath,${at(release)}`);
+  }
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
@@ -86,6 +100,24 @@ it.each([
   ],
   [
     ['on-newer', 'on-older'],
+    ['loads', 'loads'],
+  ],
+  // The version that is asked for is there, and the function is not in it.
+  [
+    ['of-first', 'of-second'],
+    ['loads', 'fails'],
+  ],
+  [
+    ['of-second', 'of-first'],
+    ['loads', 'fails'],
+  ],
+  // What is loaded as a library brings no module when it is opened.
+  [
+    ['names', 'on-older'],
+    ['loads', 'fails'],
+  ],
+  [
+    ['on-older', 'names'],
     ['loads', 'loads'],
   ],
 ])('%j: %j', (names, outcomes) => {

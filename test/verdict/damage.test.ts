@@ -6,6 +6,7 @@ import { MemorySource } from '../../source/binary/reader/byteSource.js';
 import { openHost } from '../../source/catalog/host.js';
 import { SYSTEM_LIBRARIES } from '../../source/catalog/systemLibraries.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // A real plugin with one field damaged. What each does was seen with the real loader (glibc 2.36, test/matrix/blind/axes/21-damage.sh); the
@@ -61,7 +62,7 @@ function damaged(change: Change): MemorySource {
 
 describe('damage that a loader is certain to refuse or to die of', () => {
   it.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_name, { change, load, code, message }) => {
-    const nowhere = { machine: null, find: () => null, undefinedIn: () => null };
+    const nowhere = NO_LIBRARIES;
     const judgement = judge(gatherEvidence(damaged(change), { sidecar: null }), host.host, nowhere);
     const first = judgement.findings.find((f) => f.severity !== 'note' && f.severity !== 'warning' && f.severity !== 'refused');
     expect([judgement.load, first?.code ?? null]).toEqual([load, code]);

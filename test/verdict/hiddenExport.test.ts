@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { MemorySource } from '../../source/binary/reader/byteSource.js';
 import { openHost } from '../../source/catalog/host.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // As `go build -buildmode=plugin -ldflags=-pluginpath=custom/path` leaves it: the list of exports has the function, and the
@@ -14,11 +15,11 @@ it('an export that plugin.Open finds no symbol for fails', () => {
   expect(at).toBeGreaterThan(0);
   bytes[at] = 'P'.charCodeAt(0);
   const host = openHost('fixtures/otelcol');
-  const { load, findings } = judge(gatherEvidence(new MemorySource('plugin.so', bytes), { sidecar: null }), host.host, {
-    machine: null,
-    find: () => null,
-    undefinedIn: () => null,
-  });
+  const { load, findings } = judge(
+    gatherEvidence(new MemorySource('plugin.so', bytes), { sidecar: null }),
+    host.host,
+    NO_LIBRARIES,
+  );
   host.close();
   expect([load, findings[0]?.code, findings[0]?.subject]).toEqual(['fails', 'OCX0501', 'CollectorPluginInit']);
   expect(findings[0]?.message).toContain('go-match.CollectorPluginInit is not among the dynamic symbols');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { FileSource, MemorySource } from '../../source/binary/reader/byteSource.js';
 import { openHost } from '../../source/catalog/host.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // Linked statically or internally, a host has plugin code and no hashes: it dies before it looks up the entry symbol.
@@ -12,8 +13,8 @@ it('a missing entry symbol decides nothing for a host that may die before it loo
   const plugin = gatherEvidence(source, { sidecar: null });
   const { evidence } = opened.host;
   const host = { ...opened.host, evidence: { ...evidence, go: evidence.go && { ...evidence.go, providesHashes: false } } };
-  expect(judge(plugin, opened.host, { machine: null, find: () => null, undefinedIn: () => null }).load).toBe('fails');
-  expect(judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null }).load).toBe('unknown');
+  expect(judge(plugin, opened.host, NO_LIBRARIES).load).toBe('fails');
+  expect(judge(plugin, host, NO_LIBRARIES).load).toBe('unknown');
   source.close();
   opened.close();
 });
@@ -33,11 +34,7 @@ it('plugin code in a host that exports no hashes is found by the name of its fun
   const said = (source: MemorySource) => {
     const evidence = gatherEvidence(source, { sidecar: null });
     const host = { ...opened.host, evidence, defines: () => false };
-    const { load, findings } = judge(gatherEvidence(plugin, { sidecar: null }), host, {
-      machine: null,
-      find: () => null,
-      undefinedIn: () => null,
-    });
+    const { load, findings } = judge(gatherEvidence(plugin, { sidecar: null }), host, NO_LIBRARIES);
     return [evidence.go?.loaderWithoutHashes, load, findings.find(({ code }) => code === 'OCX0405')?.host ?? null];
   };
   expect(said(renamed())[0]).toBe(false);

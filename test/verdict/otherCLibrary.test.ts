@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { FileSource } from '../../source/binary/reader/byteSource.js';
 import { openHost } from '../../source/catalog/host.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // Alpine's Collectors: musl finds libraries by other rules, so a verdict by glibc's would be a guess.
@@ -16,7 +17,7 @@ it.each([
   const plugin = gatherEvidence(source, { sidecar: null });
   const { evidence } = opened.host;
   const host = { ...opened.host, evidence: { ...evidence, linker: evidence.linker && { ...evidence.linker, interpreter } } };
-  const judgement = judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null });
+  const judgement = judge(plugin, host, NO_LIBRARIES);
   expect([judgement.load, judgement.findings[0]?.code]).toEqual([load, code]);
   source.close();
   opened.close();

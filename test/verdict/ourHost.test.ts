@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { FileSource } from '../../source/binary/reader/byteSource.js';
 import { openHost } from '../../source/catalog/host.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
+import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
 // The same for a Collector that really has the loader: runtime/go/integration, plugin mistyped.
@@ -11,7 +12,7 @@ it('a func() string is no entry symbol for a host that asks for the name the RFC
   const plugin = gatherEvidence(source, { sidecar: null });
   const hashOf = (path: string) => (path === 'ocx.dev/runtime/loader' ? '0123456789abcdef' : opened.host.hashOf(path));
   const said = (host: typeof opened.host) => {
-    const { load, findings } = judge(plugin, host, { machine: null, find: () => null, undefinedIn: () => null });
+    const { load, findings } = judge(plugin, host, NO_LIBRARIES);
     const entry = findings.find(({ code }) => code.startsWith('OCX05'));
     return [load, entry?.code, entry?.loaderMessage];
   };

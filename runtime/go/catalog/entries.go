@@ -30,6 +30,8 @@ type Entry struct {
 	stamp string
 	// inode is device and inode, the same for hard links; empty when nothing is there.
 	inode string
+	// isDirectory: with links followed.
+	isDirectory bool
 }
 
 // EntryKind sorts entries into what a host tries to load and what it passes over.
@@ -94,12 +96,20 @@ func EntryAt(path, name string) Entry {
 		e.Size = info.Size()
 	}
 	e.stamp = fmt.Sprintf("%d:%d:%v:%s", info.Size(), info.ModTime().UnixNano(), info.Mode(), e.Link)
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		e.inode = fmt.Sprintf("%d:%d", stat.Dev, stat.Ino)
+	if e.inode = inodeOf(info); e.inode != "" {
 		e.stamp += ":" + e.inode
 	}
+	e.isDirectory = info.IsDir()
 	e.Kind, e.Because = kindOf(name, info.Mode(), e.Link != "")
 	return e
+}
+
+// inodeOf is empty where the system has none.
+func inodeOf(info fs.FileInfo) string {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fmt.Sprintf("%d:%d", stat.Dev, stat.Ino)
+	}
+	return ""
 }
 
 // Changed tells whether the file is another than the one that was looked at.

@@ -32,6 +32,18 @@ func forbidden(entry Entry, because string) verdict.Finding {
 	})
 }
 
+// directory: it can be opened like a file, and not be read (elf/dl-load.c: open_verify).
+func directory(entry Entry) verdict.Finding {
+	return verdict.New("OCX0101", verdict.Finding{
+		Subject:       entry.Name,
+		Plugin:        "a directory",
+		Evidence:      "the file system",
+		Message:       "not an object file: a directory",
+		LoaderMessage: entry.Path + ": cannot read file data: Is a directory",
+		Fix:           "name the plugin in it",
+	})
+}
+
 func notAnObject(entry Entry, err *evidence.NotAnObject) verdict.Finding {
 	f := verdict.Finding{
 		Subject:       entry.Name,

@@ -36,6 +36,8 @@ type systemLibraries struct {
 	machine *machine
 	// environment is LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess.
 	environment string
+	// preloaded is LD_PRELOAD, of which the same is true.
+	preloaded []string
 
 	lock  sync.Mutex
 	read  map[string]*systemLibrary // by path; nil where there is none
@@ -46,6 +48,7 @@ type systemLibraries struct {
 var SystemLibraries verdict.Libraries = &systemLibraries{
 	machine:     thisMachine,
 	environment: os.Getenv("LD_LIBRARY_PATH"),
+	preloaded:   strings.FieldsFunc(os.Getenv("LD_PRELOAD"), func(r rune) bool { return r == ' ' || r == ':' }),
 	read:        map[string]*systemLibrary{},
 }
 
@@ -59,17 +62,52 @@ func (s *systemLibraries) Machine() string {
 
 // UndefinedIn gives the strong undefined symbols of a file; false when it can't be read.
 func (s *systemLibraries) UndefinedIn(path string) (names []string, ok bool) {
+	ok = lookInto(path, func(f *elffile.File) { names = f.UndefinedOfAnyVersion() })
+	return names, ok
+}
+
+// WantedIn gives the symbols that a file wants in a version of another library than glibc's.
+func (s *systemLibraries) WantedIn(path string) (wanted []elffile.WantedSymbol) {
+	lookInto(path, func(f *elffile.File) {
+		wanted = f.WantedOf(func(library string) bool { return !verdict.IsGlibc(library) })
+	})
+	return wanted
+}
+
+// DefinesIn tells whether a file defines a symbol.
+func (s *systemLibraries) DefinesIn(path, symbol string) (found bool) {
+	lookInto(path, func(f *elffile.File) { _, found = f.Symbol(symbol) })
+	return found
+}
+
+// lookInto is false when the file vanished, or is malformed: its reading says so.
+func lookInto(path string, look func(*elffile.File)) bool {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, false
+		return false
 	}
 	defer file.Close()
 	info, err := file.Stat()
-	if err != nil {
-		return nil, false
+	return err == nil && bin.Try(func() { look(elffile.Read(bin.NewSource(file, info.Size()))) }) == nil
+}
+
+// Preloaded are libraries that every program is started with.
+func (s *systemLibraries) Preloaded() []string { return s.preloaded }
+
+// RealPath follows links.
+func (s *systemLibraries) RealPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
 	}
-	problem := bin.Try(func() { names = elffile.Read(bin.NewSource(file, info.Size())).UndefinedOfAnyVersion() })
-	return names, problem == nil
+	return path
+}
+
+// NoexecMount is the mount that a file lies on and that forbids to execute what is on it.
+func (s *systemLibraries) NoexecMount(path string) string {
+	if s.machine == nil {
+		return ""
+	}
+	return noexecMountOf(s.RealPath(path))
 }
 
 // Find is nil when the library is not there.
@@ -220,6 +258,9 @@ func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
 	}
 	if err == nil && info.Mode().IsRegular() {
 		problem := bin.Try(func() { library = readLibrary(path, bin.NewSource(file, info.Size()), number) })
+		if library != nil {
+			library.Inode = inodeOf(info)
+		}
 		if problem != nil {
 			library = unusable(path, "invalid ELF header")
 		}
@@ -295,6 +336,11 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 			defer library.lock.Unlock()
 			_, found := f.Symbol(symbol)
 			return found
+		},
+		Satisfies: func(symbol, version string) bool {
+			library.lock.Lock()
+			defer library.lock.Unlock()
+			return f.Satisfies(symbol, version)
 		},
 	}
 	if library.RunPath != "" {

@@ -81,6 +81,9 @@ func (l Listed) read() (*evidence.Evidence, []verdict.Finding) {
 	case Missing:
 		return nil, []verdict.Finding{missing(l.Entry, l.Because)}
 	case Ignored:
+		if l.isDirectory {
+			return nil, []verdict.Finding{directory(l.Entry)}
+		}
 		return nil, []verdict.Finding{forbidden(l.Entry, l.Because)}
 	}
 	e, file, err := evidence.GatherCopy(l.Path, l.bytes())

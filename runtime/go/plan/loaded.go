@@ -23,9 +23,15 @@ func (c *Candidate) bringsLibraries() bool {
 // _dl_map_object); symbols are found in what plugin.Open opened, with RTLD_GLOBAL, and not in what dlopen did with RTLD_LOCAL.
 type loaded struct {
 	libraries map[string]*verdict.Library
-	global    []func(symbol string) bool
+	global    []definer
 	// opened are asked for what they brought when somebody lacks something.
 	opened []opening
+}
+
+// definer is a file in the global scope; library is nil for a plugin.
+type definer struct {
+	library *verdict.Library
+	defines func(symbol string) bool
 }
 
 type opening struct {
@@ -42,16 +48,20 @@ func (l *loaded) add(linking *Linking, isGlobal bool) {
 func (l *loaded) look() {
 	for _, one := range l.opened {
 		if one.isGlobal {
-			l.global = append(l.global, one.linking.Defines)
+			l.global = append(l.global, definer{nil, one.linking.Defines})
 		}
 		one.linking.Libraries(func(name string, library *verdict.Library) {
+			// Alone it would get its own; here the one of that name that is there.
+			if other := l.named(name, library); other != nil && other.Path != library.Path {
+				return
+			}
 			for _, key := range []string{name, library.SOName, library.Path} {
 				if _, known := l.libraries[key]; !known && key != "" {
 					l.libraries[key] = library
 				}
 			}
 			if one.isGlobal {
-				l.global = append(l.global, library.Defines)
+				l.global = append(l.global, definer{library, library.Defines})
 			}
 		})
 	}
@@ -62,8 +72,19 @@ func (l *loaded) look() {
 func (l *loaded) Library(name string) *verdict.Library { return l.libraries[name] }
 
 // Defines tells of the global scope.
-func (l *loaded) Defines(symbol string) bool {
-	return slices.ContainsFunc(l.global, func(defines func(string) bool) bool { return defines(symbol) })
+func (l *loaded) Defines(symbol string, besides *verdict.Library) bool {
+	return slices.ContainsFunc(l.global, func(one definer) bool {
+		return (besides == nil || one.library == nil || one.library.Path != besides.Path) && one.defines(symbol)
+	})
+}
+
+// named is the library that is loaded under the name of another.
+func (l *loaded) named(name string, library *verdict.Library) *verdict.Library {
+	other := l.libraries[name]
+	if other == nil && library.SOName != "" {
+		other = l.libraries[library.SOName]
+	}
+	return other
 }
 
 // besides is the candidate as alone, but for what others brought.
@@ -88,10 +109,7 @@ func (l *loaded) besides(c *Candidate) *Candidate {
 func (l *loaded) givesAnother(linking *Linking) bool {
 	another := false
 	linking.Libraries(func(name string, library *verdict.Library) {
-		other := l.libraries[name]
-		if other == nil && library.SOName != "" {
-			other = l.libraries[library.SOName]
-		}
+		other := l.named(name, library)
 		another = another || other != nil && other.Path != library.Path
 	})
 	return another

@@ -43,6 +43,8 @@ const (
 type remembered struct {
 	origin
 	memory memory
+	// words are the error of one that failed, without the file: it is given again.
+	words string
 }
 
 // process is what earlier plugins left in one process of the host. plugin.Open uses RTLD_GLOBAL and closes nothing, so that
@@ -54,7 +56,9 @@ type process struct {
 	pluginPaths map[string]origin
 	inodes      map[string]origin
 	realPaths   map[string]remembered
-	components  map[string]origin
+	// libraryInodes are files that are mapped because a plugin needs them as libraries.
+	libraryInodes map[string]origin
+	components    map[string]origin
 	// tail is the last module of the list, last whose it is.
 	tail state
 	last *origin
@@ -67,12 +71,13 @@ type process struct {
 
 func newProcess() *process {
 	return &process{
-		packages:    map[string][]provider{},
-		pluginPaths: map[string]origin{},
-		inodes:      map[string]origin{},
-		realPaths:   map[string]remembered{},
-		components:  map[string]origin{},
-		loaded:      loaded{libraries: map[string]*verdict.Library{}},
+		packages:      map[string][]provider{},
+		pluginPaths:   map[string]origin{},
+		inodes:        map[string]origin{},
+		realPaths:     map[string]remembered{},
+		libraryInodes: map[string]origin{},
+		components:    map[string]origin{},
+		loaded:        loaded{libraries: map[string]*verdict.Library{}},
 	}
 }
 

@@ -49,7 +49,13 @@ func again(c *Candidate, known remembered, refusesSamePath bool) *outcome {
 	case known.memory == stuck:
 		return &outcome{verdict.LoadCrashes, hangs(c, known.origin), known.origin, false}
 	case known.memory == failed:
-		return &outcome{verdict.LoadFails, already(c, known.origin, same+", which failed", "the same file failed"), known.origin, false}
+		finding := already(c, known.origin, same+", which failed", "the same file failed")
+		finding.LoaderMessage = ""
+		if known.words != "" {
+			// Of a path that failed plugin.Open keeps the error.
+			finding.LoaderMessage = verdict.PreviousFailure(c.Path, known.words)
+		}
+		return &outcome{verdict.LoadFails, finding, known.origin, false}
 	case refusesSamePath:
 		return &outcome{verdict.LoadFails, already(c, known.origin, same, "the same file"), known.origin, false}
 	}
@@ -65,9 +71,12 @@ func again(c *Candidate, known remembered, refusesSamePath bool) *outcome {
 
 func withoutModule(c *Candidate, p *process, host *Host) *outcome {
 	var linked *origin
+	isNeeded := false
 	if c.File != nil {
 		if known, ok := p.inodes[c.File.Inode]; ok {
 			linked = &known
+		} else if known, ok := p.libraryInodes[c.File.Inode]; ok {
+			linked, isNeeded = &known, true
 		}
 	}
 	if linked == nil && p.cutBy == nil && !bringsNoModule(c, host) {
@@ -81,6 +90,8 @@ func withoutModule(c *Candidate, p *process, host *Host) *outcome {
 	case linked == nil && p.cutBy != nil:
 		short, by = "its runtime layout broke the list", *p.cutBy
 		what = whose(*p.cutBy) + " has another runtime layout and broke the list of modules"
+	case isNeeded:
+		short, what, by, evidence = "a library of it", fmt.Sprintf("%s needs it as a library, so that it is loaded", whose(*linked)), *linked, "inodes of both"
 	case linked != nil:
 		short, what, by, evidence = "the same file", fmt.Sprintf("the same file as %s under another name", whose(*linked)), *linked, "inodes of both"
 	}
@@ -152,7 +163,7 @@ func already(c *Candidate, by origin, because, short string) verdict.Finding {
 		Cause:    fmt.Sprintf("%sfails after %d: %s", aloneWords(c), by.order(), short),
 		Fix:      "take one of the two away, or give their main packages different import paths",
 	}
-	if c.Evidence != nil && c.Evidence.Go != nil {
+	if c.Evidence != nil && verdict.OpensAsGo(c.Evidence) {
 		f.LoaderMessage = verdict.OpenMessage(c.Path, "plugin already loaded")
 	}
 	return verdict.New("OCX0305", f)

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"ocx.dev/runtime/verdict"
@@ -96,6 +97,13 @@ func (s *Simulation) Next(given *Candidate) Step {
 			p.inodes[c.File.Inode] = origin{c, true}
 		}
 		p.loaded.add(given.Linking, byPlugin)
+		if c.bringsLibraries() {
+			given.Linking.Libraries(func(_ string, library *verdict.Library) {
+				if _, known := p.libraryInodes[library.Inode]; !known {
+					p.libraryInodes[library.Inode] = origin{c, true}
+				}
+			})
+		}
 	}
 	if step.Judgement.Verdict != verdict.Loads {
 		step.BrokenBy = culprits(same, found.brokenBy, component)
@@ -205,6 +213,8 @@ type entering struct {
 	state   state
 	memory  memory
 	certain bool
+	// words of the error, of one that failed.
+	words string
 }
 
 var (
@@ -221,28 +231,40 @@ func entersAs(j verdict.Judgement) (entering, bool) {
 	})
 	switch j.Load {
 	case verdict.LoadLoads:
-		return entering{good, open, true}, true
+		return entering{good, open, true, ""}, true
 	case verdict.LoadUnknown:
-		return entering{good, open, certain}, true
+		return entering{good, open, certain, ""}, true
 	}
 	first := firstFailing(j.Findings)
 	if beforeItsModule(first.Code) {
 		return entering{}, false
 	}
 	if slices.Contains(markedBad, first.Code) {
-		return entering{bad, failed, certain}, true
+		return entering{bad, failed, certain, errorOf(j.Findings)}, true
 	}
 	if first.Code == "OCX0501" && first.Plugin == verdict.Hidden {
-		return entering{good, stuck, certain}, true
+		return entering{good, stuck, certain, ""}, true
 	}
-	return entering{good, open, certain}, true
+	return entering{good, open, certain, ""}, true
+}
+
+var openingWords = regexp.MustCompile(`^plugin\.Open\("(?:[^"\\]|\\.)*"\): `)
+
+// errorOf is what plugin.Open says, without the name of the file (plugin/plugin_dlopen.go: open keeps it so).
+func errorOf(findings []verdict.Finding) string {
+	for _, f := range findings {
+		if slices.Contains(markedBad, f.Code) && f.LoaderMessage != "" {
+			return openingWords.ReplaceAllLiteralString(f.LoaderMessage, "")
+		}
+	}
+	return ""
 }
 
 func enter(as entering, by origin, same *outcome, p *process, host *Host) []string {
 	c := by.candidate
 	if c.File != nil {
 		if _, known := p.realPaths[c.File.RealPath]; !known {
-			p.realPaths[c.File.RealPath] = remembered{by, as.memory}
+			p.realPaths[c.File.RealPath] = remembered{by, as.memory, as.words}
 		}
 	}
 	if c.File != nil {

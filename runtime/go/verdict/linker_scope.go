@@ -35,7 +35,11 @@ type Library struct {
 	VersionNeeds []elffile.VersionNeed
 	// Undefined are strong symbols without a version.
 	Undefined []string
-	Defines   func(symbol string) bool
+	// Inode is device and inode: the same file under another name is the same library.
+	Inode   string
+	Defines func(symbol string) bool
+	// Satisfies tells whether it has the symbol in that version (elf/dl-lookup.c: check_match).
+	Satisfies func(symbol, version string) bool
 }
 
 // Libraries is where a needed library would be found on this system.
@@ -44,22 +48,33 @@ type Libraries interface {
 	Machine() string
 	// Find is nil when it is not there.
 	Find(name string, requester *Requester) *Library
+	// Preloaded are libraries that every program is started with (LD_PRELOAD), in their order.
+	Preloaded() []string
 	// UndefinedIn gives the strong undefined symbols of a file, with a version or without; false when it can't be read.
 	UndefinedIn(path string) ([]string, bool)
+	// WantedIn gives those that are wanted in a version of another library than glibc's; nil when it can't be read.
+	WantedIn(path string) []elffile.WantedSymbol
+	// DefinesIn tells whether a file defines a symbol; false when it can't be read.
+	DefinesIn(path, symbol string) bool
+	// RealPath follows links; it is the path itself when they can't be.
+	RealPath(path string) string
+	// NoexecMount is the mount of this system that a file lies on and that forbids to execute what is on it, or empty.
+	NoexecMount(path string) string
 }
 
 // Before is what plugins that were opened before left in the process.
 type Before interface {
 	// Library that is loaded, by the name it was asked for, its SONAME or its path; nil when it is not.
 	Library(name string) *Library
-	// Defines tells of the global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL).
-	Defines(symbol string) bool
+	// Defines tells of the global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). Besides, which may be nil,
+	// is not asked.
+	Defines(symbol string, besides *Library) bool
 }
 
 type nothingBefore struct{}
 
-func (nothingBefore) Library(string) *Library { return nil }
-func (nothingBefore) Defines(string) bool     { return false }
+func (nothingBefore) Library(string) *Library       { return nil }
+func (nothingBefore) Defines(string, *Library) bool { return false }
 
 // LibrariesOf calls with the libraries that are in the process after the plugin was opened, by the names they were asked for.
 func LibrariesOf(plugin *evidence.Evidence, host *Host, libraries Libraries, call func(name string, library *Library)) {
@@ -129,7 +144,9 @@ func (s *subject) scope() *linkerScope {
 			hostNeeds = s.host.Evidence.Linker.Needed
 		}
 	}
-	inHost := closure(hostNeeds, byHost, s.libraries, nothingBefore{}, nil)
+	// What can't be preloaded is passed over (elf/rtld.c: do_preload).
+	preloaded := closure(s.libraries.Preloaded(), byHost, s.libraries, nothingBefore{}, nil)
+	inHost := closure(hostNeeds, byHost, s.libraries, nothingBefore{}, preloaded)
 	linker := s.plugin.Linker
 	// A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
 	all := closure(slices.Concat(linker.Needed, linker.Filters), requesterOf(s.plugin, byHost), s.libraries, s.before, inHost)
@@ -252,6 +269,21 @@ func (NoLibraries) Machine() string { return "" }
 
 // Find finds nothing.
 func (NoLibraries) Find(string, *Requester) *Library { return nil }
+
+// Preloaded are none.
+func (NoLibraries) Preloaded() []string { return nil }
+
+// WantedIn knows nothing.
+func (NoLibraries) WantedIn(string) []elffile.WantedSymbol { return nil }
+
+// DefinesIn knows nothing.
+func (NoLibraries) DefinesIn(string, string) bool { return false }
+
+// RealPath follows nothing.
+func (NoLibraries) RealPath(path string) string { return path }
+
+// NoexecMount knows none.
+func (NoLibraries) NoexecMount(string) string { return "" }
 
 // UndefinedIn knows nothing.
 func (NoLibraries) UndefinedIn(string) ([]string, bool) { return nil, false }

@@ -67,6 +67,11 @@ func OpenMessage(path, words string) string {
 	return fmt.Sprintf("plugin.Open(%s): %s", jsonQuote(strings.TrimSuffix(path, ".so")), words)
 }
 
+// PreviousFailure is the error of a path that failed before: plugin.Open keeps it, and has the name as it was given.
+func PreviousFailure(path, words string) string {
+	return fmt.Sprintf("plugin.Open(%s): %s (previous failure)", jsonQuote(path), words)
+}
+
 // jsonQuote quotes as ocx does: like strconv.Quote, but for the spelling of control characters.
 func jsonQuote(text string) string {
 	var out bytes.Buffer

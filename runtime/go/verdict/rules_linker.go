@@ -20,6 +20,7 @@ func dynamicLinker(s *subject) ruling {
 	}
 	scope := s.scope()
 	r := otherCLibrary(s)
+	r.add(placed(s, scope))
 	r.add(dynamicFlags(s, scope))
 	r.add(neededLibraries(s, scope))
 	// ld.so maps all libraries before it looks at a version or a symbol.

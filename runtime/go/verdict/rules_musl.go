@@ -46,7 +46,7 @@ func muslLinker(s *subject) ruling {
 	}
 	var lacking []Item
 	for _, name := range wanted {
-		if !s.host.Evidence.Defines(name) && !musl.Defines(name) && !s.before.Defines(name) {
+		if !s.host.Evidence.Defines(name) && !musl.Defines(name) && !s.before.Defines(name, nil) {
 			lacking = append(lacking, Item{Subject: name})
 		}
 	}

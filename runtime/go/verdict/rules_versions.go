@@ -120,65 +120,6 @@ func joinNumbers(numbers []int) string {
 	return strings.Join(parts, ".")
 }
 
-// undefinedSymbols: dlopen(RTLD_NOW) binds every symbol (elf/dl-reloc.c), of the libraries that come with the plugin too: those without a version
-// are looked for in the host, its libraries, the plugin and its libraries (elf/dl-lookup.c). Where this system could run the host, what is
-// nowhere fails.
-func undefinedSymbols(s *subject, scope *linkerScope) ruling {
-	if s.host == nil {
-		return ruling{}
-	}
-	lacks := func(name string) bool {
-		return !s.host.Evidence.Defines(name) &&
-			!slices.ContainsFunc(scope.names, func(library string) bool { return scope.byName[library].Defines(name) }) &&
-			!s.before.Defines(name)
-	}
-	var lacking []Item
-	for _, name := range s.plugin.Linker.Undefined {
-		if lacks(name) {
-			lacking = append(lacking, Item{Subject: name})
-		}
-	}
-	if len(lacking) == 0 {
-		return undefinedInLibraries(scope, lacks)
-	}
-	first := lacking[0].Subject
-	what := "undefined symbol " + first
-	if len(lacking) > 1 {
-		what = fmt.Sprintf("%d undefined symbols, first %s", len(lacking), first)
-	}
-	f := Finding{
-		Subject:       first,
-		Plugin:        first,
-		Evidence:      "dynamic symbols, undefined and without a version",
-		Message:       what + ": not in the host",
-		LoaderMessage: "undefined symbol: " + first,
-		Fix:           "link the library that defines it into the plugin",
-		Items:         lacking,
-	}
-	if !scope.isHere {
-		return notChecked("undefined symbols that a library may provide", New("OCX0203", f))
-	}
-	f.Message += ", nor in a library"
-	f.LoaderMessage = s.plugin.Path + ": " + f.LoaderMessage
-	return checked("undefined symbols", New("OCX0213", f))
-}
-
-// undefinedInLibraries: the plugin itself may define what its library wants: its symbols are not looked up.
-func undefinedInLibraries(scope *linkerScope, lacks func(string) bool) ruling {
-	for _, library := range scope.added {
-		if slices.ContainsFunc(library.Undefined, lacks) {
-			return notChecked("undefined symbols of needed libraries", New("OCX0203", Finding{
-				Subject:  library.Path,
-				Plugin:   library.Path,
-				Evidence: "dynamic symbols of " + library.Path,
-				Message:  library.Path + ", which it needs, wants symbols that neither the host nor a library has",
-				Fix:      "link that library against what it needs",
-			}))
-		}
-	}
-	return checked("undefined symbols")
-}
-
 // versionsHere: the libraries of this system decide, for the plugin and for the libraries that come with it (elf/dl-version.c:
 // match_symbol).
 func versionsHere(s *subject, scope *linkerScope) ruling {

@@ -11,8 +11,12 @@ export interface WantedSymbol {
   readonly library: string | null;
 }
 
-/** Strong undefined symbols that name a version, in table order. @throws FormatError when a table is malformed. */
-export function wantedSymbols(elf: ElfFile): readonly WantedSymbol[] {
+/**
+ * Strong undefined symbols that name a version, in table order.
+ * @param isOf whether those of a library are asked for; of what no needed version has, there is none.
+ * @throws FormatError when a table is malformed.
+ */
+export function wantedSymbols(elf: ElfFile, isOf: (library: string) => boolean = () => true): readonly WantedSymbol[] {
   const { dynamic, image } = elf;
   const versions = dynamic?.get(DT.VERSYM) ?? null;
   const count = elf.unhashedCount();
@@ -24,12 +28,16 @@ export function wantedSymbols(elf: ElfFile): readonly WantedSymbol[] {
     const number = numbers.u16(index * 2, 'DT_VERSYM') & 0x7fff;
     if (sectionIndex !== SHN.UNDEF || binding === STB.WEAK || binding === STB.LOCAL || number < 2) continue;
     const need = needs.get(number) ?? null;
+    if (need && !isOf(need.library)) continue;
     wanted.push({ name: dynamic.string(nameOffset, 'st_name'), version: need?.version ?? null, library: need?.library ?? null });
   }
   return wanted;
 }
 
-/** `memcpy@GLIBC_2.14` of each symbol a library defines, with its version. @throws FormatError when a table is malformed. */
+/** VER_NDX_GLOBAL. */
+const GLOBAL = 1;
+
+/** `memcpy@GLIBC_2.14` of each symbol a library defines, with its version; `memcpy@` of one that is of no version (VER_NDX_GLOBAL). @throws FormatError when a table is malformed. */
 export function definedVersions(elf: ElfFile): ReadonlySet<string> {
   const { dynamic, image, dynamicSymbols: table } = elf;
   const versions = dynamic?.get(DT.VERSYM) ?? null;
@@ -38,7 +46,8 @@ export function definedVersions(elf: ElfFile): ReadonlySet<string> {
   const names = definedVersionNumbers(elf);
   const numbers = image.at(versions, table.count * 2, 'DT_VERSYM');
   for (let index = 1; index < table.count; index++) {
-    const version = names.get(numbers.u16(index * 2, 'DT_VERSYM') & 0x7fff);
+    const number = numbers.u16(index * 2, 'DT_VERSYM') & 0x7fff;
+    const version = number === GLOBAL ? '' : names.get(number);
     if (version !== undefined && table.raw(index).sectionIndex !== SHN.UNDEF) defined.add(`${table.name(index)}@${version}`);
   }
   return defined;

@@ -173,6 +173,8 @@ type VersionNeed struct {
 	Version string
 	// Weak: a missing one is not an error.
 	Weak bool
+	// Index is the number in DT_VERSYM of the symbols that want it.
+	Index uint16 `json:"-"`
 }
 
 // Real files have a few libraries, and a few dozen versions.
@@ -195,7 +197,7 @@ func (f *File) VersionNeeds() []VersionNeed {
 				vernaux := f.At(aux, 16, "Vernaux")
 				version := f.dynamic.Text(uint64(vernaux.U32(8, "vna_name")), "vna_name")
 				weak := vernaux.U16(4, "vna_flags")&verFlagWeak != 0
-				needs = append(needs, VersionNeed{library, version, weak})
+				needs = append(needs, VersionNeed{library, version, weak, vernaux.U16(6, "vna_other") & versionMask})
 				next := vernaux.U32(12, "vna_next")
 				if next == 0 {
 					break
@@ -215,6 +217,15 @@ func (f *File) VersionNeeds() []VersionNeed {
 // VersionDefinitions are the versions a library defines (DT_VERDEF).
 func (f *File) VersionDefinitions() map[string]bool {
 	names := map[string]bool{}
+	for _, name := range f.definedVersions() {
+		names[name] = true
+	}
+	return names
+}
+
+// definedVersions are the same by the number that DT_VERSYM has for them.
+func (f *File) definedVersions() map[uint16]string {
+	names := map[uint16]string{}
 	record, ok := f.dynamic.Get(elf.DT_VERDEF)
 	if !ok {
 		return names
@@ -224,7 +235,7 @@ func (f *File) VersionDefinitions() map[string]bool {
 		for left := min(count, maxVersions); left > 0; left-- {
 			verdef := f.At(record, 20, "DT_VERDEF")
 			verdaux := f.At(record+uint64(verdef.U32(12, "vd_aux")), 8, "Verdaux")
-			names[f.dynamic.Text(uint64(verdaux.U32(0, "vda_name")), "vda_name")] = true
+			names[verdef.U16(4, "vd_ndx")&versionMask] = f.dynamic.Text(uint64(verdaux.U32(0, "vda_name")), "vda_name")
 			next := verdef.U32(16, "vd_next")
 			if next == 0 {
 				break

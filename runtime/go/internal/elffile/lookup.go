@@ -7,7 +7,8 @@ import (
 )
 
 type nameLookup interface {
-	find(name string) (Symbol, bool)
+	// find gives the first defined symbol of the name that is accepted.
+	find(name string, accept func(Symbol) bool) (Symbol, bool)
 	// mayBeUndefined tells how many symbols at the beginning of DT_SYMTAB may be undefined.
 	mayBeUndefined() uint64
 	// isEmpty: it has no bucket, and ld.so looks at none of the file's symbols (elf/dl-lookup.c: do_lookup_x).
@@ -62,7 +63,7 @@ func newGNUHash(f *File, table uint64) *gnuHash {
 	return h
 }
 
-func (h *gnuHash) find(name string) (Symbol, bool) {
+func (h *gnuHash) find(name string, accept func(Symbol) bool) (Symbol, bool) {
 	if h.buckets == 0 {
 		return Symbol{}, false
 	}
@@ -78,7 +79,7 @@ func (h *gnuHash) find(name string) (Symbol, bool) {
 		value := h.file.At(h.chain+4*uint64(index-h.first), 4, "DT_GNU_HASH chain").U32(0, "DT_GNU_HASH chain")
 		if value>>1 == hash>>1 {
 			symbol := h.file.SymbolAt(uint64(index))
-			if symbol.Section != elf.SHN_UNDEF && h.file.isNamed(symbol, name) {
+			if symbol.Section != elf.SHN_UNDEF && h.file.isNamed(symbol, name) && accept(symbol) {
 				return symbol, true
 			}
 		}
@@ -120,7 +121,7 @@ func newSysvHash(f *File, table uint64) *sysvHash {
 	return h
 }
 
-func (h *sysvHash) find(name string) (Symbol, bool) {
+func (h *sysvHash) find(name string, accept func(Symbol) bool) (Symbol, bool) {
 	if h.buckets == 0 {
 		return Symbol{}, false
 	}
@@ -135,7 +136,7 @@ func (h *sysvHash) find(name string) (Symbol, bool) {
 	// A chain that is longer than the table is a circle.
 	for steps := uint32(0); index != 0 && index < h.symbols && steps <= min(h.symbols, 1<<14); steps++ {
 		symbol := h.file.SymbolAt(uint64(index))
-		if symbol.Section != elf.SHN_UNDEF && h.file.isNamed(symbol, name) {
+		if symbol.Section != elf.SHN_UNDEF && h.file.isNamed(symbol, name) && accept(symbol) {
 			return symbol, true
 		}
 		index = word(uint64(h.buckets) + uint64(index))

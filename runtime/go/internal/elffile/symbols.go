@@ -25,7 +25,7 @@ func (f *File) Symbol(name string) (symbol Symbol, found bool) {
 		bin.Try(func() { symbol, found = f.scan(name) })
 		return symbol, found
 	}
-	f.try(func() { symbol, found = f.lookup.find(name) })
+	f.try(func() { symbol, found = f.lookup.find(name, func(Symbol) bool { return true }) })
 	return symbol, found
 }
 

@@ -5,6 +5,7 @@ import { loadTimeLimits } from './loadTimeLimits.js';
 import { isMusl, muslLinker } from './musl.js';
 import { neededLibraries } from './neededLibraries.js';
 import { otherCLibrary } from './otherCLibrary.js';
+import { place } from './place.js';
 import { sanitizer } from './sanitizer.js';
 import { scopeOf } from './scope.js';
 import { symbolVersions } from './symbolVersions.js';
@@ -19,6 +20,7 @@ export const linker: Rule = (context) => {
   const isMapped = !scope.isHere || scope.missing.length === 0;
   return together(
     otherCLibrary(context),
+    place(context, scope),
     dynamicFlags(context, scope),
     neededLibraries(context, scope),
     isMapped ? symbolVersions(context, scope) : NOTHING,

@@ -39,7 +39,9 @@ export interface Scope {
 /** Follows DT_NEEDED, breadth first, as ld.so does (elf/dl-deps.c: _dl_map_object_deps); a SONAME that is loaded satisfies (_dl_map_object). */
 export function scopeOf({ plugin, host, libraries, before }: Pick<Context, 'plugin' | 'host' | 'libraries' | 'before'>): Scope {
   const hostRequester: Requester | null = host && requesterOf(host.evidence.path, host.evidence.linker, null);
-  const inHost = closure(host?.evidence.linker?.needed ?? [], hostRequester, libraries, NOTHING_BEFORE, new Map());
+  // What can't be preloaded is passed over (elf/rtld.c: do_preload).
+  const preloaded = closure(libraries.preloaded, hostRequester, libraries, NOTHING_BEFORE, new Map());
+  const inHost = closure(host?.evidence.linker?.needed ?? [], hostRequester, libraries, NOTHING_BEFORE, preloaded.found);
   const isHere = host !== null && runsHere(host, libraries, inHost.missing);
   const own = requesterOf(plugin.path, plugin.linker, hostRequester);
   // A filtee is loaded before its filter, and must be there (elf/dl-deps.c).
