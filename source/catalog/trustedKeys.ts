@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MinisignError } from '../trust/minisign/minisignError.js';
+import { isSecretKey } from '../trust/minisign/otherHalf.js';
 import { looksLikePublicKey, type PublicKey, readPublicKey, unpackPublicKey } from '../trust/minisign/publicKey.js';
 import { PlaceError, reason } from './discovery.js';
 
@@ -17,6 +18,11 @@ export function trustedKeys(named: readonly string[] | undefined, environment: N
 }
 
 function trustedKey(named: string): PublicKey {
+  // It is not said again where others may read.
+  if (isSecretKey(named))
+    throw new PlaceError(
+      'a trusted key: it is the secret key of a pair, which only signs: name the public one, and take a new pair',
+    );
   try {
     return looksLikePublicKey(named) ? unpackPublicKey(named) : readPublicKey(readFileSync(named));
   } catch (error) {

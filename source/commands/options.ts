@@ -5,10 +5,10 @@ import { PlaceError, placeOf } from '../catalog/discovery.js';
 import type { Place } from '../catalog/record.js';
 import { trustedKeys } from '../catalog/trustedKeys.js';
 import { COMPONENT_KINDS } from '../components/kinds.js';
-import { POLICY_NAMES, type PolicyName } from '../verdict/policyName.js';
 import { CHECK_FORMATS, type CheckFormat } from './output/ci/format.js';
 import { DATA_FORMATS, type OutputFormat } from './output/data.js';
 import type { Sink } from './output/sink.js';
+import { type AskedPolicy, policyWords } from './policyWords.js';
 
 /** What a command needs of the process, so that tests can give it something else. */
 export interface Shell {
@@ -23,7 +23,7 @@ export const EXIT = { ok: 0, bad: 1, usage: 2, unknown: 3 } as const;
 
 export interface HostOption {
   readonly collector: string | undefined;
-  readonly policy: PolicyName;
+  readonly policy: AskedPolicy;
   /** Public keys, each a file or the key itself. */
   readonly trustedKey: readonly string[] | undefined;
   /** Names of exported Go functions or variables. */
@@ -53,8 +53,9 @@ export interface ProbeOptions {
   readonly timeout: number;
 }
 
-/** Who may vouch for what is loaded or verified. */
+/** Who may vouch for what is loaded or verified: by the name that it has in every command, and the Collector's. */
 export const TRUSTED_KEY = {
+  alias: 'plugin-trusted-key',
   type: 'string',
   array: true,
   nargs: 1,
@@ -72,10 +73,13 @@ export function hostOption<T>(yargs: Argv<T>) {
         'the Collector that is to load the plugins, or its profile (else OCX_COLLECTOR, else the one in or beside the directory)',
     })
     .option('policy', {
-      choices: POLICY_NAMES,
-      default: 'exact' as PolicyName,
+      alias: 'plugin-policy',
+      type: 'string',
+      requiresArg: true,
+      default: 'exact',
       describe:
-        'what the Collector asks of plugins (it starts with the same --plugin-policy): exact; abi, of Rust plugins the C boundary alone; environment, the container it was built in, too',
+        'what the Collector asks of plugins, in the words of its own --plugin-policy: exact; abi, of Rust plugins the C boundary alone; environment, the container it was built in, too; with ,signed a trusted key must be named',
+      coerce: policyWords,
     })
     .option('trusted-key', { ...TRUSTED_KEY, describe: `${TRUSTED_KEY.describe}: one must vouch for each plugin` })
     .option('entry-symbol', {
@@ -99,16 +103,15 @@ function entrySymbols(names: readonly string[]): readonly string[] {
   throw new PlaceError(`--entry-symbol is ${JSON.stringify(wrong)}, must be the name of an exported Go function or variable`);
 }
 
-/** What the options say the host asks of plugins. */
+/** What the options say the host asks of plugins. @throws PlaceError for a key that is none, and where one is asked for and none is named. */
 export function askedFrom(
   { policy, entrySymbol, trustedKey }: Pick<HostOption, 'policy' | 'entrySymbol' | 'trustedKey'>,
   env: NodeJS.ProcessEnv,
 ): Required<Asked> {
-  return {
-    policy,
-    entryNames: entrySymbol && entrySymbol.length > 0 ? entrySymbol : null,
-    trusted: trustedKeys(trustedKey, env),
-  };
+  const trusted = trustedKeys(trustedKey, env);
+  if (policy.signed && trusted.length === 0)
+    throw new PlaceError('--policy is signed, and no key is trusted: --trusted-key names one');
+  return { policy: policy.name, entryNames: entrySymbol && entrySymbol.length > 0 ? entrySymbol : null, trusted };
 }
 
 export function placeOptions<T>(yargs: Argv<T>) {

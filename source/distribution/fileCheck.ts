@@ -133,6 +133,30 @@ export function addedCheck(directory: string, path: string): FileCheck {
   };
 }
 
+/** The list itself, when it is none. @param because in words that follow the name of a file: `it is no JSON`. */
+export function unreadableList(
+  path: string,
+  found: { readonly size: number; readonly sha256: string },
+  because: string,
+): FileCheck {
+  return {
+    path,
+    kind: 'distribution',
+    state: 'changed',
+    listed: null,
+    found,
+    findings: [
+      finding('OCX0905', {
+        subject: path,
+        plugin: found.sha256,
+        evidence: path,
+        message: `it can't be understood: ${because}`,
+        fix: 'copy the distribution again, with its signature',
+      }),
+    ],
+  };
+}
+
 function hashesOf(found: Found | null) {
   return found?.kind === 'file' ? { size: found.size, sha256: found.sha256 } : null;
 }

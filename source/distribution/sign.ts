@@ -5,7 +5,7 @@ import { PlaceError, reason } from '../catalog/discovery.js';
 import { DISTRIBUTION_FILE, SIGNATURE_SUFFIX } from '../trust/distribution.js';
 import type { SecretKey } from '../trust/minisign/secretKey.js';
 import { signatureOf } from '../trust/minisign/sign.js';
-import { findingsOf, type Verification, verifyDistribution } from './verify.js';
+import { type Verification, verifyDistribution } from './verify.js';
 
 /** What is to be signed. */
 export interface Signable {
@@ -24,11 +24,6 @@ export function signable(path: string): Signable {
   if (isFile) return { file: path, verification: null };
   const verification = verifyDistribution(path, []);
   return { file: join(verification.directory, DISTRIBUTION_FILE), verification };
-}
-
-/** Whether the files of a distribution are those that would be vouched for. */
-export function isWhole({ verification }: Signable): boolean {
-  return verification === null || findingsOf(verification).length === 0;
 }
 
 /**

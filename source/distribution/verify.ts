@@ -17,7 +17,7 @@ import type { PublicKey } from '../trust/minisign/publicKey.js';
 import { readSignature, type Signature } from '../trust/minisign/signature.js';
 import { type Beside, signatureState, unsignedList } from '../trust/signed.js';
 import type { Finding } from '../verdict/judgement.js';
-import { addedCheck, type FileCheck, listedCheck, sha256 } from './fileCheck.js';
+import { addedCheck, type FileCheck, listedCheck, sha256, unreadableList } from './fileCheck.js';
 import { filesBelow } from './folder.js';
 
 /** What is known of the signature of `distribution.json`. */
@@ -45,17 +45,21 @@ export interface Verification {
  * Nothing of it is run.
  * @param place the folder, or the `distribution.json` in it.
  * @param keys of which one must have signed it; none: a signature is not asked for.
- * @throws PlaceError when there is no `distribution.json`, or none that can be understood.
+ * @throws PlaceError when there is no `distribution.json`; and for one that can't be understood, unless its signature is wrong as well, which
+ * is then what was found.
  */
 export function verifyDistribution(place: string, keys: readonly PublicKey[]): Verification {
   const directory = directoryOf(place);
   const bytes = listOf(directory);
+  // Over its bytes, before anything is made of them: what is not of a trusted key need not be a list at all.
+  const signature = signatureCheck(bytes, readBeside(join(directory, `${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX}`)), keys);
   let list: DistributionList;
   try {
     list = parseDistribution(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
-    if (error instanceof DistributionError) throw new PlaceError(`${join(directory, DISTRIBUTION_FILE)}: ${error.message}`);
-    throw error;
+    if (!(error instanceof DistributionError)) throw error;
+    if (signature.findings.length > 0) return notUnderstood(directory, bytes, signature, error.message);
+    throw new PlaceError(`${join(directory, DISTRIBUTION_FILE)}: ${error.message}`);
   }
   const artifacts = new Map(list.artifacts.map((artifact) => [artifact.path, artifact]));
   const listed: readonly DeliveredFile[] = [...list.artifacts, ...list.files];
@@ -64,7 +68,7 @@ export function verifyDistribution(place: string, keys: readonly PublicKey[]): V
   return {
     directory,
     distribution: { name: list.name, version: list.version, sha256: sha256(bytes) },
-    signature: signatureCheck(bytes, readBeside(join(directory, `${DISTRIBUTION_FILE}${SIGNATURE_SUFFIX}`)), keys),
+    signature,
     files: [
       ...listed.map((file) => listedCheck(directory, file, artifacts.get(file.path) ?? null)),
       ...added.map((path) => addedCheck(directory, path)),
@@ -72,9 +76,20 @@ export function verifyDistribution(place: string, keys: readonly PublicKey[]): V
   };
 }
 
-/** Everything that is wrong. */
-export function findingsOf({ signature, files }: Verification): Finding[] {
-  return [...signature.findings, ...files.flatMap(({ findings }) => findings)];
+/** Of a list that is neither signed as it should be nor a list. */
+function notUnderstood(directory: string, bytes: Uint8Array, signature: SignatureCheck, because: string): Verification {
+  const found = { size: bytes.length, sha256: sha256(bytes) };
+  return {
+    directory,
+    distribution: { name: '', version: '', sha256: found.sha256 },
+    signature,
+    files: [unreadableList(DISTRIBUTION_FILE, found, because)],
+  };
+}
+
+/** Whether nothing is wrong. */
+export function isWhole({ signature, files }: Verification): boolean {
+  return signature.findings.length === 0 && files.every(({ findings }) => findings.length === 0);
 }
 
 function directoryOf(place: string): string {

@@ -107,18 +107,32 @@ describe('ocx dist pack', () => {
       expect([mode, uid, time]).toEqual([/\.so$|^otelcol$/.test(String(path)) ? 0o755 : 0o644, 0, 0]);
   });
 
-  it('what is not as distribution.json says is not packed, and an archive that is there stays', async () => {
+  it('what is not as distribution.json says is not packed, everything wrong is said, and an archive that is there stays', async () => {
     const copy = at('changed');
     cpSync(made, copy, { recursive: true });
     writeFileSync(join(copy, 'stray'), 'x');
+    rmSync(join(copy, 'otelcol.manifest.json'));
     const target = at('stray.tar.gz');
     writeFileSync(target, 'before');
-    expect(await ocx(['dist', 'pack', copy, '-o', target])).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining('stray'),
-    });
+    const { status, stderr, stdout } = await ocx(['dist', 'pack', copy, '-o', target, '--force']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain(`ocx: ${copy} is not packed: its files are not those that it lists\n`);
+    expect(stderr).toMatch(/OCX0907[\s\S]*otelcol\.manifest\.json[\s\S]*OCX0906[\s\S]*stray/);
     expect(readFileSync(target, 'utf8')).toBe('before');
     expect(readdirSync(room).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('an archive that is there is not written over, unless --force says so', async () => {
+    const target = at('there.tar.gz');
+    writeFileSync(target, 'before');
+    expect(await ocx(['dist', 'pack', made, '-o', target])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `ocx: ${target} exists: give --force to write over it\n`,
+    });
+    expect(readFileSync(target, 'utf8')).toBe('before');
+    expect(await ocx(['dist', 'pack', made, '-o', target, '--force'])).toMatchObject({ status: 0 });
+    expect(readFileSync(target).equals(readFileSync(packed['tar.gz']))).toBe(true);
   });
 
   it('the end of the name says the format, and a tag is one', async () => {
@@ -159,14 +173,14 @@ describe('ocx dist unpack', () => {
     const archive = written(tarOf([...entries, entry]));
     const { status, stderr, folder } = await unpacked(archive);
     expect(stderr).toContain(sentence);
-    expect(status).toBe(2);
+    expect(status).toBe(1);
     expect(existsSync(folder)).toBe(false);
   });
 
   it('refuses a file of another size than is listed, before it is written', async () => {
     const changed = entries.map((entry) => (entry.path === 'otelcol' ? { ...entry, content: 'short' } : entry));
     expect(await unpacked(written(tarOf(changed)))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('otelcol has 5 bytes in it'),
     });
   });
@@ -177,12 +191,12 @@ describe('ocx dist unpack', () => {
     const bomb = gzipSync(tarOf([own, ...others, { path: 'plugins/zeros.so', content: new Uint8Array(4 << 20) }]));
     expect(bomb.length).toBeLessThan(32 << 20);
     expect(await unpacked(written(bomb))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('it unpacks to more than its distribution.json lists'),
     });
     const endless = gzipSync(tarOf([{ path: 'zeros', content: new Uint8Array(40 << 20) }]));
     expect(await unpacked(written(endless))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('first entry must be distribution.json'),
     });
   });
@@ -193,19 +207,19 @@ describe('ocx dist unpack', () => {
     ['gzip of nothing known', gzipSync(Buffer.from('x'.repeat(5000))), 'is no header of a tar'],
   ])('%s is one sentence', async (_what, bytes, sentence) => {
     const { status, stderr } = await unpacked(written(bytes));
-    expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 2, lines: 1 });
+    expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, lines: 1 });
     expect(stderr).toContain(sentence);
   });
 
   it('a cut archive is damaged', async () => {
     const whole = readFileSync(packed['tar.gz']);
     expect(await unpacked(written(whole.subarray(0, whole.length / 2)))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('it is damaged'),
     });
     const tar = readFileSync(packed['oci.tar']);
     expect(await unpacked(written(tar.subarray(0, tar.length / 2)))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('copy it again'),
     });
   });
@@ -228,7 +242,7 @@ describe('ocx dist unpack', () => {
     const header = layout.indexOf(`blobs/sha256/${sha}`);
     layout.writeUInt8(layout.readUInt8(header + 512 + 5000) ^ 1, header + 512 + 5000);
     expect(await unpacked(written(layout))).toMatchObject({
-      status: 2,
+      status: 1,
       stderr: expect.stringContaining('was changed: it has another digest'),
     });
   });
@@ -239,6 +253,10 @@ describe('ocx dist unpack', () => {
     expect(stderr).toContain('nothing was unpacked');
     expect(existsSync(folder)).toBe(false);
     expect(readdirSync(room).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('of an archive that is not there is exit code 2: nothing was looked at', async () => {
+    expect(await unpacked(at('nowhere.tar.gz'))).toMatchObject({ status: 2, stderr: expect.stringContaining('no such file') });
   });
 
   it('does not unpack over what is there', async () => {

@@ -54,14 +54,18 @@ describe('ocx dist sign', () => {
     flip(at('plugins/go-match.so'), 0.3);
     const { status, stderr } = await ocx(['dist', 'sign', dist, '--key', KEY]);
     expect(status).toBe(1);
-    expect(stderr).toContain('distribution.json is not signed: its files are not those that it lists');
+    expect(stderr).toContain(`${dist} is not signed: its files are not those that it lists`);
     expect(stderr).toContain('OCX0905');
     expect(existsSync(at('distribution.json.minisig'))).toBe(false);
   });
 
   it.each([
     ['a key that is not there', ['--key', 'no.key'], 'secret key no.key: no such file or directory'],
-    ['a public key', ['--key', MINE], `secret key ${MINE}: the secret key is not 158 bytes of base64`],
+    [
+      'a public key',
+      ['--key', MINE],
+      `secret key ${MINE}: it is the public key of a pair, which only verifies: name the secret one (.key)`,
+    ],
     [
       'a locked key, and nobody to ask',
       ['--key', LOCKED],

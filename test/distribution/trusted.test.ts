@@ -42,6 +42,42 @@ async function judged(keys: readonly string[] = [MINE], directory = at('plugins'
   return { verdict: mine?.verdict, codes: mine?.findings.map(({ code }) => code), mine };
 }
 
+describe('the flags of a Collector', () => {
+  const check = (...flags: string[]) =>
+    ocx(['plugins', 'check-all', at('plugins'), '--collector', 'fixtures/otelcol', '--no-load', '-o', 'json', ...flags]);
+
+  it('are taken as they are, and mean the same', async () => {
+    const ours = await check('--trusted-key', THEIRS);
+    expect(await check('--plugin-policy=signed', `--plugin-trusted-key=${THEIRS}`)).toEqual(ours);
+    expect(ours.stdout).toContain('OCX0903');
+    expect((await check('--policy', 'abi,signed', '--trusted-key', THEIRS)).stdout).toBe(
+      (await check('--policy', 'abi', '--trusted-key', THEIRS)).stdout,
+    );
+    for (const command of ['verify', 'unpack'] as const) {
+      const archive = command === 'unpack' ? [join(dist, 'x.tar.gz'), join(dist, 'out')] : [dist];
+      if (command === 'unpack')
+        expect(await ocx(['dist', 'pack', dist, '-o', join(dist, 'x.tar.gz')])).toMatchObject({ status: 0 });
+      for (const flag of ['--key', '--trusted-key', '--plugin-trusted-key']) {
+        const { status, stdout, stderr } = await ocx(['dist', command, ...archive, flag, THEIRS]);
+        expect({ status, said: stdout + stderr }, flag).toEqual({ status: 1, said: expect.stringContaining('OCX0903') });
+      }
+    }
+  });
+
+  it.each([
+    ['signed', '--policy is signed, and no key is trusted: --trusted-key names one'],
+    ['skip', '--policy has skip, which is for a Collector that starts: no verdict depends on it'],
+    ['exat', '--policy is "exat", must be exact, abi or environment, or signed, or two with a comma between: abi,signed'],
+    [
+      'exact,abi',
+      '--policy is "exact,abi", must be exact, abi or environment, or signed, or two with a comma between: abi,signed',
+    ],
+  ])('--policy %s alone is one sentence', async (words, sentence) => {
+    const { status, stdout, stderr } = await check('--policy', words);
+    expect({ status, stdout, said: stderr.split('\n')[0] }).toEqual({ status: 2, stdout: '', said: `ocx: ${sentence}` });
+  });
+});
+
 describe('plugins that a trusted key must vouch for', () => {
   it('load when the distribution that lists them is signed with it, and that is among what was checked', async () => {
     const { mine } = await judged([THEIRS, MINE]);

@@ -185,7 +185,7 @@ describe('what people see', () => {
     expect(stdout).not.toContain('\x1b');
     expect(stdout.replaceAll(dist, 'DIST').replaceAll(/\b[0-9a-f]{64}\b/g, 'SHA256')).toMatchInlineSnapshot(`
       "distribution  otelcol v1.0.0  (DIST)
-      signature     bad
+      signature     of key 77E29054F489D98A, which is not trusted
 
       state      kind       file                                     size  what
       + ok       collector  otelcol                                4.0 MB  as listed
@@ -213,7 +213,7 @@ describe('what people see', () => {
            |  found   SHA256
            =  fix: take it out, if nobody knows it
 
-      7 files: 5 ok, 1 changed, 1 added
+      7 files: 5 ok, 1 changed, 1 added; signed by a key that is not trusted
       "
     `);
   });
@@ -235,6 +235,57 @@ describe('what people see', () => {
     ],
   ])('%s is one sentence, and exit code 2', async (_, args, sentence) => {
     expect(await ocx(['dist', 'verify', ...args])).toEqual({ status: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it.each([
+    ['of another key', () => {}, THEIRS, 'of key 77E29054F489D98A, which is not trusted', 'signed by a key that is not trusted'],
+    ['that was stripped', () => rmSync(at('distribution.json.minisig')), MINE, 'none', 'not signed'],
+    [
+      'that does not hold',
+      () => writeFileSync(at('distribution.json'), `${readFileSync(at('distribution.json'), 'utf8')}\n`),
+      MINE,
+      'bad',
+      'the signature does not hold',
+    ],
+  ])('where the files are right the last line says what of a signature %s is wrong', async (_, tamper, key, state, words) => {
+    tamper();
+    const { stdout, status } = await ocx(['dist', 'verify', dist, '--key', key]);
+    expect(status).toBe(1);
+    expect(stdout).toContain(`\nsignature     ${state}\n`);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`6 files: 6 ok; ${words}`);
+  });
+
+  it('a secret key in the place of a trusted one is said to be that, and not repeated', async () => {
+    const secret = readFileSync('test/trust/minisign/plain.key', 'utf8').split('\n')[1] ?? '';
+    const { status, stderr } = await ocx(['dist', 'verify', dist, '--key', secret]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: 'ocx: a trusted key: it is the secret key of a pair, which only signs: name the public one, and take a new pair\n',
+    });
+  });
+
+  it('the signature is looked at before the list: garbage that is badly signed is a finding', async () => {
+    writeFileSync(at('distribution.json'), 'garbage');
+    const { status, data, signature, wrong } = await verify('--key', MINE);
+    expect({
+      status,
+      codes: signature.findings.map(({ code }: { code: string }) => code),
+      wrong,
+      verified: data.verified,
+    }).toEqual({
+      status: 1,
+      codes: ['OCX0904'],
+      wrong: [['distribution.json', 'changed', 'OCX0905']],
+      verified: false,
+    });
+    const { stdout } = await ocx(['dist', 'verify', dist, '--key', MINE]);
+    expect(stdout).toContain("it can't be understood: it is no JSON");
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('1 file: 1 changed; the signature does not hold');
+    signed(at('distribution.json'));
+    expect(await ocx(['dist', 'verify', dist, '--key', MINE])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('it is no JSON'),
+    });
   });
 
   it('a list that can not be understood is said, with the field', async () => {

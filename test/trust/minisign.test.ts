@@ -54,7 +54,18 @@ describe('a public key', () => {
     expect(unpackPublicKey(line)).toEqual(plain);
     expect(publicKeyText(plain)).toBe(text('plain.pub'));
     expect(looksLikePublicKey('release.pub')).toBe(false);
-    expect(() => readPublicKey(file('plain.key'))).toThrow('the public key is not 42 bytes of base64');
+    expect(() => readPublicKey(file('hello.txt.minisig'))).toThrow('the public key is not 42 bytes of base64');
+  });
+});
+
+describe('the other half of a key pair', () => {
+  it.each(['plain', 'locked'])('of %s is said to be that', (name) => {
+    expect(() => readPublicKey(file(`${name}.key`))).toThrow(
+      'it is the secret key of a pair, which only signs: name the public one (.pub)',
+    );
+    expect(() => readSecretKey(file(`${name}.pub`))).toThrow(
+      'it is the public key of a pair, which only verifies: name the secret one (.key)',
+    );
   });
 });
 
@@ -83,7 +94,7 @@ describe('a secret key', () => {
     expect(() => readSecretKey(Buffer.from(`${greedy[0]}\n${bytes.toString('base64')}\n`))).toThrow(
       'it asks for more time and memory than minisign ever does',
     );
-    expect(() => readSecretKey(file('plain.pub'))).toThrow('the secret key is not 158 bytes of base64');
+    expect(() => readSecretKey(file('hello.txt.minisig'))).toThrow('the secret key is not 158 bytes of base64');
   });
 
   it('costs what libsodium makes of its limits', () => {

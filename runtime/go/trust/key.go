@@ -30,6 +30,10 @@ var packedKey = regexp.MustCompile(`^RW[A-Za-z0-9+/]{54}$`)
 // ReadKey reads a public key: the one line that minisign -P takes, or the name of its file. The error is one sentence, with
 // what was given.
 func ReadKey(named string) (Key, error) {
+	// It is not said again where others may read.
+	if isSecretKey(named) {
+		return Key{}, errors.New("a trusted key: it is the secret key of a pair, which only signs: name the public one, and take a new pair")
+	}
 	key, err := readKey(named)
 	var system *os.PathError
 	if errors.As(err, &system) {
@@ -56,7 +60,16 @@ func readKey(named string) (Key, error) {
 	return unpackKey(lines[0])
 }
 
+// isSecretKey is true for the packed line of a secret key (minisign.h: SeckeyStruct), whatever locks it.
+func isSecretKey(packed string) bool {
+	bytes, err := base64.StdEncoding.DecodeString(packed)
+	return err == nil && len(bytes) == 158 && string(bytes[:2]) == "Ed" && string(bytes[4:6]) == "B2"
+}
+
 func unpackKey(line string) (Key, error) {
+	if isSecretKey(line) {
+		return Key{}, errors.New("it is the secret key of a pair, which only signs: name the public one (.pub)")
+	}
 	bytes, err := unpacked(line, keyLength, "the public key")
 	if err != nil {
 		return Key{}, err

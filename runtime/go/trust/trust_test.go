@@ -90,10 +90,14 @@ func TestKeysAreFilesOrLines(t *testing.T) {
 		t.Error(again, err)
 	}
 	for named, sentence := range map[string]string{
-		"nowhere.pub":           "trusted key nowhere.pub: no such file or directory",
-		vector(t, "plain.key"):  "trusted key " + vector(t, "plain.key") + ": the public key is not 42 bytes of base64",
-		vector(t, "hello.txt"):  "trusted key " + vector(t, "hello.txt") + `: its first line does not begin with "untrusted comment:"`,
-		"RW" + plain.Line()[3:]: "trusted key RW" + plain.Line()[3:] + ": no such file or directory",
+		"nowhere.pub":                  "trusted key nowhere.pub: no such file or directory",
+		vector(t, "plain.key"):         "trusted key " + vector(t, "plain.key") + ": it is the secret key of a pair, which only signs: name the public one (.pub)",
+		vector(t, "hello.txt.minisig"): "trusted key " + vector(t, "hello.txt.minisig") + ": the public key is not 42 bytes of base64",
+		vector(t, "hello.txt"):         "trusted key " + vector(t, "hello.txt") + `: its first line does not begin with "untrusted comment:"`,
+		// The secret itself is not repeated.
+		strings.Split(string(file(t, "plain.key")), "\n")[1]:  "a trusted key: it is the secret key of a pair, which only signs: name the public one, and take a new pair",
+		strings.Split(string(file(t, "locked.key")), "\n")[1]: "a trusted key: it is the secret key of a pair, which only signs: name the public one, and take a new pair",
+		"RW" + plain.Line()[3:]:                               "trusted key RW" + plain.Line()[3:] + ": no such file or directory",
 	} {
 		if _, err := ReadKey(named); err == nil || err.Error() != sentence {
 			t.Errorf("%v, want %s", err, sentence)

@@ -13,7 +13,7 @@ export const distCommandLine = (choose: Choose, shell: Shell) => (dist: Argv) =>
           .positional('dir', { type: 'string', describe: 'the folder with distribution.json (here)' })
           .option('trusted-key', {
             ...TRUSTED_KEY,
-            alias: 'key',
+            alias: ['key', 'plugin-trusted-key'],
             describe: `${TRUSTED_KEY.describe}: one must have signed it`,
           })
           .example('$0 dist verify dist', '0: as it was built, 1: it is not, 2: no distribution.json')
@@ -27,6 +27,7 @@ export const distCommandLine = (choose: Choose, shell: Shell) => (dist: Argv) =>
         y
           .positional('paths', { type: 'string', array: true, describe: 'folders with distribution.json (here), or plugins' })
           .option('key', {
+            alias: 'secret-key',
             type: 'string',
             requiresArg: true,
             demandOption: true,
@@ -73,6 +74,7 @@ export const distCommandLine = (choose: Choose, shell: Shell) => (dist: Argv) =>
             requiresArg: true,
             describe: 'of an OCI image layout (the version of the distribution)',
           })
+          .option('force', { type: 'boolean', default: false, describe: 'write over a file that is there' })
           .example('$0 dist pack dist -o otelcol.tar.gz', 'what is not as distribution.json says is not packed')
           .example('$0 dist pack dist -o otelcol.oci.tar', 'for registries: oras cp --from-oci-layout otelcol.oci.tar:0.1.0 ...'),
       (args) => choose(async () => (await import('./pack.js')).packCommand(args, shell)),
@@ -86,7 +88,7 @@ export const distCommandLine = (choose: Choose, shell: Shell) => (dist: Argv) =>
           .positional('dir', { type: 'string', demandOption: true, describe: 'a folder that is not there yet, or empty' })
           .option('trusted-key', {
             ...TRUSTED_KEY,
-            alias: 'key',
+            alias: ['key', 'plugin-trusted-key'],
             describe: `${TRUSTED_KEY.describe}: one must have signed it`,
           })
           .example('$0 dist unpack otelcol.tar.gz otelcol --key release.pub', '1, and nothing there, when anything is wrong'),

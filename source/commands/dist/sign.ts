@@ -1,13 +1,13 @@
 import { buildTime } from '../../builder/goManifest.js';
 import { PlaceError } from '../../catalog/discovery.js';
 import { opened, readKeyFile } from '../../distribution/keyFiles.js';
-import { isWhole, type Signable, sign, signable } from '../../distribution/sign.js';
-import { clean, cleaned } from '../../terminal/clean.js';
+import { sign, signable } from '../../distribution/sign.js';
+import { isWhole } from '../../distribution/verify.js';
+import { cleaned } from '../../terminal/clean.js';
 import { count } from '../../verdict/finding.js';
 import { EXIT, type Shell } from '../options.js';
-import { findingLines } from '../output/findings.js';
-import { painter } from '../output/style.js';
 import { passwordFrom } from './password.js';
+import { wrongLines } from './wrongLines.js';
 
 export interface SignOptions {
   /** Folders with a `distribution.json`, or single plugins; none: here. */
@@ -23,11 +23,10 @@ export async function signCommand({ paths, key: keyFile, comment }: SignOptions,
   const time = buildTime(shell.env, shell.now());
   if (time === null) throw new PlaceError('SOURCE_DATE_EPOCH must be a number of seconds since 1970');
   const all = (paths && paths.length > 0 ? paths : ['.']).map(signable);
-  const broken = all.filter((one) => !isWhole(one));
-  if (broken.length > 0) {
-    await shell.err.lines(broken.flatMap((one) => brokenLines(one, shell)));
-    return EXIT.bad;
-  }
+  const broken = all.flatMap((one) => (one.verification === null || isWhole(one.verification) ? [] : [one.verification]));
+  for (const one of broken)
+    await shell.err.lines(wrongLines(`${one.directory} is not signed: its files are not those that it lists`, one, shell));
+  if (broken.length > 0) return EXIT.bad;
   const locked = readKeyFile(keyFile);
   const password = locked.state === 'locked' ? await passwordFrom(shell, `Password of ${keyFile}:`) : '';
   const key = opened(keyFile, locked, password);
@@ -37,14 +36,4 @@ export async function signCommand({ paths, key: keyFile, comment }: SignOptions,
     await shell.out.lines([cleaned`${signature}: signed with key ${key.publicKey.id}${files}`]);
   }
   return EXIT.ok;
-}
-
-function brokenLines({ file, verification }: Signable, { err }: Shell) {
-  const paint = painter(err.colour);
-  return [
-    cleaned`ocx: ${file} is not signed: its files are not those that it lists`,
-    ...(verification?.files ?? []).flatMap(({ path, findings }) =>
-      findings.flatMap((finding) => [clean(''), ...findingLines(finding, path, paint, { plugin: 'found', host: 'listed' })]),
-    ),
-  ];
 }

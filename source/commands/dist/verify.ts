@@ -1,6 +1,6 @@
 import { trustedKeys } from '../../catalog/trustedKeys.js';
 import type { FileCheck } from '../../distribution/fileCheck.js';
-import { findingsOf, type SignatureCheck, type Verification, verifyDistribution } from '../../distribution/verify.js';
+import { isWhole, type SignatureCheck, type Verification, verifyDistribution } from '../../distribution/verify.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import type { Finding } from '../../verdict/judgement.js';
 import { EXIT, type OutputOption, type Shell } from '../options.js';
@@ -10,6 +10,7 @@ import { findingReport } from '../output/report.js';
 import { sizeText } from '../output/size.js';
 import { painter, type Style } from '../output/style.js';
 import { tableLines } from '../output/table.js';
+import { OF_SIGNATURE, SIDES } from './wrongLines.js';
 
 export interface VerifyOptions extends OutputOption {
   /** The folder of a distribution, or its `distribution.json`; undefined: here. */
@@ -20,7 +21,7 @@ export interface VerifyOptions extends OutputOption {
 /** `ocx dist verify [dir]`: every file held against the list, and the list against its signature. Exit code 1 for anything wrong. */
 export async function verify({ dir, trustedKey, output }: VerifyOptions, shell: Shell): Promise<number> {
   const verification = verifyDistribution(dir ?? '.', trustedKeys(trustedKey, shell.env));
-  const isGood = findingsOf(verification).length === 0;
+  const isGood = isWhole(verification);
   await shell.out.lines(
     output === 'table' ? lines(verification, shell) : dataLines(verificationReport(verification, isGood), output),
   );
@@ -44,10 +45,6 @@ function verificationReport({ directory, distribution, signature, files }: Verif
   };
 }
 
-/** What the two values of a finding are here. */
-const SIDES = { plugin: 'found', host: 'listed' };
-const OF_SIGNATURE = { plugin: 'signer', host: 'wanted' };
-
 function lines(verification: Verification, { out }: Shell): CleanText[] {
   const { directory, distribution, signature, files } = verification;
   const paint = painter(out.colour);
@@ -62,15 +59,15 @@ function lines(verification: Verification, { out }: Shell): CleanText[] {
     ...explained(signature.findings, 'distribution.json', OF_SIGNATURE),
     ...files.flatMap(({ path, findings }) => explained(findings, path, SIDES)),
     clean(''),
-    totals(files),
+    totals(verification),
   ];
 }
 
-function signatureText({ state, keyId, trustedComment }: SignatureCheck): string {
+function signatureText({ state, keyId, trustedComment, findings }: SignatureCheck): string {
   if (state === 'none') return 'none';
   if (state === 'not checked')
     return keyId === null ? 'there is one that can not be read' : `of key ${keyId}, not checked: --trusted-key FILE checks it`;
-  if (state === 'bad') return 'bad';
+  if (state === 'bad') return findings[0]?.code === 'OCX0903' ? `of key ${keyId}, which is not trusted` : 'bad';
   return `good, of key ${keyId}: ${trustedComment?.replaceAll('\t', ', ')}`;
 }
 
@@ -89,11 +86,19 @@ const COLUMNS = [
   { title: 'what', cut: 'end', value: ({ findings }: FileCheck) => findings[0]?.message ?? 'as listed' },
 ] as const;
 
-/** `7 files: 5 ok, 1 changed, 1 added`. */
-function totals(files: readonly FileCheck[]): CleanText {
+/** By its finding. */
+const SIGNATURE_FAULT: Readonly<Record<string, string>> = {
+  OCX0902: 'not signed',
+  OCX0903: 'signed by a key that is not trusted',
+  OCX0904: 'the signature does not hold',
+};
+
+/** `7 files: 5 ok, 1 changed, 1 added; signed by a key that is not trusted`. */
+function totals({ files, signature }: Verification): CleanText {
   const counted = (['ok', 'changed', 'missing', 'added'] as const).flatMap((state) => {
     const { length } = files.filter((file) => file.state === state);
     return length === 0 ? [] : [`${length} ${state}`];
   });
-  return cleaned`${files.length} file${files.length === 1 ? '' : 's'}: ${counted.join(', ')}`;
+  const wrong = signature.findings.map(({ code }) => `; ${SIGNATURE_FAULT[code] ?? 'the signature does not hold'}`);
+  return cleaned`${files.length} file${files.length === 1 ? '' : 's'}: ${counted.join(', ')}${wrong.join('')}`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readSync } from 'node:fs';
+import { ArchiveError } from './archiveError.js';
 import { ARTIFACT_TYPE, TITLE } from './oci.js';
-import { ArchiveError, bytesOf, type TarEntry } from './tarIndex.js';
+import { bytesOf, type TarEntry } from './tarIndex.js';
 
 /**
  * The files of a distribution in the tar of an OCI image layout, by the titles of its layers. Every digest on the way is checked: that of

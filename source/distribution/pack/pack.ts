@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { PlaceError } from '../../catalog/discovery.js';
 import { DISTRIBUTION_FILE, SIGNATURE_SUFFIX } from '../../trust/distribution.js';
-import { findingsOf, verifyDistribution } from '../verify.js';
+import type { Verification } from '../verify.js';
 import { type Layer, ociLayout, sha256Of } from './oci.js';
 import { type Packed, tarPieces } from './tarWriter.js';
 
@@ -26,18 +26,18 @@ export interface PackResult {
 }
 
 /**
- * Packs a distribution that is as its list says. The same files are the same archive: sorted (the list first), without times and
- * owners.
- * @throws PlaceError when a file was changed, is missing or was added, and for a reference that is no tag.
+ * Packs a distribution. The same files are the same archive: sorted (the list first), without times and owners.
+ * @param verification of a distribution that is whole.
+ * @param how `tag`: of an OCI image layout, null for the version; `over`: whether a file that is there may be written over.
+ * @throws PlaceError for a file that is there, an end of a name that says no format, and a reference that is no tag.
  */
-export async function pack(directory: string, target: string, tag: string | null): Promise<PackResult> {
+export async function pack(
+  verification: Verification,
+  target: string,
+  { tag, over }: { readonly tag: string | null; readonly over: boolean },
+): Promise<PackResult> {
   const format = formatOf(target);
-  const verification = verifyDistribution(directory, []);
-  const [wrong] = findingsOf(verification);
-  if (wrong)
-    throw new PlaceError(
-      `${directory} is not as ${DISTRIBUTION_FILE} says: ${wrong.subject}: ${wrong.message}; see: ocx dist verify`,
-    );
+  if (!over && existsSync(target)) throw new PlaceError(`${target} exists: give --force to write over it`);
   const { name, version } = verification.distribution;
   const listed = verification.files.flatMap(({ path, kind, listed: of }) =>
     of ? [layer(verification.directory, path, kind ?? '', of)] : [],

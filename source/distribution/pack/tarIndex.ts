@@ -1,10 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 import { Header } from 'tar';
-
-/** An archive that is refused: one sentence, without its name. */
-export class ArchiveError extends Error {
-  override readonly name = 'ArchiveError';
-}
+import { ArchiveError } from './archiveError.js';
 
 /** A regular file in a tar. */
 export interface TarEntry {

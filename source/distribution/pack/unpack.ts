@@ -22,8 +22,9 @@ import {
 } from '../../trust/distribution.js';
 import type { PublicKey } from '../../trust/minisign/publicKey.js';
 import { type Verification, verifyDistribution } from '../verify.js';
+import { ArchiveError } from './archiveError.js';
 import { titledEntries } from './ociIndex.js';
-import { ArchiveError, bytesOf, readTar, type TarEntry } from './tarIndex.js';
+import { bytesOf, readTar, type TarEntry } from './tarIndex.js';
 
 /** What a list or a signature may have; what is larger is neither. */
 const MOST_OF_A_LIST = 32 * 1024 * 1024;
@@ -34,7 +35,7 @@ const BLOCK = 512;
  * its list names are taken, in the size that it names; a wrong one leaves nothing.
  * @param keys of which one must have signed the list; none: a signature is not asked for.
  * @returns what `ocx dist verify` found; the folder is there only when `keep` says so of it.
- * @throws PlaceError for an archive that is none, or holds what it must not.
+ * @throws ArchiveError for an archive that is none, or holds what it must not; PlaceError when it is not there, or the folder is.
  */
 export async function unpack(
   archive: string,
@@ -62,10 +63,9 @@ export async function unpack(
     }
     return { ...verification, directory: target };
   } catch (error) {
-    if (error instanceof ArchiveError) throw new PlaceError(`${archive}: ${error.message}`);
-    if (error instanceof DistributionError) throw new PlaceError(`${archive}: its ${DISTRIBUTION_FILE}: ${error.message}`);
+    if (error instanceof DistributionError) throw new ArchiveError(`its ${DISTRIBUTION_FILE}: ${error.message}`);
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw new PlaceError(`${archive}: it is damaged: ${error.message}`);
+      throw new ArchiveError(`it is damaged: ${error.message}`);
     throw error;
   } finally {
     rmSync(partial, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { MinisignError } from './minisignError.js';
+import { isSecretKey } from './otherHalf.js';
 import { keyIdText, packedLines, packedText, unpacked } from './packed.js';
 
 /** An Ed25519 public key, with the number by which signatures name it. */
@@ -23,6 +24,7 @@ export function looksLikePublicKey(text: string): boolean {
  * @throws MinisignError
  */
 export function unpackPublicKey(line: string): PublicKey {
+  if (isSecretKey(line)) throw new MinisignError('it is the secret key of a pair, which only signs: name the public one (.pub)');
   const bytes = unpacked(line, LENGTH, 'the public key');
   if (bytes.toString('latin1', 0, 2) !== 'Ed') throw new MinisignError('it is no public key of minisign (Ed25519)');
   return { id: keyIdText(bytes.subarray(2, 10)), bytes: bytes.subarray(10) };

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, scryptSync } from 'node:crypto';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { MinisignError } from './minisignError.js';
+import { isPublicKey } from './otherHalf.js';
 import { keyIdText, packedLines, packedText, unpacked } from './packed.js';
 import type { PublicKey } from './publicKey.js';
 import { type Limits, SENSITIVE, scryptCost } from './scryptCost.js';
@@ -39,6 +40,8 @@ const MOST_MEMORY = 2 ** 32;
 /** @throws MinisignError when it is no secret key file. */
 export function readSecretKey(file: Uint8Array): KeyFile {
   const { packed } = packedLines(file);
+  if (isPublicKey(packed))
+    throw new MinisignError('it is the public key of a pair, which only verifies: name the secret one (.key)');
   const bytes = unpacked(packed, LENGTH, 'the secret key');
   const [signing, locking, checking] = [0, 2, 4].map((at) => bytes.toString('latin1', at, at + 2));
   if (signing !== 'Ed' || checking !== 'B2') throw new MinisignError('it is no secret key of minisign');
