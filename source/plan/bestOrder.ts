@@ -13,8 +13,11 @@ export interface BestOrder {
   readonly leftOut: readonly number[];
 }
 
-/** Nodes of the search tree that are looked at before it settles for what it has. */
-const BUDGET = 20_000;
+/** Nodes of the search tree that are looked at before it settles for what it has, and pairs of plugins. */
+const NODES = 20_000;
+const LOOKS = 20_000_000;
+/** Of more that load alone no best order is looked for: pairs grow with the square. */
+const MOST = 16_384;
 
 /**
  * Plugins load together when no two of them conflict, and then in any order, if they come before all others: so the most that can load is the
@@ -25,7 +28,15 @@ export function bestOrder(candidates: readonly Candidate[], steps: readonly Plan
   const sound = candidates.flatMap(({ alone }, index) => (alone.verdict === 'loads' ? [index] : []));
   const byOthers = steps.some(({ candidate, judgement }) => judgement.verdict === 'loads' && candidate.alone.verdict !== 'loads');
   if (loads >= sound.length) return { loads, order: null, exhaustive: !byOthers, leftOut: [] };
-  const { chosen, exhaustive } = largestWithoutConflict(sound, conflictsOf(sound, candidates, host));
+  if (sound.length > MOST) return { loads, order: null, exhaustive: false, leftOut: [] };
+  const { places, exhaustive } = largestWithoutConflict(
+    sound.length,
+    conflictsOf(
+      sound.flatMap((index) => candidates[index] ?? []),
+      host,
+    ),
+  );
+  const chosen = places.map((place) => sound[place] ?? 0);
   const kept = new Set(chosen);
   const leftOut = sound.filter((index) => !kept.has(index));
   const order = [...chosen, ...candidates.map((_, index) => index).filter((index) => !kept.has(index))];
@@ -38,34 +49,38 @@ export function bestOrder(candidates: readonly Candidate[], steps: readonly Plan
 }
 
 /** Maximum independent set, each connected part by itself; of several, the one that keeps the earliest. */
-function largestWithoutConflict(
-  nodes: readonly number[],
-  conflicts: Conflicts,
-): { chosen: readonly number[]; exhaustive: boolean } {
-  let budget = BUDGET;
-  const chosen = connected(nodes, conflicts).flatMap((part) => {
-    let best: readonly number[] = [];
-    const search = (taken: readonly number[], possible: readonly number[]): void => {
-      if (budget-- <= 0) return;
-      if (taken.length > best.length) best = taken;
-      const [node, ...rest] = possible;
-      if (node === undefined || taken.length + possible.length <= best.length) return;
-      search(
-        [...taken, node],
-        rest.filter((other) => !conflicts.between(node, other)),
-      );
-      search(taken, rest);
-    };
-    search([], part);
-    return best.length > 0 ? best : part.slice(0, 1);
-  });
-  return { chosen: chosen.sort((a, b) => a - b), exhaustive: budget > 0 };
+function largestWithoutConflict(count: number, conflicts: Conflicts): { places: readonly number[]; exhaustive: boolean } {
+  const left = { nodes: NODES, looks: LOOKS };
+  const places = connected(count, conflicts).flatMap((part) => largestOf(part, conflicts, left));
+  return { places: places.sort((a, b) => a - b), exhaustive: left.nodes > 0 && left.looks > 0 };
+}
+
+/** Of one part. What is left to be tried waits on a stack of its own: a part may have thousands, more than calls can lie in each other. */
+function largestOf(part: readonly number[], conflicts: Conflicts, left: { nodes: number; looks: number }): readonly number[] {
+  let best: readonly number[] = part.slice(0, 1);
+  const waiting: { readonly taken: readonly number[]; readonly possible: Int32Array }[] = [
+    { taken: [], possible: Int32Array.from(part) },
+  ];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { taken, possible } = next;
+    if (left.nodes-- <= 0 || left.looks <= 0) break;
+    if (taken.length > best.length) best = taken;
+    const node = possible[0];
+    if (node === undefined || taken.length + possible.length <= best.length) continue;
+    const rest = possible.subarray(1);
+    left.looks -= rest.length;
+    const compatible = conflicts.compatible(node, rest);
+    // Without a rival among the rest nothing is gained by leaving it out.
+    if (compatible.length < rest.length) waiting.push({ taken, possible: rest });
+    waiting.push({ taken: [...taken, node], possible: compatible });
+  }
+  return best;
 }
 
 /** Those that conflict, directly or through others. */
-function connected(nodes: readonly number[], conflicts: Conflicts): number[][] {
+function connected(count: number, conflicts: Conflicts): number[][] {
   const seen = new Set<number>();
-  return nodes.flatMap((start) => {
+  return Array.from({ length: count }, (_, start) => start).flatMap((start) => {
     if (seen.has(start)) return [];
     const part = [start];
     seen.add(start);

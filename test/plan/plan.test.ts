@@ -279,4 +279,13 @@ describe('the search for another order', () => {
     expect(plan.best.loads).toBeGreaterThanOrEqual(plan.loads);
     expect(plan.best.exhaustive).toBe(false);
   });
+
+  // Pairs grow with the square: of ten thousand links to one file they once were all of the memory.
+  it('is over in the time of a look at all of them, of as many plugins as a directory may hold', () => {
+    const [first] = candidates(() => ({}));
+    if (!first) throw new Error('no candidate');
+    const same = Array.from({ length: 10_000 }, (_, index) => ({ ...first, order: index + 1 }));
+    const { best, loads } = planOf(same, hostOf('what loads'));
+    expect([loads, best.loads, best.order]).toEqual([1, 1, null]);
+  });
 });
