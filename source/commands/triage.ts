@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { type Explained, explainFailure } from '../triage/atHand.js';
 import { readLog } from '../triage/readLog.js';
 import { FINDING_KINDS } from '../verdict/finding.js';
+import { lastBytes } from './lastBytes.js';
 import { askedFrom, EXIT, type HostOption, hostFrom, type OutputOption, type Shell } from './options.js';
 import { dataLines } from './output/data.js';
 import { painter, VERDICT_SIGN } from './output/style.js';
@@ -23,7 +24,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * when of all of them nothing can be said, 0 when the log has none.
  */
 export async function triage(options: TriageOptions, shell: Shell): Promise<number> {
-  const failures = readLog(textOf(options.log));
+  const failures = readLog(await textOf(options.log));
   const fromEnv = shell.env.OTELCOL_PLUGIN_DIR ? [shell.env.OTELCOL_PLUGIN_DIR] : ['.'];
   const directories = options.dir && options.dir.length > 0 ? options.dir : fromEnv;
   const host = hostFrom(options, shell.env);
@@ -41,12 +42,12 @@ export async function triage(options: TriageOptions, shell: Shell): Promise<numb
     : EXIT.unknown;
 }
 
-function textOf(log: string | undefined): string {
-  const place = log === undefined || log === '-' || log === '' ? 0 : log;
-  if (place === 0 && process.stdin.isTTY) throw new PlaceError('triage reads a log: name a file, or pipe one in');
+/** Of stdin as a stream: Node makes a pipe there non-blocking, and reading it at once fails (EAGAIN) while the other end has said nothing yet. */
+async function textOf(log: string | undefined): Promise<string> {
+  const file = log === undefined || log === '-' || log === '' ? null : log;
+  if (file === null && process.stdin.isTTY) throw new PlaceError('triage reads a log: name a file, or pipe one in');
   try {
-    const bytes = readFileSync(place);
-    return bytes.subarray(Math.max(0, bytes.length - MOST_BYTES)).toString('utf8');
+    return (await lastBytes(file === null ? process.stdin : createReadStream(file), MOST_BYTES)).toString('utf8');
   } catch (error) {
     throw new PlaceError(`${log ?? 'stdin'}: ${reason(error)}`);
   }

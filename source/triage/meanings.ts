@@ -19,14 +19,15 @@ const SENTENCES: readonly Sentence[] = [
   { pattern: /symbol (\S+) is an? .{1,200}?, not an? /, code: 'OCX0502' },
   { pattern: /realpath failed/, code: 'OCX0109' },
   { pattern: /plugin: not implemented/, code: 'OCX0402' },
-  { pattern: /version `([^']+)' not found \(required by/, code: 'OCX0202' },
+  { pattern: /version `([^'`]+)' not found \(required by/, code: 'OCX0202' },
   { pattern: /symbol (\S+)(?:, |:? )version \S+ not defined in file/, code: 'OCX0202' },
   // dlsym says of the entry symbol what dlopen says of one that the plugin wants; no plugin wants this one.
   { pattern: /undefined symbol: (register_collector_plugin)(?!\w)/, code: 'OCX0501' },
   { pattern: /undefined symbol: ([^\s\])"']+)/, code: 'OCX0203' },
   { pattern: /Error relocating \S+: (\S+): symbol not found/, code: 'OCX0203' },
-  { pattern: /([^\s:"]+): cannot open shared object file: Permission denied/, code: 'OCX0108' },
-  { pattern: /([^\s:"]+): cannot open shared object file: No such file or directory/, code: 'OCX0201' },
+  // From the beginning of a name: a line may be 60 kB of base64, and each of its places would be tried to the end.
+  { pattern: /(?<![^\s:"])([^\s:"]+): cannot open shared object file: Permission denied/, code: 'OCX0108' },
+  { pattern: /(?<![^\s:"])([^\s:"]+): cannot open shared object file: No such file or directory/, code: 'OCX0201' },
   { pattern: /Error loading shared library ([^\s:]+):/, code: 'OCX0201' },
   { pattern: /file too short|invalid ELF header/, code: 'OCX0101' },
   { pattern: /wrong ELF class|ELF file data encoding|cannot open shared object file: Exec format error/, code: 'OCX0106' },
@@ -79,7 +80,7 @@ function trimmed(end: string, at: number, whole: string): string {
 
 /** From the file's name, or the sentence's start, to its end. */
 function sentence(words: string, at: number): string {
-  const name = /\S+\.so\S*: $/.exec(words.slice(0, at));
+  const name = /(?<!\S)\S+\.so\S*: $/.exec(words.slice(0, at));
   return words.slice(name ? name.index : at);
 }
 

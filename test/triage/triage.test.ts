@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -361,5 +362,21 @@ describe('ocx triage', () => {
     });
     expect(stdout).toContain('OCX0305');
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+
+  // A debug exporter prints bodies: of a line without a blank each place was tried to its end, nine seconds long.
+  it('passes over lines of data', () => {
+    const line = Buffer.from(Array.from({ length: 45_000 }, (_, index) => (index * index * 31) & 0xff)).toString('base64');
+    const input = `${`2026-11-26T01:00:00Z ${line}\n`.repeat(60)}plugin.Open("/a"): plugin already loaded\n`;
+    const { stdout, status } = ocxProcess(['triage'], { input, timeout: 50_000 });
+    expect(stdout).toContain('OCX0305');
+    expect(status).not.toBeNull();
+  });
+
+  it('waits for a log that comes slowly, as kubectl logs gives it', () => {
+    const log = `echo first; sleep 1; echo 'plugin.Open("/a"): plugin already loaded'`;
+    const { stdout, status } = spawnSync('sh', ['-c', `(${log}) | ${process.execPath} dist/cli.js triage`], { encoding: 'utf8' });
+    expect(stdout).toContain('line 2   OCX0305');
+    expect(status).toBe(1);
   });
 });
