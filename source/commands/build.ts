@@ -12,6 +12,7 @@ import { verifiedLines, verify } from '../builder/verify/verify.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { fit } from '../terminal/fit.js';
+import { quoted } from '../verdict/buildCommand.js';
 import { EXIT, type Shell } from './options.js';
 import { sizeText } from './output/size.js';
 import { painter } from './output/style.js';
@@ -200,7 +201,7 @@ export function textProgress({ out, err }: Shell): Progress {
             out.lines([
               clean(''),
               cleaned`${event.folder}/Dockerfile  ${event.dockerfile}`,
-              cleaned`Build it with any engine: docker build --output DIR ${event.folder}`,
+              cleaned`Build it with any engine: docker build --output DIR ${quoted(event.folder)}`,
             ]),
           );
           return;

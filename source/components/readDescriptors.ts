@@ -1,4 +1,5 @@
 import type { FoundManifest } from '../evidence/evidence.js';
+import { isDeeperThan, MAX_DEPTH } from '../manifest/nesting.js';
 import type { Descriptor, DescriptorFault, DescriptorReading } from './descriptor.js';
 import { isObject, type Json, type JsonObject, member } from './json.js';
 import { COMPONENT_KINDS, COMPONENT_TYPE, type ComponentKind } from './kinds.js';
@@ -11,8 +12,6 @@ const MAX_DOCS = 262_144;
 const MAX_TEXT = 4096;
 /** Entries of a list or map of texts. */
 const MAX_ENTRIES = 100;
-/** Objects and lists inside each other, in a schema or a configuration. */
-const MAX_DEPTH = 100;
 /** More faults tell nothing new. */
 const MAX_FAULTS = 50;
 
@@ -133,19 +132,9 @@ function readObject(value: Json | undefined, field: string, add: AddFault): Json
     add(field, `must be an object, is ${kindOf(value)}`, value);
     return null;
   }
-  // Whoever prints or walks it goes in by recursion.
   if (!isDeeperThan(value, MAX_DEPTH)) return value;
   add(field, `is nested deeper than ${MAX_DEPTH} levels`);
   return null;
-}
-
-function isDeeperThan(value: JsonObject, most: number): boolean {
-  let level: readonly Json[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
 }
 
 function readTextMap(value: Json | undefined, field: string, add: AddFault): Readonly<Record<string, string>> {

@@ -65,8 +65,9 @@ function compareDependencies(
 ): Difference[] {
   if (!plugin || !host) return [];
   const result: Difference[] = [];
+  const copies = copiesIn(plugin, host);
   for (const [name, mine] of plugin) {
-    const theirs = theirsOf(name, plugin, host);
+    const theirs = host.get(name) ?? theirsOfCopy(name, mine, host, copies);
     const base = {
       kind: 'dependency',
       name,
@@ -78,28 +79,42 @@ function compareDependencies(
     else result.push({ ...base, state: 'differs', decides: true });
   }
   for (const [name, theirs] of host) {
-    if (plugin.has(name) || [...plugin.keys()].some((key) => key.startsWith(`${name}@`))) continue;
+    if (plugin.has(name) || copies.has(name)) continue;
     result.push({ kind: 'dependency', name, state: 'only host', decides: false, plugin: null, host: dependencyText(theirs) });
   }
   return result;
+}
+
+/** Crates that are in the plugin by name and version (`prost@0.13.5`), with whether one of them is the host's. Once through: lists can be long. */
+function copiesIn(
+  plugin: ReadonlyMap<string, Dependency>,
+  host: ReadonlyMap<string, Dependency>,
+): ReadonlyMap<string, 'one fits' | 'none fits'> {
+  const copies = new Map<string, 'one fits' | 'none fits'>();
+  for (const [name, mine] of plugin) {
+    const [crate = '', version] = name.split('@');
+    if (version === undefined) continue;
+    const theirs = host.get(crate);
+    const fits = theirs !== undefined && sameDependency(mine, theirs);
+    if (fits || !copies.has(crate)) copies.set(crate, fits ? 'one fits' : 'none fits');
+  }
+  return copies;
 }
 
 /**
  * A crate that is in the plugin twice is `prost@0.13.5` and `prost@0.14.6` there, and `prost` in what a host accepts: one
  * of the two must be the host's, and then the other is the plugin's own affair.
  */
-function theirsOf(
+function theirsOfCopy(
   name: string,
-  plugin: ReadonlyMap<string, Dependency>,
+  mine: Dependency,
   host: ReadonlyMap<string, Dependency>,
+  copies: ReturnType<typeof copiesIn>,
 ): Dependency | undefined {
-  const same = host.get(name);
   const [crate = '', version] = name.split('@');
-  const theirs = same ?? (version === undefined ? undefined : host.get(crate));
-  if (same || !theirs) return same;
-  const mine = plugin.get(name);
-  const another = [...plugin].some(([key, copy]) => key !== name && key.startsWith(`${crate}@`) && sameDependency(copy, theirs));
-  return another && mine && !sameDependency(mine, theirs) ? undefined : theirs;
+  const theirs = version === undefined ? undefined : host.get(crate);
+  if (!theirs || sameDependency(mine, theirs)) return theirs;
+  return copies.get(crate) === 'one fits' ? undefined : theirs;
 }
 
 /** Hashes decide; versions only where a side has no hash (a module built from a folder, a crate read from `.dep-v0`). */

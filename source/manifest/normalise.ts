@@ -28,6 +28,14 @@ export function rustToolchain(version: string): string {
   return /^\d/.test(trimmed) ? `rustc ${trimmed}` : trimmed;
 }
 
+/**
+ * The first release number in a text, `1.95.0`; null when there is none. No digit before it, or a text of digits alone would take the
+ * square of its length: manifests of strangers may have one.
+ */
+export function releaseIn(text: string): string | null {
+  return /(?<!\d)\d+\.\d+\.\d+/.exec(text)?.[0] ?? null;
+}
+
 /** What a standard library's paths tell of the compiler: `rustc (59807616e1fa...)`. */
 const COMMIT_ALONE = /^rustc \(([0-9a-f]{40})\)$/;
 

@@ -1,5 +1,6 @@
 import type { FoundManifest } from '../evidence/evidence.js';
 import type { Manifest } from './manifest.js';
+import { isDeeperThan, MAX_DEPTH } from './nesting.js';
 
 /** What is wrong with one field. `value` is the offending value as JSON, cut; null when the field is missing. */
 export interface ManifestFault {
@@ -38,6 +39,13 @@ export function readManifest(text: string): ManifestReading {
       manifest: null,
       fields: null,
       faults: [{ field: '', problem: `must be a JSON object, is ${kindOf(value)}`, value: cut(text) }],
+    };
+  }
+  if (isDeeperThan(value, MAX_DEPTH)) {
+    return {
+      manifest: null,
+      fields: null,
+      faults: [{ field: '', problem: `is nested deeper than ${MAX_DEPTH} levels`, value: cut(text) }],
     };
   }
   const faults = checkFields(value, [...REQUIRED, ...OPTIONAL], '');

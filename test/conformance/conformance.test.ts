@@ -64,7 +64,7 @@ describe('policy.json', () => {
     readonly host: Json | null;
     readonly build_info?: string;
     readonly policy?: PolicyName;
-    readonly findings: readonly { code: string; subject: string; severity: Severity; message?: string }[];
+    readonly findings: readonly { code: string; subject: string; severity: Severity; message?: string; fix?: string }[];
   }
   const { base, vectors: all } = vectors<{ base: Json; vectors: Vector[] }>('policy');
   const evidence = (patch: Json | null): Evidence => ({
@@ -87,9 +87,12 @@ describe('policy.json', () => {
       };
       const found = judge(mine, side, NO_LIBRARIES).findings.filter(({ code }) => /^OCX0[678]/.test(code));
       expect(found.map(({ code, subject, severity }) => ({ code, subject, severity }))).toEqual(
-        findings.map(({ message: _message, ...rest }) => rest),
+        findings.map(({ message: _message, fix: _fix, ...rest }) => rest),
       );
-      for (const [index, { message }] of findings.entries()) if (message) expect(found[index]?.message).toBe(message);
+      for (const [index, { message, fix }] of findings.entries()) {
+        if (message) expect(found[index]?.message).toBe(message);
+        if (fix) expect(found[index]?.fix).toBe(fix);
+      }
     },
   );
 });

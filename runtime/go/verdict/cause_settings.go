@@ -45,7 +45,7 @@ func settingsCause(differences []Difference, mismatched int, mine, theirs *debug
 			built = append(built, "without "+name+"="+wanted)
 		}
 		// Said even when it is to be empty: what the shell or go env -w has set would stay.
-		result.cure.environment = append(result.cure.environment, name+"="+wanted)
+		result.cure.environment = append(result.cure.environment, name+"="+quotedValue(wanted))
 	}
 	release, hostRelease := "", ""
 	if toolchain := differs("toolchain"); toolchain != nil {

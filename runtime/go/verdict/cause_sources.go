@@ -55,12 +55,12 @@ func sourceCause(name string, plugin, host *debug.Module, mine, theirs *debug.Bu
 		version := used(host).Version
 		return cause{
 			words: fmt.Sprintf("%s is taken from %s, host has %s", short, myFolder, version),
-			cure:  cure{edits: []string{"-dropreplace=" + name}, gets: []string{name + "@" + version}},
+			cure:  cure{edits: []string{quoted("-dropreplace=" + name)}, gets: []string{quoted(name + "@" + version)}},
 		}
 	case theirFolder != "":
 		words := fmt.Sprintf("%s is built from a folder, %s in the host's go.mod: its sources or its path differ", short, theirFolder)
 		if myFolder == "" && plugin != nil {
-			return inWords(words, fmt.Sprintf("go mod edit -replace=%s=FOLDER, with the folder that the host was built from", name))
+			return inWords(words, fmt.Sprintf("go mod edit %s, with the folder that the host was built from", quoted("-replace="+name+"=FOLDER")))
 		}
 		return inWords(words, fmt.Sprintf("build it with the folder of %s that the host was built from", name))
 	case both && isVendored(mine) && !isVendored(theirs):

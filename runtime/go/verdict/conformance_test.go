@@ -20,8 +20,8 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 			BuildInfo    string `json:"build_info"`
 			Policy       PolicyName
 			Findings     []struct {
-				Code, Subject, Message string
-				Severity               Severity
+				Code, Subject, Message, Fix string
+				Severity                    Severity
 			}
 		}
 	}
@@ -54,6 +54,9 @@ func TestPolicyIsThatOfTheVectors(t *testing.T) {
 				}
 				if want.Message != "" && got[i].Message != want.Message {
 					t.Errorf("finding %d says %q, want %q", i, got[i].Message, want.Message)
+				}
+				if want.Fix != "" && got[i].Fix != want.Fix {
+					t.Errorf("finding %d is mended by %q, want %q", i, got[i].Fix, want.Fix)
 				}
 			}
 		})

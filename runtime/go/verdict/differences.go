@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -76,9 +75,13 @@ func compareDependencies(plugin, host *Dependencies) []Difference {
 		return nil
 	}
 	var found []Difference
+	copies := copiesIn(plugin, host)
 	for _, name := range plugin.Names {
 		mine, _ := plugin.Get(name)
-		theirs, both := theirsOf(name, plugin, host)
+		theirs, both := host.Get(name)
+		if !both {
+			theirs, both = theirsOfCopy(name, mine, host, copies)
+		}
 		d := Difference{Kind: "dependency", Name: name, Plugin: mine.text()}
 		switch {
 		case !both:
@@ -91,7 +94,8 @@ func compareDependencies(plugin, host *Dependencies) []Difference {
 		found = append(found, d)
 	}
 	for _, name := range host.Names {
-		if _, both := plugin.Get(name); !both && !plugin.hasCopies(name) {
+		_, both := plugin.Get(name)
+		if _, copied := copies[name]; !both && !copied {
 			theirs, _ := host.Get(name)
 			found = append(found, Difference{Kind: "dependency", Name: name, State: "only host", Host: theirs.text()})
 		}
@@ -99,34 +103,34 @@ func compareDependencies(plugin, host *Dependencies) []Difference {
 	return found
 }
 
-// theirsOf finds the host's of a plugin's dependency. A crate that is in the plugin twice is prost@0.13.5 and prost@0.14.6
-// there, and prost in what a host accepts: one of the two must be the host's, and then the other is the plugin's own affair.
-func theirsOf(name string, plugin, host *Dependencies) (theirs Dependency, both bool) {
-	if theirs, both = host.Get(name); both {
-		return theirs, true
+// copiesIn has the crates that are in the plugin by name and version (prost@0.13.5), with whether one of them is the host's. Once
+// through: lists can be long.
+func copiesIn(plugin, host *Dependencies) map[string]bool {
+	copies := map[string]bool{}
+	for _, name := range plugin.Names {
+		crate, _, isCopy := strings.Cut(name, "@")
+		if !isCopy {
+			continue
+		}
+		mine, _ := plugin.Get(name)
+		theirs, both := host.Get(crate)
+		copies[crate] = copies[crate] || both && sameDependency(mine, theirs)
 	}
+	return copies
+}
+
+// theirsOfCopy finds the host's of a crate that is in the plugin twice: prost@0.13.5 and prost@0.14.6 there, and prost in what a host
+// accepts. One of the two must be the host's, and then the other is the plugin's own affair.
+func theirsOfCopy(name string, mine Dependency, host *Dependencies, copies map[string]bool) (Dependency, bool) {
 	crate, _, isCopy := strings.Cut(name, "@")
 	if !isCopy {
 		return Dependency{}, false
 	}
-	if theirs, both = host.Get(crate); !both {
-		return Dependency{}, false
+	theirs, both := host.Get(crate)
+	if !both || sameDependency(mine, theirs) || !copies[crate] {
+		return theirs, both
 	}
-	if mine, _ := plugin.Get(name); sameDependency(mine, theirs) {
-		return theirs, true
-	}
-	for _, other := range plugin.Names {
-		copied, _ := plugin.Get(other)
-		if other != name && strings.HasPrefix(other, crate+"@") && sameDependency(copied, theirs) {
-			return Dependency{}, false
-		}
-	}
-	return theirs, true
-}
-
-// hasCopies tells whether a crate is there more than once, by name and version.
-func (d *Dependencies) hasCopies(crate string) bool {
-	return slices.ContainsFunc(d.Names, func(name string) bool { return strings.HasPrefix(name, crate+"@") })
+	return Dependency{}, false
 }
 
 // Hashes decide; versions only where a side has no hash.

@@ -162,7 +162,7 @@ func (made *ocxBuild) moduleSteps(plugin, host *Facts) []string {
 		if d.local {
 			steps = append(steps, folderStep(d.name, host))
 		} else {
-			gets = append(gets, d.name+"@"+d.version)
+			gets = append(gets, quoted(d.name+"@"+d.version))
 		}
 	}
 	if len(gets) == 0 {
@@ -170,7 +170,7 @@ func (made *ocxBuild) moduleSteps(plugin, host *Facts) []string {
 	}
 	for _, name := range plugin.Dependencies.Names {
 		if dependency, _ := plugin.Dependencies.Get(name); dependency.Local && slices.Contains(made.modules, name) {
-			return append(steps, fmt.Sprintf("in the folder of %s: go get %s && go mod tidy", name, strings.Join(gets, " ")))
+			return append(steps, fmt.Sprintf("in the folder of %s: go get %s && go mod tidy", quoted(name), strings.Join(gets, " ")))
 		}
 	}
 	return append(steps, fmt.Sprintf("put %s under plugins in the build file of the host", made.name))
@@ -210,13 +210,13 @@ func differingModules(plugin, host *Facts) []differingModule {
 func goBuildEnvironment(plugin, host *Facts) []string {
 	var words []string
 	if wanted := experimentsOf(host.Toolchain); wanted != experimentsOf(plugin.Toolchain) {
-		words = append(words, "GOEXPERIMENT="+wanted)
+		words = append(words, "GOEXPERIMENT="+quotedValue(wanted))
 	}
 	if wanted := releaseName(host.Toolchain); strings.HasPrefix(wanted, "go") && wanted != releaseName(plugin.Toolchain) {
-		words = append(words, "GOTOOLCHAIN="+wanted)
+		words = append(words, "GOTOOLCHAIN="+quoted(wanted))
 	}
 	if host.GOAMD64 != "" && host.GOAMD64 != plugin.GOAMD64 {
-		words = append(words, "GOAMD64="+host.GOAMD64)
+		words = append(words, "GOAMD64="+quoted(host.GOAMD64))
 	}
 	if plugin.Flags != nil && host.Flags != nil {
 		if wanted := goflags(host); wanted != goflags(plugin) {
@@ -302,7 +302,7 @@ func crateSteps(plugin, host *Facts) []string {
 		if d.local {
 			steps = append(steps, fmt.Sprintf("build it with the folder of %s that the host's own plugins were built with", d.name))
 		} else {
-			steps = append(steps, fmt.Sprintf("in the folder of its crate: cargo update -p %s --precise %s", d.name, d.version))
+			steps = append(steps, fmt.Sprintf("in the folder of its crate: cargo update -p %s --precise %s", quoted(d.name), quoted(d.version)))
 		}
 	}
 	return steps

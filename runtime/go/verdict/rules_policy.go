@@ -287,7 +287,7 @@ func dependencyFinding(s *subject, where string, host Facts, dependencies []Item
 	default:
 		var gets []string
 		for _, d := range dependencies {
-			gets = append(gets, d.Subject+"@"+versionOf(d.Host))
+			gets = append(gets, quoted(d.Subject+"@"+versionOf(d.Host)))
 		}
 		f.Fix = fmt.Sprintf("go get %s && go mod tidy && %s", strings.Join(gets, " "), buildCommand(host))
 	}
@@ -300,7 +300,7 @@ func crateFix(first Item, version string, host Facts) string {
 	if strings.Contains(first.Host, "dir:") {
 		return fmt.Sprintf("build it with the folder of %s that the host's own plugins were built with", crate)
 	}
-	return fmt.Sprintf("cargo update -p %s --precise %s && %s", first.Subject, version, buildCommand(host))
+	return fmt.Sprintf("cargo update -p %s --precise %s && %s", quoted(first.Subject), quoted(version), buildCommand(host))
 }
 
 const manifestRust = "rust"

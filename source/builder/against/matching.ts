@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { type BuildFacts, type Dependency, factsOfManifest, factsOfRustAcceptance } from '../../manifest/buildFacts.js';
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
-import { goPlatformOf, goToolchain } from '../../manifest/normalise.js';
+import { goPlatformOf, goToolchain, releaseIn } from '../../manifest/normalise.js';
 import { BuildError } from '../buildError.js';
 import { quoted } from '../children.js';
 import { CANDIDATES } from '../configuration.js';
@@ -176,7 +176,7 @@ function goFix(
 }
 
 function rustFix({ kind, name, host }: Difference, theirs: Dependency | undefined): string {
-  const release = /\d+\.\d+\.\d+/.exec(host ?? '')?.[0];
+  const release = releaseIn(host ?? '');
   if (kind === 'toolchain') return release ? `RUSTUP_TOOLCHAIN=${release}` : `use ${host}`;
   if (kind === 'dependency')
     return theirs?.version

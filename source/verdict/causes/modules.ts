@@ -1,4 +1,5 @@
 import type { Difference } from '../../manifest/differences.js';
+import { quoted } from '../buildCommand.js';
 import { type Cause, NO_CURE } from './cause.js';
 import { isIn, shortModule } from './moduleNames.js';
 
@@ -15,7 +16,7 @@ export function moduleCauses(all: readonly Difference[], packages: readonly stri
       return {
         words,
         explains: packages.filter((path) => isIn(path, name)).length,
-        cure: { ...NO_CURE, gets: [`${name}@${theirs}`] },
+        cure: { ...NO_CURE, gets: [quoted(`${name}@${theirs}`)] },
         folder: null,
       };
     })

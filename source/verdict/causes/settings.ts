@@ -1,6 +1,7 @@
 import type { GoBuildInfo } from '../../evidence/evidence.js';
 import type { BuildFacts } from '../../manifest/buildFacts.js';
 import type { Difference } from '../../manifest/differences.js';
+import { quotedValue } from '../buildCommand.js';
 import { type Cause, NO_CURE } from './cause.js';
 
 /** What the environment decides, and build info records (cmd/go/internal/load/pkg.go: setBuildInfo). */
@@ -48,7 +49,7 @@ export function settingsCause(
     cure: {
       ...NO_CURE,
       // Said even when it is to be empty: what the shell or `go env -w` has set would stay.
-      environment: environment.map(({ name, wanted }) => `${name}=${wanted}`),
+      environment: environment.map(({ name, wanted }) => `${name}=${quotedValue(wanted)}`),
       // -pgo=auto would take the default.pgo beside the main package again.
       flags: profile ? ['-pgo=off'] : [],
     },

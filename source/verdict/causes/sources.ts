@@ -1,4 +1,5 @@
 import type { GoBuildInfo, GoModule } from '../../evidence/evidence.js';
+import { quoted } from '../buildCommand.js';
 import { type Cause, NO_CURE } from './cause.js';
 import { isIn, shortModule } from './moduleNames.js';
 
@@ -42,7 +43,8 @@ function sourceCause(
     );
   }
   if (myFolder !== null && host !== null && theirFolder === null) {
-    const cure = { ...NO_CURE, edits: [`-dropreplace=${name}`], gets: [`${name}@${(host.replace ?? host).version}`] };
+    const get = quoted(`${name}@${(host.replace ?? host).version}`);
+    const cure = { ...NO_CURE, edits: [quoted(`-dropreplace=${name}`)], gets: [get] };
     return { words: `${short} is taken from ${myFolder}, host has ${(host.replace ?? host).version}`, cure };
   }
   if (theirFolder !== null) {
@@ -50,7 +52,10 @@ function sourceCause(
     if (myFolder === null && plugin !== null)
       return {
         words,
-        cure: { ...NO_CURE, sentence: `go mod edit -replace=${name}=FOLDER, with the folder that the host was built from` },
+        cure: {
+          ...NO_CURE,
+          sentence: `go mod edit ${quoted(`-replace=${name}=FOLDER`)}, with the folder that the host was built from`,
+        },
       };
     return sentence(words, `build it with the folder of ${name} that the host was built from`);
   }

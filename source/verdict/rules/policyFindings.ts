@@ -3,7 +3,7 @@ import { carrierText } from '../../manifest/carrierText.js';
 import type { Difference } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf } from '../../manifest/normalise.js';
-import { buildCommand } from '../buildCommand.js';
+import { buildCommand, quoted } from '../buildCommand.js';
 import type { Context } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
@@ -64,7 +64,7 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
           ocxBuild ??
           (isRust
             ? crateFix(first, version(first.host), host)
-            : `go get ${dependencies.map(({ name, host }) => `${name}@${version(host)}`).join(' ')} && go mod tidy && ${buildCommand(host)}`),
+            : `go get ${dependencies.map(({ name, host }) => quoted(`${name}@${version(host)}`)).join(' ')} && go mod tidy && ${buildCommand(host)}`),
         items: dependencies.map(({ name, plugin: mine, host }) => ({ subject: name, plugin: mine, host })),
       }),
     );
@@ -82,7 +82,7 @@ function otherLanguage(mine: Manifest | null): string | null {
 function crateFix({ name, host: wanted }: Difference, version: string, host: BuildFacts): string {
   const [crate = name] = name.split('@');
   if (wanted?.includes('dir:')) return `build it with the folder of ${crate} that the host's own plugins were built with`;
-  return `cargo update -p ${name} --precise ${version} && ${buildCommand(host)}`;
+  return `cargo update -p ${quoted(name)} --precise ${quoted(version)} && ${buildCommand(host)}`;
 }
 
 function label(kind: Difference['kind']): string {
@@ -105,5 +105,5 @@ function fixFor(kind: Difference['kind'], wanted: string | null, host: BuildFact
 /** `GOOS=linux GOARCH=arm64 ` for a triple Go has a name for. */
 function goEnvironment(target: string | null): string {
   const [os, arch] = (target ? goPlatformOf(target) : null)?.split('/') ?? [];
-  return os && arch ? `GOOS=${os} GOARCH=${arch} ` : '';
+  return os && arch ? `GOOS=${quoted(os)} GOARCH=${arch} ` : '';
 }
