@@ -48,6 +48,8 @@ export function placeOf(paths: readonly string[]): Place {
 /** @throws PlaceError naming the line and field that is wrong. */
 export function readDiscovery(file: string): Discovery {
   const stat = statOrThrow(file);
+  // It was a file when the place was given; one that became a pipe is not waited for.
+  if (!stat.isFile()) throw new PlaceError(`${file} is no file`);
   if (stat.size > MAX_DISCOVERY_BYTES)
     throw new PlaceError(`${file} is no discovery file: ${stat.size.toLocaleString('en')} bytes`);
   const text = readFileSync(file, 'utf8');
@@ -122,6 +124,7 @@ export function reason(error: unknown): string {
     EPERM: 'operation not permitted',
     EISDIR: 'is a directory',
     ENOTDIR: 'a part of the path is not a directory',
+    ENXIO: 'is a pipe, a socket or a device',
     ELOOP: 'too many symbolic links',
     EIO: 'the disk reports an error',
     EMFILE: 'too many open files',

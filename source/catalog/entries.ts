@@ -25,7 +25,8 @@ export type EntryKind =
   | { readonly kind: 'plugin' }
   /** Named like a plugin, but nothing can be read: a dangling link, an entry that lstat refuses. */
   | { readonly kind: 'missing'; readonly because: string }
-  | { readonly kind: 'ignored'; readonly because: string };
+  /** `isFile`: whoever names it means it, whatever its name; else a directory, a pipe or a device, which nobody opens. */
+  | { readonly kind: 'ignored'; readonly because: string; readonly isFile: boolean };
 
 /** Which directory entries a host would load: `*.so`, regular files or links to one, not hidden. */
 export function isPluginName(name: string): boolean {
@@ -48,7 +49,7 @@ export function listDirectory(directory: string, recursive: boolean, prefix = ''
     try {
       return listDirectory(path, recursive, `${prefix}${name}/`);
     } catch (error) {
-      return [{ ...entry, what: { kind: 'ignored' as const, because: `directory that can't be read: ${reason(error)}` } }];
+      return [{ ...entry, what: ignored(`directory that can't be read: ${reason(error)}`, false) }];
     }
   });
 }
@@ -86,7 +87,7 @@ export function entryAt(path: string, open: string | Buffer, name: string): Entr
       stat = statSync(open);
     } catch (error) {
       const because = `symbolic link to ${link}: ${reason(error)}`;
-      const what: EntryKind = isPluginName(baseName(name)) ? { kind: 'missing', because } : { kind: 'ignored', because };
+      const what: EntryKind = isPluginName(baseName(name)) ? { kind: 'missing', because } : ignored(because, false);
       return { path, open, name, link, size: 0, stamp: `dangling ${link}`, inode: null, what, isDirectory: false };
     }
   }
@@ -116,18 +117,22 @@ function linkTarget(open: string | Buffer): string {
 function kindOf(name: string, stat: Stats, isLink: boolean): EntryKind {
   const base = baseName(name);
   if (stat.isDirectory()) {
-    return { kind: 'ignored', because: isLink ? 'symbolic link to a directory, not followed' : 'directory, not followed' };
+    return ignored(isLink ? 'symbolic link to a directory, not followed' : 'directory, not followed', false);
   }
   if (!stat.isFile()) {
     const special = stat.isFIFO() ? 'named pipe' : stat.isSocket() ? 'socket' : 'device';
-    return { kind: 'ignored', because: `${special}, not opened` };
+    return ignored(`${special}, not opened`, false);
   }
-  if (base.startsWith('.')) return { kind: 'ignored', because: 'hidden file' };
+  if (base.startsWith('.')) return ignored('hidden file', true);
   if (base.endsWith('.so')) return { kind: 'plugin' };
-  if (base.endsWith('.so.components.json')) return { kind: 'ignored', because: 'descriptors of the plugin beside it' };
-  if (base.endsWith('.so.manifest.json')) return { kind: 'ignored', because: 'manifest of the plugin beside it' };
-  if (base.endsWith('.so.minisig')) return { kind: 'ignored', because: 'signature of the plugin beside it' };
-  return { kind: 'ignored', because: 'name does not end in .so' };
+  if (base.endsWith('.so.components.json')) return ignored('descriptors of the plugin beside it', true);
+  if (base.endsWith('.so.manifest.json')) return ignored('manifest of the plugin beside it', true);
+  if (base.endsWith('.so.minisig')) return ignored('signature of the plugin beside it', true);
+  return ignored('name does not end in .so', true);
+}
+
+function ignored(because: string, isFile: boolean): EntryKind {
+  return { kind: 'ignored', because, isFile };
 }
 
 function baseName(name: string): string {

@@ -59,8 +59,7 @@ function listDiscovery({ plugins, host }: Discovery): Listing {
   return {
     plugins: plugins.map(({ path, name, sha256 }, index) => {
       const entry = entryAt(path, path, name);
-      const named = entry.what.kind === 'ignored' && entry.size > 0 ? ({ ...entry, what: { kind: 'plugin' } } as const) : entry;
-      return { entry: named, order: index + 1, sha256 };
+      return { entry: { ...entry, what: asNamed(entry) }, order: index + 1, sha256 };
     }),
     ignored: [],
     host,
@@ -68,12 +67,19 @@ function listDiscovery({ plugins, host }: Discovery): Listing {
   };
 }
 
+function asNamed({ what, inode }: Entry): Entry['what'] {
+  if (what.kind !== 'ignored') return what;
+  if (what.isFile) return { kind: 'plugin' };
+  // A link to nothing; a pipe, a device or a directory is there, and is not opened.
+  return inode === null ? { kind: 'missing', because: what.because } : what;
+}
+
 /** One file as a place of its own: `ocx plugins inspect FILE`. @throws PlaceError when it is missing, unreadable or no regular file. */
 export function listFile(path: string): ListedPlugin {
   const entry = entryAt(path, path, basename(path));
   if (entry.what.kind === 'missing') throw new PlaceError(`${path}: ${entry.what.because}`);
   // A name that does not end in .so is no reason: whoever names a file wants to know.
-  if (entry.what.kind === 'ignored' && /director|pipe|socket|device/.test(entry.what.because)) {
+  if (entry.what.kind === 'ignored' && !entry.what.isFile) {
     throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
   }
   try {

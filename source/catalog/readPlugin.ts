@@ -60,6 +60,8 @@ export function readEntry(
     readAt: now,
   });
   if (entry.what.kind === 'missing') return result(null, [missing(entry, entry.what.because)]);
+  if (entry.isDirectory) return result(null, [directory(entry)]);
+  if (entry.what.kind === 'ignored') return result(null, [forbidden(entry, entry.what.because)]);
   let source: FileSource;
   try {
     source = new FileSource(entry.open);
@@ -68,7 +70,6 @@ export function readEntry(
     return result(null, [gone ? missing(entry, 'no such file or directory') : forbidden(entry, reason(error))]);
   }
   try {
-    if (entry.isDirectory) return result(null, [directory(entry)]);
     const evidence = gatherEvidence(source, { sidecar: readSidecar(entry.path), entryNames: entryNames ?? [] });
     const unsigned = trusted.length === 0 ? [] : unvouched(signedPlugin(entry, evidence), trusted);
     return result(evidence, [...unsigned, ...(sha256 === null ? [] : pinned(source, sha256)), ...beingWritten(entry)]);
@@ -271,5 +272,6 @@ function builtBy({ go, rust, manifest }: Evidence): string | null {
   const fromBytes = go?.version?.replace(/^go/, '') ?? /^rustc (\d\S*)/.exec(rust?.rustcVersion ?? '')?.[1];
   if (fromBytes) return fromBytes;
   const claimed = readFound(manifest.found)?.manifest?.toolchain_version;
-  return claimed === undefined ? null : (/\d+\.\d+[.\w]*/.exec(claimed)?.[0] ?? null);
+  // No digit before it: see `releaseIn`.
+  return claimed === undefined ? null : (/(?<!\d)\d+\.\d+[.\w]*/.exec(claimed)?.[0] ?? null);
 }

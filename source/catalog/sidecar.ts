@@ -1,14 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { SIDECAR_SUFFIX } from '../evidence/carriers.js';
 
 /** As for embedded manifests: a larger one is none. */
 const MAX_SIDECAR_BYTES = 8 * 1024 * 1024;
 
-/** Text of `<file>.manifest.json`, or null when there is none that can be read. */
+/** Text of `<file>.manifest.json`, or null when there is none that can be read. A pipe is not waited for. */
 export function readSidecar(path: string): string | null {
   let fd: number;
   try {
-    fd = openSync(`${path}${SIDECAR_SUFFIX}`, 'r');
+    fd = openSync(`${path}${SIDECAR_SUFFIX}`, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return null;
   }

@@ -29,7 +29,13 @@ function readComponent(value: unknown): ProbedComponent[] {
   const { kind, type, stability } = value;
   if (typeof kind !== 'string' || typeof type !== 'string') return [];
   const levels = isRecord(stability) ? Object.entries(stability) : [];
-  return [{ kind, type, stability: Object.fromEntries(levels.map(([signal, level]) => [signal, String(level)])) }];
+  return [
+    {
+      kind,
+      type,
+      stability: Object.fromEntries(levels.flatMap(([signal, level]) => (typeof level === 'string' ? [[signal, level]] : []))),
+    },
+  ];
 }
 
 function isOutcome(value: unknown): value is ProbeOutcome {

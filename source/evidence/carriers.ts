@@ -64,7 +64,7 @@ function read(source: ByteSource, carrier: FoundManifest['carrier'], offset: num
   return { carrier, offset, size, text: decodeText(source.read(offset, size, `${carrier} ${NOTE_OWNER}`)) };
 }
 
-/** `collector_plugin_manifest` and `collector_plugin_manifest_len`: the bytes themselves, or a pointer to a C string. */
+/** `collector_plugin_manifest`: the text itself, as long as `collector_plugin_manifest_len` says, or as the symbol is. */
 function symbolManifest(elf: ElfFile): FoundManifest | null {
   const symbol = elf.dynamicSymbol(SYMBOL);
   if (!symbol) return null;
@@ -92,7 +92,10 @@ function sectionManifest(elf: ElfFile): FoundManifest | null {
   const section = elf.section(SECTION);
   if (!section) return null;
   const found = read(elf.source, 'section', section.offset, section.size);
-  return { ...found, text: found.text.replace(/\0+$/, '') };
+  let end = found.text.length;
+  // No regular expression: /\0+$/ takes the square of a section of zeros.
+  while (end > 0 && found.text.charCodeAt(end - 1) === 0) end--;
+  return { ...found, text: found.text.slice(0, end) };
 }
 
 function sidecarManifest(sidecar: string | null): FoundManifest | null {

@@ -28,6 +28,8 @@ type Entry struct {
 	Because string
 
 	stamp string
+	// isFile: whoever names it means it, whatever its name; else a directory, a pipe or a device, which nobody opens.
+	isFile bool
 	// inode is device and inode, the same for hard links; empty when nothing is there.
 	inode string
 	// isDirectory: with links followed.
@@ -93,7 +95,7 @@ func EntryAt(path, name string) Entry {
 		}
 	}
 	if info.Mode().IsRegular() {
-		e.Size = info.Size()
+		e.Size, e.isFile = info.Size(), true
 	}
 	e.stamp = fmt.Sprintf("%d:%d:%v:%s", info.Size(), info.ModTime().UnixNano(), info.Mode(), e.Link)
 	if e.inode = inodeOf(info); e.inode != "" {
@@ -160,6 +162,7 @@ func Reason(err error) string {
 		syscall.EPERM:        "operation not permitted",
 		syscall.EISDIR:       "is a directory",
 		syscall.ENOTDIR:      "a part of the path is not a directory",
+		syscall.ENXIO:        "is a pipe, a socket or a device",
 		syscall.ELOOP:        "too many symbolic links",
 		syscall.EIO:          "the disk reports an error",
 		syscall.EMFILE:       "too many open files",

@@ -78,8 +78,13 @@ func listDiscovery(file string) (*Listing, error) {
 	listing := &Listing{Host: discovery.Host}
 	for i, pinned := range discovery.Plugins {
 		entry := EntryAt(pinned.Path, pinned.Name)
-		if entry.Kind == Ignored && entry.Size > 0 {
+		switch {
+		case entry.Kind != Ignored:
+		case entry.isFile:
 			entry.Kind, entry.Because = Plugin, ""
+		case entry.inode == "":
+			// A link to nothing; a pipe, a device or a directory is there, and is not opened.
+			entry.Kind = Missing
 		}
 		listing.Plugins = append(listing.Plugins, Listed{Entry: entry, Order: i + 1, SHA256: pinned.SHA256})
 	}

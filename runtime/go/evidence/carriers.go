@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"io"
-	"os"
 	"strings"
 
 	"ocx.dev/runtime/internal/bin"
@@ -83,7 +82,7 @@ func ofSymbol(f *elffile.File, symbol elffile.Symbol) *Carried {
 
 // readSidecar gives <file>.manifest.json, or nil when there is none that can be read.
 func readSidecar(path string) *Carried {
-	file, err := os.Open(path + sidecarSuffix)
+	file, err := openFile(path + sidecarSuffix)
 	if err != nil {
 		return nil
 	}

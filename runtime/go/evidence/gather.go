@@ -3,10 +3,12 @@ package evidence
 import (
 	"debug/elf"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"ocx.dev/runtime/internal/bin"
 	"ocx.dev/runtime/internal/elffile"
@@ -27,11 +29,15 @@ func Gather(path string) (*Evidence, io.Closer, error) { return GatherCopy(path,
 
 // GatherCopy is Gather for a file whose bytes are read from a copy of it, called bytes; what lies beside it is what lies beside path.
 func GatherCopy(path, bytes string) (*Evidence, io.Closer, error) {
-	file, err := os.Open(bytes)
+	file, err := openFile(bytes)
 	if err != nil {
 		return nil, nil, err
 	}
 	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		// What open(2) says of a socket.
+		err = &fs.PathError{Op: "open", Path: bytes, Err: syscall.ENXIO}
+	}
 	if err != nil {
 		_ = file.Close()
 		return nil, nil, err
@@ -42,6 +48,11 @@ func GatherCopy(path, bytes string) (*Evidence, io.Closer, error) {
 		return nil, nil, err
 	}
 	return e, file, nil
+}
+
+// openFile does not wait for a pipe: whoever looks at directories of others must not hang on one.
+func openFile(path string) (*os.File, error) {
+	return os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 func gather(path string, file io.ReaderAt, size int64) (e *Evidence, err error) {

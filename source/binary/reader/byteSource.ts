@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { FormatError } from './errors.js';
 
 /**
@@ -33,11 +33,20 @@ export class FileSource implements ByteSource {
   readonly #fd: number;
   readonly #pages = new Map<number, Uint8Array>();
 
-  /** @throws the system's error when the file can't be opened (ENOENT, EACCES, EISDIR, ...). */
+  /**
+   * A pipe is not waited for: whoever looks at directories of others must not hang on one.
+   * @throws the system's error when the file can't be opened (ENOENT, EACCES, EISDIR, ...); ENXIO for a pipe or a device.
+   */
   constructor(path: string | Buffer) {
     this.name = path.toString();
-    this.#fd = openSync(path, 'r');
-    this.size = fstatSync(this.#fd).size;
+    this.#fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(this.#fd);
+    if (!stat.isFile() && !stat.isDirectory()) {
+      closeSync(this.#fd);
+      // What open(2) says of a socket.
+      throw Object.assign(new Error(`ENXIO: no file, open '${this.name}'`), { code: 'ENXIO', syscall: 'open', path: this.name });
+    }
+    this.size = stat.size;
   }
 
   read(offset: number, length: number, field: string): Uint8Array {
