@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -187,12 +188,13 @@ describe('tampering', () => {
   });
 });
 
-describe('a file that is swapped between check and open', () => {
-  const swapping = () => {
-    cpSync(EVIL, at('swapped.so'));
-    return { LD_PRELOAD: join(folder, 'swapping.so'), SWAP_PLUGIN: at(PLUGIN), SWAP_WITH: at('swapped.so') };
-  };
+/** Variables with which another file takes the plugin's place right before it is opened. */
+function swapping(): NodeJS.ProcessEnv {
+  cpSync(EVIL, at('swapped.so'));
+  return { LD_PRELOAD: join(folder, 'swapping.so'), SWAP_PLUGIN: at(PLUGIN), SWAP_WITH: at('swapped.so') };
+}
 
+describe('a file that is swapped between check and open', () => {
   it('runs in a Collector that trusts nobody: it really is swapped there', async () => {
     const { stderr } = await collector(['--plugin-probe=off'], swapping());
     expect(stderr).toContain(`swapped\n${RUNS}`);
@@ -211,6 +213,48 @@ describe('a file that is swapped between check and open', () => {
       expect((await collector(trusting(KEY))).status).toBe(1);
     },
   );
+});
+
+describe('a pinned file that is swapped between check and open', () => {
+  const list = (pin: string) => {
+    writeFileSync(at('plugins.yaml'), `plugins:\n  - {path: ${PLUGIN}${pin}}\n`);
+    return ['components', 'list', '--plugins', '--output', 'json', '--plugin-list', at('plugins.yaml')];
+  };
+  const pinOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+  it('runs where the list pins nothing: it really is swapped there', async () => {
+    const { stderr } = await run([at('otelcol-greeter'), ...list(''), '--plugin-probe=off'], dist, swapping());
+    expect(stderr).toContain(`swapped\n${RUNS}`);
+  });
+
+  it.each(['off', 'all'])(
+    'does not where it is pinned (--plugin-probe=%s): the bytes that were hashed are those that run',
+    async (probe) => {
+      const args = list(`, sha256: ${pinOf(at(PLUGIN))}`);
+      const { status, stdout, stderr } = await run([at('otelcol-greeter'), ...args, `--plugin-probe=${probe}`], dist, swapping());
+      expect(stderr).not.toContain(RUNS);
+      expect(existsSync(at('swapped.so')), 'it was swapped').toBe(false);
+      expect(status, stderr).toBe(0);
+      expect(JSON.parse(stdout).components[0]).toMatchObject({ type: 'greeter', origin: at(PLUGIN) });
+      // The next start looks again, in whichever process.
+      expect(await run([at('otelcol-greeter'), ...args], dist)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('OCX0901'),
+      });
+    },
+  );
+
+  it('does not in a child process that began before it was swapped: that looks for the pin, too', async () => {
+    const pin = pinOf(at(PLUGIN));
+    cpSync(EVIL, at(PLUGIN));
+    const child = (flags: string) =>
+      run(['bash', '-c', `./otelcol-greeter plugins probe --inside ${flags} "$0" 3>&1`, at(PLUGIN)], dist);
+    const unpinned = await child('');
+    expect(unpinned.stdout + unpinned.stderr).toContain(RUNS);
+    const { stdout, stderr } = await child(`--pin ${pin}:"$0"`);
+    expect(stdout).toContain('not opened: refused: sha256 is not the one the discovery file pins');
+    expect(stdout + stderr).not.toContain(RUNS);
+  });
 });
 
 describe('a plugin that is delivered alone', () => {

@@ -22,6 +22,8 @@ type Record struct {
 	Entry
 	// Copy is the file whose bytes were judged, when that is not its path.
 	Copy string
+	// SHA256 is what a discovery file pins of it; empty when none does.
+	SHA256 string
 	// Order is the place in load order, from 1; 0 for a file given alone and for what is ignored.
 	Order int
 	// Judgement is the one at its place in the load plan, once there is one; Alone is against the host with nothing else in it.
@@ -43,7 +45,7 @@ type Record struct {
 
 // Judge reads a plugin and judges it against a host, which may be nil.
 func (l Listed) Judge(host *Host) Record {
-	r := Record{Entry: l.Entry, Copy: l.Copy, Order: l.Order}
+	r := Record{Entry: l.Entry, Copy: l.Copy, SHA256: l.SHA256, Order: l.Order}
 	e, findings := l.read()
 	if e != nil && host != nil && len(host.Trusted) > 0 {
 		findings = append(trust.Unvouched(l.signed(e), host.Trusted), findings...)

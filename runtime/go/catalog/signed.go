@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -26,13 +27,21 @@ func (l Listed) signed(e *evidence.Evidence) trust.Plugin {
 	if found := e.Manifest.Found; found != nil {
 		plugin.HasOnlySidecar = found.Carrier == evidence.Sidecar
 	}
-	if linker := e.Linker; linker != nil && len(linker.Needed) > 0 {
-		plugin.LibraryPath = linker.RunPath
-		if plugin.LibraryPath == "" {
-			plugin.LibraryPath = linker.RPath
-		}
-	}
+	plugin.LibraryPath = libraryPath(e)
 	return plugin
+}
+
+// libraryPath is RUNPATH or RPATH; empty when it has none, or needs no library.
+func libraryPath(e *evidence.Evidence) string {
+	if e.Linker == nil || len(e.Linker.Needed) == 0 {
+		return ""
+	}
+	return cmp.Or(e.Linker.RunPath, e.Linker.RPath)
+}
+
+// SearchesOwnFolder tells whether it looks for libraries in its own folder, which it would not find beside a copy.
+func (r Record) SearchesOwnFolder() bool {
+	return r.Evidence != nil && trust.SearchesOwnFolder(libraryPath(r.Evidence))
 }
 
 // Larger ones are no lists and no signatures.

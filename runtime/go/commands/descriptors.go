@@ -55,7 +55,7 @@ func (v *view) open(path string) ([]loader.Component, error) {
 		return nil, err
 	}
 	defer vault.Close()
-	record := vault.Take(listed).Judge(host)
+	record := vault.Judge(listed, host)
 	if record.Judgement.Verdict != verdict.Loads {
 		return nil, fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause)
 	}

@@ -27,10 +27,12 @@ const (
 // resultFile is where the child writes: standard output and error are the plugin's to write to.
 const resultFile = 3
 
+const pinFlag = "pin"
+
 // insideOptions are what the child process is told.
 type insideOptions struct {
 	inside, unknown bool
-	after           []string
+	after, pins     []string
 }
 
 func probeCommand(v *view) *cobra.Command {
@@ -46,7 +48,7 @@ func probeCommand(v *view) *cobra.Command {
 			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()
-			result := v.probe(ctx, args[0])
+			result := v.probe(ctx, args[0], nil)
 			if ctx.Err() != nil {
 				return exitCode(exitStopped)
 			}
@@ -63,6 +65,7 @@ func probeCommand(v *view) *cobra.Command {
 	flags := command.Flags()
 	flags.BoolVar(&inner.inside, "inside", false, "this is the child process")
 	flags.StringArrayVar(&inner.after, "after", nil, "with --inside: a plugin to open before it")
+	flags.StringArrayVar(&inner.pins, pinFlag, nil, "with --inside: SHA-256, a colon and the path of a plugin that must have it")
 	flags.BoolVar(&inner.unknown, "unknown", false, "with --inside: open it though its bytes don't tell that it loads")
 	return command
 }
@@ -75,10 +78,10 @@ type probeReport struct {
 }
 
 // probe opens a plugin in a child process of this binary. Whatever the plugin does, the answer
-// comes within the time limit.
-func (v *view) probe(ctx context.Context, path string) *report.Probe {
+// comes within the time limit. pins are what is pinned, by path.
+func (v *view) probe(ctx context.Context, path string, pins map[string]string) *report.Probe {
 	started := time.Now()
-	result := runChild(ctx, loader.Attempt{Path: path}, v.policy, v.timeout)
+	result := runChild(ctx, loader.Attempt{Path: path, Pins: pins}, v.policy, v.timeout)
 	took := time.Since(started).Milliseconds()
 	return &report.Probe{
 		Outcome:      result.Outcome,

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -46,6 +47,11 @@ func runChild(ctx context.Context, attempt loader.Attempt, policy loader.Policy,
 	args := append([]string{"plugins", "probe", "--inside"}, policy.Flags()...)
 	for _, earlier := range attempt.After {
 		args = append(args, "--after", earlier)
+	}
+	for _, path := range append(slices.Clone(attempt.After), attempt.Path) {
+		if hash := attempt.Pins[path]; hash != "" {
+			args = append(args, "--"+pinFlag, hash+":"+path)
+		}
 	}
 	if attempt.Unknown {
 		args = append(args, "--unknown")

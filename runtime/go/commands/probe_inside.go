@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -36,6 +37,21 @@ func endWithParent(parent int) {
 	os.Exit(exitBad)
 }
 
+// readPins reads HASH:PATH of each plugin that is pinned.
+func readPins(texts []string) (map[string]string, []catalog.Listed, error) {
+	pins := map[string]string{}
+	var pinned []catalog.Listed
+	for _, text := range texts {
+		hash, path, ok := strings.Cut(text, ":")
+		if !ok || len(hash) != 64 {
+			return nil, nil, &catalog.PlaceError{Sentence: fmt.Sprintf("--%s is %q, must be a SHA-256, a colon and a path", pinFlag, text)}
+		}
+		pins[path] = hash
+		pinned = append(pinned, catalog.Listed{SHA256: hash})
+	}
+	return pins, pinned, nil
+}
+
 func (v *view) tryPlugin(path string, options insideOptions) childResult {
 	// The parent judged it to load: a child that finds otherwise, or can't look, contradicts that.
 	failed := func(err error) childResult {
@@ -46,7 +62,11 @@ func (v *view) tryPlugin(path string, options insideOptions) childResult {
 		return failed(err)
 	}
 	defer host.Close()
-	vault, err := loader.OpenVault(host.Trusted)
+	pins, pinned, err := readPins(options.pins)
+	if err != nil {
+		return failed(err)
+	}
+	vault, err := loader.OpenVault(host.Trusted, pinned...)
 	if err != nil {
 		return failed(err)
 	}
@@ -57,7 +77,8 @@ func (v *view) tryPlugin(path string, options insideOptions) childResult {
 		if err != nil {
 			return catalog.Record{}, err
 		}
-		record := vault.Take(listed).Judge(host)
+		listed.SHA256 = pins[path]
+		record := vault.Judge(listed, host)
 		if record.Judgement.Policy == verdict.PolicyRefused {
 			err = fmt.Errorf("not opened: %s: %s", record.Judgement.Verdict, record.Cause)
 		}

@@ -42,7 +42,7 @@ func (v *view) probeRecords(cmd *cobra.Command, records []catalog.Record) (map[s
 		running.Go(func() {
 			places <- struct{}{}
 			defer func() { <-places }()
-			*result = *v.probe(ctx, r.Path)
+			*result = *v.probe(ctx, r.Path, map[string]string{r.Path: r.SHA256})
 		})
 	}
 	running.Wait()

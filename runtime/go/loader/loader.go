@@ -88,16 +88,17 @@ func Load(place catalog.Place, builtIns otelcol.Factories, how How) (*Result, er
 	if err != nil {
 		return nil, err
 	}
-	vault, err := OpenVault(how.Policy.Trusted)
+	vault, err := OpenVault(how.Policy.Trusted, listing.Plugins...)
 	if err != nil {
 		return nil, err
 	}
 	defer vault.Close()
+	how.Prober = pinning(how.Prober, listing.Plugins)
 	session := &session{host: host, taken: builtIn(builtIns), plan: plan.NewSimulation(host.Plan()), how: how}
 	var records []catalog.Record
 	var candidates []*plan.Candidate
 	for _, listed := range listing.Plugins {
-		record := vault.Take(listed).Judge(host)
+		record := vault.Judge(listed, host)
 		records, candidates = append(records, record), append(candidates, record.Candidate())
 	}
 	waits := tryAlone(plan.Sequence(candidates, host.Plan()), how)

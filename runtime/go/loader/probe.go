@@ -35,6 +35,8 @@ type Attempt struct {
 	Path string
 	// After are plugins to open before it, as they are open here by then.
 	After []string
+	// Pins are the SHA-256 of plugins that a discovery file pins, by path: the child process looks again.
+	Pins map[string]string
 	// Unknown: it is opened though the bytes don't tell that it loads.
 	Unknown bool
 }
@@ -50,6 +52,20 @@ const (
 
 // Prober tries a plugin, and comes back in time whatever the plugin does.
 type Prober func(Attempt) Tried
+
+// pinning tells a prober what is pinned.
+func pinning(prober Prober, plugins []catalog.Listed) Prober {
+	pins := map[string]string{}
+	for _, plugin := range plugins {
+		if isPinned(plugin) {
+			pins[plugin.Path] = plugin.SHA256
+		}
+	}
+	return func(attempt Attempt) Tried {
+		attempt.Pins = pins
+		return prober(attempt)
+	}
+}
 
 // Misbehaved is a plugin that was tried in a child process and did not load there: nothing of it ran in this one.
 type Misbehaved struct {

@@ -72,7 +72,7 @@ func (s *session) refusal(record catalog.Record, wasTried bool) error {
 		return &Refusal{record.Path, j.Verdict, j.Findings}
 	}
 	if unknown || s.how.Probing == ProbeAll && !wasTried {
-		if err := tried(record, s.how.Prober(Attempt{record.Path, s.opened, unknown})); err != nil {
+		if err := tried(record, s.how.Prober(Attempt{Path: record.Path, After: s.opened, Unknown: unknown})); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -19,15 +20,18 @@ import (
 // (plugin/plugin_dlopen.go), which finds nothing behind the /proc/self/fd of a memfd.
 type Vault struct {
 	folder string
-	lock   *os.File
+	// all: of every plugin; else of those that are pinned.
+	all  bool
+	lock *os.File
 	// Copies by the real path of a plugin, and by device and inode: what is one file stays one.
 	byPath, byInode map[string]string
 }
 
-// OpenVault makes the folder. Where no key is trusted nothing is verified but what the bytes say of themselves, and there is no
-// vault: a nil one gives back what it is given. The error is a *catalog.PlaceError.
-func OpenVault(trusted []trust.Key) (*Vault, error) {
-	if len(trusted) == 0 {
+// OpenVault makes the folder. Where no key is trusted and no plugin is pinned nothing is verified but what the bytes say of themselves,
+// and there is no vault: a nil one gives back what it is given. The error is a *catalog.PlaceError.
+func OpenVault(trusted []trust.Key, plugins ...catalog.Listed) (*Vault, error) {
+	all := len(trusted) > 0
+	if !all && !slices.ContainsFunc(plugins, isPinned) {
 		return nil, nil
 	}
 	var because []string
@@ -39,12 +43,13 @@ func OpenVault(trusted []trust.Key) (*Vault, error) {
 		removeAbandoned(parent)
 		vault, err := newVault(parent)
 		if err == nil {
+			vault.all = all
 			return vault, nil
 		}
 		because = append(because, fmt.Sprintf("%s: %s", parent, catalog.Reason(err)))
 	}
 	return nil, &catalog.PlaceError{Sentence: fmt.Sprintf(
-		"trusted keys need a folder for private copies of plugins, and there is none: %s; name one with TMPDIR", strings.Join(because, ", "))}
+		"trusted keys and pinned hashes need a folder for private copies of plugins, and there is none: %s; name one with TMPDIR", strings.Join(because, ", "))}
 }
 
 const (
@@ -116,10 +121,22 @@ func unfit(parent string) string {
 	return ""
 }
 
+func isPinned(listed catalog.Listed) bool { return listed.SHA256 != "" }
+
+// Judge judges a plugin by its copy, which is what is to be opened. One that looks for libraries in its own folder is opened in
+// place: beside the copy there are none. Where keys are trusted it is refused; a pin says nothing of its libraries.
+func (v *Vault) Judge(listed catalog.Listed, host *catalog.Host) catalog.Record {
+	record := v.Take(listed).Judge(host)
+	if record.SearchesOwnFolder() {
+		record.Copy = ""
+	}
+	return record
+}
+
 // Take copies a plugin, and gives it with the copy as what is read. What is no file stays as it is, and is judged so; what can't be
 // copied is judged as what can't be read.
 func (v *Vault) Take(listed catalog.Listed) catalog.Listed {
-	if v == nil || listed.Kind != catalog.Plugin {
+	if v == nil || listed.Kind != catalog.Plugin || !v.all && !isPinned(listed) {
 		return listed
 	}
 	kept, err := v.take(listed.Path)

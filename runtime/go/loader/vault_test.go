@@ -2,6 +2,7 @@ package loader
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -149,6 +150,55 @@ func TestAFolderThatOthersCanChangeIsNotTaken(t *testing.T) {
 	}
 	if got := unfit(filepath.Join(open, "nowhere")); got != "is not there" {
 		t.Error(got)
+	}
+}
+
+func TestWithoutKeysOnlyWhatIsPinnedIsCopied(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	at := filepath.Join(t.TempDir(), "a.so")
+	if err := os.WriteFile(at, []byte("first"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	entry := catalog.EntryAt(at, "a.so")
+	pinned := catalog.Listed{Entry: entry, SHA256: "x"}
+	vault, err := OpenVault(nil, catalog.Listed{Entry: entry}, pinned)
+	if err != nil || vault == nil {
+		t.Fatal(vault, err)
+	}
+	defer vault.Close()
+	if listed := vault.Take(pinned); listed.Copy == "" {
+		t.Error(listed)
+	}
+	if listed := vault.Take(catalog.Listed{Entry: entry}); listed.Copy != "" {
+		t.Error(listed)
+	}
+}
+
+func TestWhatLooksForLibrariesBesideItselfIsOpenedInPlace(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	folder := t.TempDir()
+	source := filepath.Join(folder, "a.c")
+	if err := os.WriteFile(source, []byte("#include <math.h>\ndouble a(double x) { return cos(x); }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, flags := range [][]string{{"-Wl,-rpath,$ORIGIN/lib"}, {}} {
+		at := filepath.Join(folder, "a.so")
+		if said, err := exec.Command("gcc", append([]string{"-shared", "-fPIC", "-o", at, source, "-lm"}, flags...)...).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v", said, err)
+		}
+		digests, err := trust.DigestsOf(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pinned := catalog.Listed{Entry: catalog.EntryAt(at, "a.so"), SHA256: digests.SHA256}
+		vault, err := OpenVault(nil, pinned)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if record := vault.Judge(pinned, nil); (record.Copy == "") != (len(flags) > 0) {
+			t.Errorf("%v: copy %q", flags, record.Copy)
+		}
+		vault.Close()
 	}
 }
 

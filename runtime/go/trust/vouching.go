@@ -197,9 +197,12 @@ func sidecarUncovered(plugin Plugin) []verdict.Finding {
 
 var origin = regexp.MustCompile(`\$(ORIGIN\b|\{ORIGIN\})`)
 
+// SearchesOwnFolder tells of an RPATH or RUNPATH whether libraries are looked for in the folder of the file that has it.
+func SearchesOwnFolder(libraryPath string) bool { return origin.MatchString(libraryPath) }
+
 // libraries: it is opened as a copy in another folder (package loader), and what lies in its own is under no signature.
 func libraries(plugin Plugin) []verdict.Finding {
-	if !origin.MatchString(plugin.LibraryPath) {
+	if !SearchesOwnFolder(plugin.LibraryPath) {
 		return nil
 	}
 	return []verdict.Finding{verdict.New("OCX0909", verdict.Finding{
