@@ -31,8 +31,11 @@ export interface Evidence {
 
 /** One thing of a damaged file, and what it does to whoever opens it. */
 export interface LoadFault {
-  /** When it is met: before the needed libraries, when symbols are bound, when init functions are called, when Go's runtime takes the module. */
-  readonly stage: 'mapping' | 'relocation' | 'init' | 'module';
+  /**
+   * When it is met: before the needed libraries, when symbols are bound, when init functions are called, when Go's runtime looks for the
+   * last module of its list, when it takes that one, after it compared the link hashes.
+   */
+  readonly stage: 'mapping' | 'relocation' | 'init' | 'module list' | 'module';
   readonly effect: 'crashes' | 'fails';
   /** By its ELF or Go name: `DT_RELAENT`. */
   readonly field: string;
@@ -134,6 +137,8 @@ export interface LinkHash {
   readonly hash: string;
   /** File offset of the entry. */
   readonly offset: number;
+  /** The hash that the file itself brings of the package, where damage made it another. */
+  readonly own?: string;
 }
 
 /** What decides whether the host's runtime can walk the plugin's moduledata. Bytes. */

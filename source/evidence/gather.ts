@@ -40,12 +40,12 @@ function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions):
   const problems = new Problems();
   const object = elfObject(elf);
   const linker = linkerEvidence(elf, problems.attempt);
-  const module = problems.attempt(() => readPluginModule(elf));
+  const module = problems.attempt(() => readPluginModule(elf, () => readGoBuildInfo(elf, () => {})?.goVersion ?? null));
   const go = goEvidence(elf, module, problems);
   const manifest = problems.attempt(() => findManifests(elf, sidecar)) ?? NO_MANIFEST;
   const rust = rustEvidence(elf, problems, CLAIMS_RUST.test(manifest.found?.text ?? ''));
   const entrySymbols = elfEntrySymbols(elf, go, [...namedEntry(manifest), ...(go?.linkHashes ? entryNames : [])]);
-  const faults = [...loadFaults(elf), ...(module ? moduleFaults(elf, module, go?.version ?? null) : [])];
+  const faults = [...loadFaults(elf), ...(module ? moduleFaults(elf, module, go?.version ?? null, problems.add) : [])];
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,

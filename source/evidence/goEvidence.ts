@@ -5,6 +5,7 @@ import { readExports } from '../binary/go/exports.js';
 import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
 import type { PluginModule } from '../binary/go/linkHashes.js';
 import { LoadedWords } from '../binary/go/loadedWords.js';
+import { withOwnHashes } from '../binary/go/ownHashes.js';
 import { linksPluginLoader } from '../binary/go/pluginLoader.js';
 import { ProvidedHashes } from '../binary/go/providedHashes.js';
 import { readRuntimeLayout } from '../binary/go/runtimeLayout.js';
@@ -28,7 +29,7 @@ export function goEvidence(elf: ElfFile, module: PluginModule | null, problems: 
   return {
     buildInfo,
     version,
-    linkHashes: module?.hashes ?? null,
+    linkHashes: module && withOwnHashes(elf, module, 'main'),
     providesHashes,
     loaderWithoutHashes:
       !providesHashes && isProgram(elf) && !isWithoutCgo(buildInfo) && attempt(() => linksPluginLoader(elf)) === true,

@@ -22,7 +22,7 @@ import { hostExportsHashes, hostHasCgo, moduleLinked, packageHashTable, runtimeL
 import { hostManifest } from './rules/hostManifest.js';
 import { linker } from './rules/linker/linker.js';
 import { linkHashes } from './rules/linkHashes.js';
-import { faultsAt } from './rules/loadFaults.js';
+import { faultsAt, runtimeFaults } from './rules/loadFaults.js';
 import { manifestPresent } from './rules/manifestPresent.js';
 import { namesByHash } from './rules/namesByHash.js';
 
@@ -41,8 +41,9 @@ const LOAD_RULES: readonly Rule[] = [
   packageHashTable,
   moduleLinked,
   runtimeLayout,
+  (context) => runtimeFaults('module list', context),
   linkHashes,
-  (context) => (context.opener === 'plugin.Open' && context.host?.evidence.go ? faultsAt('module', context) : NOTHING),
+  (context) => runtimeFaults('module', context),
   entrySymbol,
 ];
 /** After these nothing in the file can be taken at its word, so no further reasons are looked for. */

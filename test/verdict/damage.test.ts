@@ -9,10 +9,10 @@ import { gatherEvidence } from '../../source/evidence/gather.js';
 import { NO_LIBRARIES } from '../../source/verdict/context.js';
 import { judge } from '../../source/verdict/judge.js';
 
-// A real plugin with one field damaged. What each does was seen with the real loader (glibc 2.36, test/matrix/blind/axes/21-damage.sh); the
+// A real plugin with one field damaged. What each does was seen with the real loader (glibc 2.36, test/matrix/blind/axes/21-damage.sh and 53-runtime-tables.sh); the
 // vectors are those that runtime/go reads.
 
-/** One of: a tag of the dynamic section, a word of a program header, zeros where a tag points to or at the head of the function table. */
+/** One of: a tag of the dynamic section, a word of a program header or of moduledata, zeros somewhere, a bit of its own hash. */
 interface Change {
   readonly tag?: number;
   readonly value?: number;
@@ -23,6 +23,10 @@ interface Change {
   readonly zerosAt?: number;
   readonly bytes?: number;
   readonly pclntab?: number;
+  readonly zerosIn?: string;
+  readonly word?: number;
+  readonly less?: number;
+  readonly ownHash?: boolean;
 }
 
 const {
@@ -43,7 +47,17 @@ function damaged(change: Change): MemorySource {
   const word = (at: number, value: number) => bytes.writeBigUInt64LE(BigInt(value), at);
   const segmentOf = (type: number, flags?: number) =>
     64 + 56 * elf.segments.findIndex((s) => s.type === type && (flags === undefined || s.flags === flags));
-  if (change.tag !== undefined) {
+  if (change.word !== undefined) {
+    const at = (elf.section('.go.module')?.offset ?? 0) + 8 * change.word;
+    word(at, change.value ?? Number(bytes.readBigUInt64LE(at)) - (change.less ?? 0));
+  } else if (change.zerosIn !== undefined) {
+    const { offset, size } = elf.section(change.zerosIn) ?? { offset: 0, size: 0 };
+    bytes.fill(0, offset, offset + size);
+  } else if (change.ownHash) {
+    const symbol = elf.rawDynamicSymbol('go:link.pkghashbytes.example.com/otelcol-fixture/plugins/go-match');
+    const at = elf.offsetOf(symbol?.address ?? 0) ?? 0;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+  } else if (change.tag !== undefined) {
     let at = elf.segments.find(({ type }) => type === 2)?.offset ?? 0;
     while (bytes.readBigUInt64LE(at) !== BigInt(change.tag)) at += 16;
     if (change.rename !== undefined) word(at, change.rename);

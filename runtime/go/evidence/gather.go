@@ -80,13 +80,14 @@ func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e := &Evidence{Object: ObjectOf(f), elf: f}
 	e.Linker = e.linker(f)
 	var module *gofile.Module
-	e.attempt(func() { module = gofile.ReadModule(f) })
+	version := func() string { return (&Go{BuildInfo: readBuildInfo(file, f)}).Version() }
+	e.attempt(func() { module = gofile.ReadModule(f, version) })
 	e.Go = e.goOf(f, module, file)
 	e.attempt(func() { e.Manifest = findManifests(f, sidecar) })
 	e.Rust = e.rustOf(f)
 	e.EntrySymbols = e.entrySymbols(f)
 	e.LoadFaults = append(e.LoadFaults, loadFaults(f)...)
-	e.LoadFaults = append(e.LoadFaults, moduleFaults(f, module, e.Go.Version())...)
+	e.LoadFaults = append(e.LoadFaults, moduleFaults(f, module, e.Go.Version(), e.note)...)
 	for _, problem := range f.Problems {
 		e.note(problem)
 	}

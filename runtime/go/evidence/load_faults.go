@@ -4,21 +4,21 @@ import (
 	"debug/elf"
 	"fmt"
 	"math"
-	"regexp"
 
 	"ocx.dev/runtime/internal/bin"
 	"ocx.dev/runtime/internal/elffile"
-	"ocx.dev/runtime/internal/gofile"
 )
 
 // Stage is when a loader meets a LoadFault.
 type Stage string
 
-// Stages, in order: before the needed libraries, when symbols are bound, when init functions are called, when Go's runtime takes the module.
+// Stages, in order: before the needed libraries, when symbols are bound, when init functions are called, when Go's runtime looks for the last
+// module of its list, when it takes that one, after it compared the link hashes.
 const (
 	Mapping    Stage = "mapping"
 	Relocation Stage = "relocation"
 	InitStage  Stage = "init"
+	ModuleList Stage = "module list"
 	ModuleTest Stage = "module"
 )
 
@@ -247,30 +247,4 @@ func isData(f *elffile.File, address uint64) bool {
 		inSegment = inSegment || address >= s.Address && address < end
 	}
 	return inSegment
-}
-
-const pclnMagic = 0xffff_fff1
-
-// pclnReleases are those whose function tables begin with that magic (internal/abi: Go120PCLnTabMagic).
-var pclnReleases = regexp.MustCompile(`^go1\.2[0-7](\D|$)`)
-
-// moduleFaults are what Go's runtime is certain to throw at when it takes the module (runtime/symtab.go: moduledataverify1).
-func moduleFaults(f *elffile.File, m *gofile.Module, version string) []LoadFault {
-	quantum, known := map[elf.Machine]uint8{elf.EM_X86_64: 1, elf.EM_AARCH64: 4}[f.Header.Machine]
-	if m == nil || !known || !pclnReleases.MatchString(version) {
-		return nil
-	}
-	var head bin.View
-	read := false
-	bin.Try(func() { head, read = m.FunctionTableHead() })
-	if !read {
-		return nil
-	}
-	magic := head.U32(0, "magic")
-	if magic == pclnMagic && head.U16(4, "pad") == 0 && head.U8(6, "minLC") == quantum && int(head.U8(7, "ptrSize")) == f.WordSize {
-		return nil
-	}
-	return crash(ModuleTest, "pcHeader",
-		fmt.Sprintf("is not the head of a function table: magic 0x%x, not 0x%x", magic, uint32(pclnMagic)),
-		fmt.Sprintf("runtime: pcHeader: magic= 0x%x", magic))
 }

@@ -16,6 +16,9 @@ type damage struct {
 	Tag, Value, Rename, Segment, At, ZerosAt, Bytes uint64
 	Flags                                           elf.ProgFlag
 	Pclntab                                         int
+	Word, Less                                      uint64
+	ZerosIn                                         string
+	OwnHash                                         bool
 }
 
 // apply changes a real plugin as spec/conformance/README.md says.
@@ -37,6 +40,18 @@ func (d damage) apply(t *testing.T, file []byte) {
 		place[binary.LittleEndian.Uint64(file[at:])] = at
 	}
 	switch {
+	case d.Word != 0:
+		at := parsed.Section(".go.module").Offset + 8*d.Word
+		value := d.Value
+		if d.Less != 0 {
+			value = binary.LittleEndian.Uint64(file[at:]) - d.Less
+		}
+		word(at, value)
+	case d.ZerosIn != "":
+		section := parsed.Section(d.ZerosIn)
+		clear(file[section.Offset:][:section.Size])
+	case d.OwnHash:
+		flipOwnHash(t, parsed, file)
 	case d.Tag != 0 && d.Rename != 0:
 		word(place[d.Tag], d.Rename)
 	case d.Tag != 0:
@@ -58,6 +73,25 @@ func (d damage) apply(t *testing.T, file []byte) {
 		}
 	default:
 		clear(file[bytes.Index(file, []byte{0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8}):][:d.Pclntab])
+	}
+}
+
+// flipOwnHash changes a bit of what the plugin brings of its own main package.
+func flipOwnHash(t *testing.T, parsed *elf.File, file []byte) {
+	t.Helper()
+	symbols, err := parsed.DynamicSymbols()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, symbol := range symbols {
+		if symbol.Name != "go:link.pkghashbytes.example.com/otelcol-fixture/plugins/go-match" {
+			continue
+		}
+		for _, p := range parsed.Progs {
+			if p.Type == elf.PT_LOAD && symbol.Value >= p.Vaddr && symbol.Value < p.Vaddr+p.Filesz {
+				file[symbol.Value-p.Vaddr+p.Off] ^= 1
+			}
+		}
 	}
 }
 

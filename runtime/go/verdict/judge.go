@@ -110,6 +110,7 @@ var loadRules = []rule{
 	packageHashTable,
 	moduleLinked,
 	runtimeLayout,
+	moduleListFaults,
 	linkHashes,
 	moduleFaults,
 	entrySymbol,

@@ -9,7 +9,7 @@ import (
 )
 
 // linkHashes: each entry of the plugin's table is compared with the first provider in scope; a
-// package the host lacks resolves to the plugin itself and always matches (runtime/plugin.go).
+// package the host lacks resolves to the plugin itself, and matches unless the file is damaged (runtime/plugin.go).
 func linkHashes(s *subject) ruling {
 	if s.opener != byPluginOpen || !s.host.ProvidesHashes() || !s.hasTable() {
 		return ruling{}
@@ -26,29 +26,40 @@ func linkHashes(s *subject) ruling {
 	what := "link hashes of " + Count(len(table), "package")
 	var differing []Item
 	var offset uint64
+	isDamage := true
 	for _, entry := range table {
-		theirs := s.host.Evidence.HashOf(entry.Package)
-		if theirs == "" || theirs == entry.Hash {
+		byHost := s.host.Evidence.HashOf(entry.Package)
+		theirs := orElse(byHost, entry.Own)
+		isHash := len(entry.Hash) == hashDigits
+		if theirs == "" && isHash || theirs == entry.Hash && theirs != "" {
 			continue
 		}
 		if differing == nil {
 			offset = entry.Offset
 		}
+		// No other build of a file that contradicts itself would differ in this.
+		isDamage = isDamage && (byHost == "" || !isHash)
 		differing = append(differing, Item{entry.Package, entry.Hash, theirs})
 	}
 	if differing == nil {
 		return checked(what)
 	}
-	return checked(what, mismatch(s, differing, offset))
+	return checked(what, mismatch(s, differing, offset, isDamage))
 }
 
-func mismatch(s *subject, differing []Item, offset uint64) Finding {
+// 8 bytes in hex.
+const hashDigits = 16
+
+func mismatch(s *subject, differing []Item, offset uint64, isDamage bool) Finding {
 	first := differing[0]
 	number := Count(len(differing), "package")
 	if len(differing) == 1 {
 		number = "package " + first.Subject
 	}
-	cause, fix := explainMismatch(s, differing)
+	cause, fix := "the file contradicts itself: no compiler writes such a table", "copy the file again and compare its size with the original"
+	if !isDamage {
+		cause, fix = explainMismatch(s, differing)
+	}
 	return New("OCX0410", Finding{
 		Subject:       first.Subject,
 		Plugin:        first.Plugin,

@@ -6,26 +6,41 @@ import (
 	"ocx.dev/runtime/evidence"
 )
 
-// faultsAt is damage that the loader is certain to refuse or to die of, as it meets it at this stage (package evidence says in which
-// function). Of hosts of musl it says nothing: those are glibc's functions, but for the module, which is Go's.
-func faultsAt(s *subject, stage evidence.Stage) (r ruling) {
-	if stage != evidence.ModuleTest && s.host.isMusl() {
-		return r
+// faultsAt is damage that the dynamic linker is certain to refuse or to die of, as it meets it at this stage (package evidence says in which
+// function). Of hosts of musl it says nothing: those are glibc's functions.
+func faultsAt(s *subject, stage evidence.Stage) ruling {
+	if s.host.isMusl() {
+		return ruling{}
 	}
+	return rulingOf(s, stage, "the dynamic linker")
+}
+
+// runtimeFaults is the same of Go's runtime, when it takes the module.
+func runtimeFaults(s *subject, stage evidence.Stage) ruling {
+	if s.opener != byPluginOpen || s.host == nil || s.host.Evidence.Go == nil {
+		return ruling{}
+	}
+	return rulingOf(s, stage, "Go's runtime")
+}
+
+func rulingOf(s *subject, stage evidence.Stage, who string) (r ruling) {
+	isRuntime := stage == evidence.ModuleList || stage == evidence.ModuleTest
 	for _, fault := range s.plugin.LoadFaults {
 		if fault.Stage != stage {
 			continue
 		}
-		code, effect := "OCX0114", "the dynamic linker refuses it"
+		code, effect, words := "OCX0114", who+" refuses it", fault.LoaderMessage
 		if fault.Effect == "crashes" {
 			code, effect = "OCX0113", "opening it kills the Collector"
+		} else if isRuntime {
+			words = OpenMessage(s.plugin.Path, words)
 		}
 		r.findings = append(r.findings, New(code, Finding{
 			Subject:       fault.Field,
 			Plugin:        fault.Problem,
 			Evidence:      fault.Field,
 			Message:       fmt.Sprintf("%s %s: %s", fault.Field, fault.Problem, effect),
-			LoaderMessage: fault.LoaderMessage,
+			LoaderMessage: words,
 			Fix:           "copy or build the file again; no linker writes this",
 		}))
 	}
@@ -34,9 +49,6 @@ func faultsAt(s *subject, stage evidence.Stage) (r ruling) {
 
 func mappingFaults(s *subject) ruling { return faultsAt(s, evidence.Mapping) }
 
-func moduleFaults(s *subject) ruling {
-	if s.opener != byPluginOpen || s.host == nil || s.host.Evidence.Go == nil {
-		return ruling{}
-	}
-	return faultsAt(s, evidence.ModuleTest)
-}
+func moduleListFaults(s *subject) ruling { return runtimeFaults(s, evidence.ModuleList) }
+
+func moduleFaults(s *subject) ruling { return runtimeFaults(s, evidence.ModuleTest) }

@@ -38,7 +38,8 @@ export function readExports(elf: ElfFile, { moduledata, words, hashes }: PluginM
   const types = words.pointer(typesField, typesWord);
   const ptabField = pkghashesField - 5 * image.wordSize;
   const [ptabWord = 0, count = 0] = words.read(ptabField, 2, 'moduledata.ptab');
-  if (count === 0) return [];
+  // A loop over a length that is no signed number ends before it begins.
+  if (count === 0 || count >= 2 ** (image.bits - 1)) return [];
   if (count > MAX_EXPORTS)
     throw new FormatError(image.source.name, image.offsetOf(ptabField) ?? 0, 'moduledata.ptab', `claims ${count} exports`);
   const ptab = image.at(words.pointer(ptabField, ptabWord), count * 8, 'ptab');

@@ -58,6 +58,11 @@ export class LoadedWords {
     return this.#otherRelocations().has(address);
   }
 
+  /** Index of the dynamic symbol whose address a relocation puts at `address`; null where none does. Reads the whole table. */
+  symbolAt(address: number): number | null {
+    return this.#otherRelocations().symbolAt(address);
+  }
+
   /** Addresses where the address of dynamic symbol `index` is put. */
   addressesOf(symbol: number): readonly number[] {
     return this.#otherRelocations().addressesOf(symbol);
@@ -126,10 +131,20 @@ class OtherRelocations {
   }
 
   valueAt(address: number): number | null {
+    const relocation = this.#at(address);
+    return relocation && this.#value(relocation);
+  }
+
+  symbolAt(address: number): number | null {
+    const relocation = this.#at(address);
+    return relocation && relocation.symbol !== 0 && this.#isPointer(relocation) ? relocation.symbol : null;
+  }
+
+  #at(address: number): Relocation | null {
     let index = this.#byAddress.get(address);
     if (index === undefined) return null;
     for (const table of this.#tables) {
-      if (index < table.count) return this.#value(table.at(index));
+      if (index < table.count) return table.at(index);
       index -= table.count;
     }
     return null;

@@ -3,6 +3,7 @@ import type { ElfFile } from '../elf/elfFile.js';
 import type { Image } from '../elf/image.js';
 import { orNull } from '../reader/errors.js';
 import { addressPassedBy } from './initFunction.js';
+import { layoutOf } from './layoutTable.js';
 import type { LoadedWords } from './loadedWords.js';
 
 /** What the runtime walks when a plugin is opened (runtime/plugin.go: plugin_lastmoduleinit). Addresses. */
@@ -13,7 +14,7 @@ export interface Moduledata {
   readonly pkghashesField: number;
   /** The table `go:link.pkghashes`. */
   readonly table: number;
-  /** Entries of the table. */
+  /** Entries of the table: of a damaged length that goes beyond it, or is 0, those that are there. */
   readonly count: number;
 }
 
@@ -36,17 +37,50 @@ export const HASH_SIZE = 8;
  * 3. The hash table itself: the relocation by `go:link.pkghash.runtime` is inside it, and `pkghashes` points to it.
  *
  * Each candidate counts only when it has a field of the shape of `pkghashes`: so the dynsym `runtime.firstmoduledata`, which in
- * a plugin is the runtime's own and empty, never passes for it.
+ * a plugin is the runtime's own and empty, never passes for it. Only a damaged file has none of that shape, and then the release it was
+ * built with says where the field is.
+ *
+ * @param goVersion asked for where nothing else tells.
  */
-export function findModuledata(elf: ElfFile, words: LoadedWords): Moduledata | null {
+export function findModuledata(elf: ElfFile, words: LoadedWords, goVersion: () => string | null): Moduledata | null {
   const size = elf.rawDynamicSymbol('runtime.firstmoduledata')?.size ?? 0;
-  for (const start of initArrayCandidates(elf, words)) {
+  const candidates = initArrayCandidates(elf, words);
+  for (const start of candidates) {
     const found = orNull(() => atStart(elf.image, words, start, size));
     if (found) return found;
   }
   const section = elf.section('.go.module');
   const inSection = section ? orNull(() => atStart(elf.image, words, section.address, section.size)) : null;
-  return inSection ?? byTable(elf, words);
+  const found = inSection ?? byTable(elf, words);
+  if (found) return found;
+  for (const start of [...candidates, ...(section ? [section.address] : [])]) {
+    const damaged = orNull(() => atOffset(elf, words, start, goVersion()));
+    if (damaged) return damaged;
+  }
+  return null;
+}
+
+/**
+ * By the release alone: a length of the slice or of the table's strings is not as any linker writes it. The runtime goes by the length of the
+ * slice; where that can't be, the entries that are there are what there is to compare.
+ */
+function atOffset({ image, bits }: ElfFile, words: LoadedWords, start: number, goVersion: string | null): Moduledata | null {
+  const layout = goVersion === null || bits !== 64 ? null : layoutOf(goVersion);
+  if (!layout) return null;
+  const pkghashesField = start + layout.pkghashes;
+  const [value = 0, length = 0, capacity = 0] = words.read(pkghashesField, 3, 'pkghashes');
+  const table = words.pointer(pkghashesField, value);
+  if (table === 0) return null;
+  const room = Math.min(MAX_ENTRIES, Math.floor(image.bytesFrom(table) / (ENTRY_WORDS * image.wordSize)));
+  const hasLength = length > 0 && length <= room && (length <= capacity || capacity === 0 || capacity > room);
+  const count = hasLength ? length : capacity > 0 && capacity <= room ? capacity : entriesFrom(image, table, room);
+  return count > 0 ? { start, pkghashesField, table, count } : null;
+}
+
+function entriesFrom(image: Image, table: number, room: number): number {
+  let count = 0;
+  while (count < room && isHashTable(image, table + count * ENTRY_WORDS * image.wordSize, 1)) count++;
+  return count;
 }
 
 /** The first word of moduledata that points to a hash table and is followed by its length and capacity, which are equal. */

@@ -3,24 +3,33 @@ import { explainMismatch } from '../cause.js';
 import { type Context, checked, NOTHING, notChecked, type Rule } from '../context.js';
 import { count, finding } from '../finding.js';
 
+/** 8 bytes in hex. */
+const HASH_DIGITS = 16;
+
 /** A package whose export data is another in plugin and host. */
 export interface Mismatch {
   readonly package: string;
   readonly plugin: string;
-  readonly host: string;
+  /** Null of an entry whose own hash has not the length of one: it equals none, whoever brings the package. */
+  readonly host: string | null;
   /** File offset of the plugin's entry. */
   readonly offset: number;
+  /** The file contradicts itself: no other build of it would differ in this. */
+  readonly isDamage: boolean;
 }
 
 /**
  * runtime/plugin.go: each entry of the plugin's table has the hash seen at link time and a pointer that the dynamic linker
  * resolves to the first provider in scope: the host, if it has the package. `lastmoduleinit` throws the first that differs
- * back as an error; a package the host lacks resolves to the plugin itself and always matches.
+ * back as an error; a package the host lacks resolves to the plugin itself, and matches unless the file is damaged.
  */
 export function mismatches(table: readonly LinkHash[], hashOf: (packagePath: string) => string | null): Mismatch[] {
-  return table.flatMap(({ package: name, hash, offset }) => {
-    const theirs = hashOf(name);
-    return theirs === null || theirs === hash ? [] : [{ package: name, plugin: hash, host: theirs, offset }];
+  return table.flatMap(({ package: name, hash, offset, own }): Mismatch[] => {
+    const byHost = hashOf(name);
+    const theirs = byHost ?? own ?? null;
+    const isHash = hash.length === HASH_DIGITS;
+    if (theirs === null ? isHash : theirs === hash) return [];
+    return [{ package: name, plugin: hash, host: theirs, offset, isDamage: byHost === null || !isHash }];
   });
 }
 
@@ -43,10 +52,15 @@ export const linkHashes: Rule = (context) => {
   return differing.length === 0 ? checked(what) : checked(what, [mismatchFinding(context, differing)]);
 };
 
+const DAMAGE = {
+  cause: 'the file contradicts itself: no compiler writes such a table',
+  fix: 'copy the file again and compare its size with the original',
+};
+
 function mismatchFinding(context: Context, differing: readonly Mismatch[]) {
   const [first] = differing;
   if (!first) throw new Error('a mismatch finding needs a mismatch');
-  const { cause, fix } = explainMismatch(context, differing);
+  const { cause, fix } = differing.every(({ isDamage }) => isDamage) ? DAMAGE : explainMismatch(context, differing);
   return finding('OCX0410', {
     subject: first.package,
     plugin: first.plugin,

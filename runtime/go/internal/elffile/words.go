@@ -165,6 +165,17 @@ func (w *Words) isPointer(r relocation) bool {
 	return known && (r.kind == numbers.relative || r.kind == numbers.absolute[0] || r.kind == numbers.absolute[1])
 }
 
+// SymbolAt gives the index of the dynamic symbol whose address a relocation puts at an address. It reads the whole table.
+func (w *Words) SymbolAt(address uint64) (index uint64, found bool) {
+	w.index()
+	at, found := w.byAddress[address]
+	if !found {
+		return 0, false
+	}
+	r := w.at(at)
+	return uint64(r.symbol), r.symbol != 0 && w.isPointer(r)
+}
+
 // AddressesOf gives the places where the address of a dynamic symbol is put.
 func (w *Words) AddressesOf(symbol uint64) []uint64 {
 	var found []uint64

@@ -43,7 +43,8 @@ func (m *Module) Exports() (exports []Export, known bool) {
 	types := m.words.Pointer(typesField, m.words.Read(typesField, 1, "moduledata.types")[0])
 	field := m.field - 5*size
 	slice := m.words.Read(field, 2, "moduledata.ptab")
-	if slice[1] == 0 {
+	// A loop over a length that is no signed number ends before it begins.
+	if slice[1] == 0 || slice[1]>>(8*size-1) != 0 {
 		return nil, true
 	}
 	if slice[1] > maxExports {

@@ -3,7 +3,9 @@
 package gofile
 
 import (
+	"bytes"
 	"encoding/hex"
+	"strings"
 
 	"ocx.dev/runtime/internal/bin"
 	"ocx.dev/runtime/internal/elffile"
@@ -25,10 +27,13 @@ const (
 type PackageHash struct {
 	// Package is an import path. Untrusted.
 	Package string
-	// Hash is of the export data the plugin was linked against: 8 bytes in hex.
+	// Hash is of the export data the plugin was linked against: 8 bytes in hex; of an entry whose length is damaged, what that length
+	// takes: it equals none.
 	Hash string
 	// Offset in the file.
 	Offset uint64
+	// Own is what the file itself brings of the package, where damage made that another hash; else empty.
+	Own string
 }
 
 // Module is what a plugin file says to the runtime that opens it.
@@ -47,33 +52,91 @@ type Module struct {
 	count uint64
 }
 
-// ReadModule gives nil when the file has no table of package hashes: no Go plugin.
-func ReadModule(f *elffile.File) *Module {
-	m := findModule(f, f.Words())
+// ReadModule gives nil when the file has no table of package hashes: no Go plugin. The Go version, of build info, is asked for where
+// the table's own shape does not tell.
+func ReadModule(f *elffile.File, version func() string) *Module {
+	m := findModule(f, f.Words(), version)
 	if m == nil {
 		return nil
 	}
 	m.readHashes()
 	m.PluginPath = m.readPluginPath()
+	m.compareOwn()
 	return m
+}
+
+// compareOwn: the runtime compares an entry with what the file itself brings where nobody before the plugin brings the package, as of its own
+// main package (cmd/link/internal/ld/symtab.go writes both from one fingerprint, so only damage makes them differ).
+func (m *Module) compareOwn() {
+	for i := range m.Hashes {
+		if entry := &m.Hashes[i]; entry.Package == m.PluginPath {
+			if own := ProvidedHash(m.file, entry.Package); own != entry.Hash {
+				entry.Own = own
+			}
+		}
+	}
 }
 
 // findModule looks for moduledata: through the function of .init_array that the linker makes
 // (cmd/link/internal/*/asm.go: gentext), in the section .go.module (Go 1.26 on), by the hash
-// table itself. A candidate counts only when it has a field of the shape of pkghashes.
-func findModule(f *elffile.File, words *elffile.Words) *Module {
+// table itself. A candidate counts only when it has a field of the shape of pkghashes; only a damaged file has none of that shape, and then
+// the release it was built with says where the field is.
+func findModule(f *elffile.File, words *elffile.Words, version func() string) *Module {
 	symbol, _ := f.Symbol("runtime.firstmoduledata")
-	for _, start := range initArrayCandidates(f, words) {
+	candidates := initArrayCandidates(f, words)
+	for _, start := range candidates {
 		if m := tryModule(func() *Module { return atStart(f, words, start, symbol.Size) }); m != nil {
 			return m
 		}
 	}
-	if section := f.Section(".go.module"); section != nil {
+	section := f.Section(".go.module")
+	if section != nil {
+		candidates = append(candidates, section.Address)
 		if m := tryModule(func() *Module { return atStart(f, words, section.Address, section.Size) }); m != nil {
 			return m
 		}
 	}
-	return byTable(f, words)
+	if m := byTable(f, words); m != nil {
+		return m
+	}
+	for _, start := range candidates {
+		if m := tryModule(func() *Module { return atOffset(f, words, start, version()) }); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// atOffset goes by the release alone: a length of the slice or of the table's strings is not as any linker writes it. The runtime goes by the
+// length of the slice; where that can't be, the entries that are there are what there is to compare.
+func atOffset(f *elffile.File, words *elffile.Words, start uint64, version string) *Module {
+	layout := layoutOf(version)
+	if layout == (Layout{}) || f.Header.Bits != 64 {
+		return nil
+	}
+	field := start + layout.PkghashesOffset
+	slice := words.Read(field, 3, "pkghashes")
+	table, length, capacity := words.Pointer(field, slice[0]), slice[1], slice[2]
+	if table == 0 {
+		return nil
+	}
+	entry := entryWords * uint64(f.WordSize)
+	room := min(maxEntries, f.BytesFrom(table)/entry)
+	count := uint64(0)
+	switch {
+	case length > 0 && length <= room && (length <= capacity || capacity == 0 || capacity > room):
+		count = length
+	case capacity > 0 && capacity <= room:
+		count = capacity
+	default:
+		for count < room && isHashTable(f, table+count*entry, 1) {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	return &Module{file: f, words: words, start: start, field: field, table: table, count: count}
 }
 
 func tryModule(read func() *Module) (m *Module) {
@@ -183,32 +246,43 @@ func (m *Module) readHashes() {
 			return f.At(place, length, field).Raw(0, int(length), field)
 		}
 		hash := text(2, "linktimehash")
-		if len(hash) != hashSize {
-			bin.Fail(f.PlaceOf(entry), "linktimehash", "of entry %d has %d bytes, not %d", i, len(hash), hashSize)
+		// The runtime reads the name only to complain. Of a damaged one the symbol that the entry is compared with tells.
+		name := ""
+		if bin.Try(func() { name = bin.Text(text(0, "modulename")) }) != nil {
+			known := false
+			if name, known = m.nameBySymbol(entry + 4*size); !known {
+				name = bin.Text(text(0, "modulename"))
+			}
 		}
-		m.Hashes[i] = PackageHash{bin.Text(text(0, "modulename")), hex.EncodeToString(hash), f.PlaceOf(entry)}
+		m.Hashes[i] = PackageHash{Package: name, Hash: hex.EncodeToString(hash), Offset: f.PlaceOf(entry)}
 	}
 }
 
-// FunctionTableHead gives the first 8 bytes of runtime.pcHeader, to which the first word of moduledata points; false when moduledata's
-// beginning is not known.
-func (m *Module) FunctionTableHead() (head bin.View, known bool) {
-	if m.start == 0 {
-		return head, false
+// nameBySymbol gives the package of the symbol go:link.pkghash.<package> whose address is put at runtimehash. It reads all relocations.
+func (m *Module) nameBySymbol(runtimehash uint64) (name string, known bool) {
+	symbol, ok := m.words.SymbolAt(runtimehash)
+	if !ok {
+		return "", false
 	}
-	at := m.words.Pointer(m.start, m.words.Read(m.start, 1, "pcHeader")[0])
-	return m.file.At(at, 8, "pcHeader"), true
+	text := m.file.Dynamic().Text(uint64(m.file.SymbolAt(symbol).Name), "st_name")
+	return strings.CutPrefix(text, "go:link.pkghash.")
 }
 
-// pluginpath is the string just before pkghashes, in every version of the struct.
+// pluginpath is the string just before pkghashes, in every version of the struct. What lies behind a NUL in it no symbol's name has
+// (plugin/plugin_dlopen.go hands it to dlsym): of a length that is damaged it ends there.
 func (m *Module) readPluginPath() string {
 	field := m.field - 2*uint64(m.file.WordSize)
 	words := m.words.Read(field, 2, "pluginpath")
-	if words[1] == 0 || words[1] > maxName {
+	place := m.words.Pointer(field, words[0])
+	if words[1] == 0 || words[1] > m.file.BytesFrom(place) {
 		return ""
 	}
-	path := m.file.At(m.words.Pointer(field, words[0]), words[1], "pluginpath")
-	return bin.Text(path.Raw(0, int(words[1]), "pluginpath"))
+	length := min(words[1], maxName)
+	path := m.file.At(place, length, "pluginpath").Raw(0, int(length), "pluginpath")
+	if end := bytes.IndexByte(path, 0); end >= 0 {
+		path = path[:end+1]
+	}
+	return bin.Text(path)
 }
 
 // ProvidedHash gives the hash of a package that a file brings to the process that loads it
