@@ -21,7 +21,7 @@ export async function probe(
   { children, environment }: Workshop,
 ): Promise<string> {
   if (`${GOOS}/${GOARCH}` !== THIS_MACHINE) return `not tried: it is for ${GOOS}/${GOARCH}`;
-  const report = await ask({ collector: host, plugin, limit: PATIENCE, environment }, children);
+  const report = await ask({ collector: host, plugin, pin: null, limit: PATIENCE, environment }, children);
   if (report.outcome === 'loads') return report.components.map(({ kind, type }) => `${kind} ${type}`).join(', ');
   throw new BuildError(
     `plugin ${name} ${isBad(report) ? OUTCOMES[report.outcome] : 'could not be tried'} when the Collector opens it`,

@@ -61,6 +61,6 @@ export function atPlace(record: JudgedRecord, step: PlanStep | undefined): Judge
 
 /** Without what is computed when it is asked for. */
 function facts(record: JudgedRecord): Omit<JudgedRecord, 'comparison' | 'judgement' | 'step' | 'cause'> {
-  const { path, name, size, link, order, state, evidence, opener, alone, file, linking, language, builtBy, readAt } = record;
-  return { path, name, size, link, order, state, evidence, opener, alone, file, linking, language, builtBy, readAt };
+  const { path, name, size, link, order, state, evidence, opener, alone, file, pin, linking, language, builtBy, readAt } = record;
+  return { path, name, size, link, order, state, evidence, opener, alone, file, pin, linking, language, builtBy, readAt };
 }

@@ -35,6 +35,8 @@ export interface Reading {
   readonly entryNames: readonly string[] | null;
   /** Under which names a loader knows it; null when it is not there. */
   readonly file: FileIdentity | null;
+  /** SHA-256 that a discovery file pins; null when none does. */
+  readonly pin: string | null;
   readonly readAt: number;
 }
 
@@ -57,6 +59,7 @@ export function readEntry(
     signature: trusted.length > 0 ? signatureStamp(entry) : null,
     entryNames,
     file: identityOf(entry),
+    pin: sha256,
     readAt: now,
   });
   if (entry.what.kind === 'missing') return result(null, [missing(entry, entry.what.because)]);
@@ -101,7 +104,7 @@ export function changedWhileRead({ findings }: Reading): boolean {
 
 /** The line of a plugin that was read, judged against a host. */
 export function judgeReading(
-  { entry, evidence, findings, signature, entryNames, file, readAt }: Reading,
+  { entry, evidence, findings, signature, entryNames, file, pin, readAt }: Reading,
   order: number | null,
   host: Host | null,
 ): JudgedRecord {
@@ -125,6 +128,7 @@ export function judgeReading(
     alone: judgement,
     step: null,
     file,
+    pin,
     linking: evidence && host ? linkingOf(evidence, host, judgeAfter) : null,
     cause: causeOf(judgement, evidence),
     language: evidence ? languageOf(evidence) : null,

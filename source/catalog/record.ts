@@ -54,6 +54,8 @@ export interface JudgedRecord extends RecordBase {
   readonly step: PlanStep | null;
   /** Null when it is not there. */
   readonly file: FileIdentity | null;
+  /** SHA-256 that a discovery file pins; null when none does. */
+  readonly pin: string | null;
   readonly linking: Linking | null;
   /** The one line for lists: first cause, or what the plugin brings. */
   readonly cause: string;

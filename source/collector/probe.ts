@@ -16,6 +16,8 @@ export interface ProbeRequest {
   /** A Collector with our runtime (`whyHostNotProbes`). */
   readonly collector: string;
   readonly plugin: string;
+  /** SHA-256 that it must have; null when nothing pins it. A Collector of before pins were looked at there knows no flag for it. */
+  readonly pin: string | null;
   /** Milliseconds the plugin may take. */
   readonly limit: number;
   /** Flags it is started with besides: `--plugin-policy=abi`, since it judges before it opens. */
@@ -28,11 +30,15 @@ export interface ProbeRequest {
  * Always an answer, within the limit and some seconds; a Collector that can't give one is `not probed`.
  * @throws Stopped.
  */
-export async function probe({ collector, plugin, limit, flags = [], environment }: ProbeRequest, runner: Runner): Promise<Probe> {
+export async function probe(
+  { collector, plugin, pin, limit, flags = [], environment }: ProbeRequest,
+  runner: Runner,
+): Promise<Probe> {
+  const pinned = pin === null ? [] : ['--pin', `${pin}:${resolve(plugin)}`];
   let ended: Ended;
   try {
     ended = await runner.run({
-      argv: [resolve(collector), 'plugins', 'probe', `--timeout=${limit}ms`, ...flags, '--', resolve(plugin)],
+      argv: [resolve(collector), 'plugins', 'probe', `--timeout=${limit}ms`, ...flags, ...pinned, '--', resolve(plugin)],
       directory: process.cwd(),
       environment,
       limit: limit + BEYOND,

@@ -24,11 +24,11 @@ class LateProbing implements Probing {
     this.#asks = asks;
   }
 
-  probe(collector: string, plugin: string): Promise<Probe | null> {
+  probe(collector: string, plugin: string, pin: string | null): Promise<Probe | null> {
     return this.#unlessStopped(async (processes) => {
       const { probe } = await import('../collector/probe.js');
       const flags = flagsOf(this.#asks);
-      return probe({ collector, plugin, limit: EXPLORER_LIMIT, flags, environment: this.#environment }, processes);
+      return probe({ collector, plugin, pin, limit: EXPLORER_LIMIT, flags, environment: this.#environment }, processes);
     });
   }
 

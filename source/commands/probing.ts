@@ -115,7 +115,8 @@ async function openAll(
     try {
       await inTurn(
         opened,
-        ({ record, collector }) => probe({ collector, plugin: record.path, limit, flags, environment: shell.env }, processes),
+        ({ record, collector }) =>
+          probe({ collector, plugin: record.path, pin: record.pin, limit, flags, environment: shell.env }, processes),
         ({ record }, result) => onProbe(record.path, result),
       );
     } catch (error) {

@@ -302,5 +302,5 @@ class Explorer {
 
 function openerOf(prober: Prober, collector: string): Opener {
   const probing = prober.begin();
-  return { atOnce: prober.atOnce, probe: (path) => probing.probe(collector, path), stop: () => probing.stop() };
+  return { atOnce: prober.atOnce, probe: (path, pin) => probing.probe(collector, path, pin), stop: () => probing.stop() };
 }

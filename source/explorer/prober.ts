@@ -13,8 +13,8 @@ export interface Prober {
 }
 
 export interface Probing {
-  /** Opens a plugin in a child process of the Collector; null when it was stopped. */
-  probe(collector: string, plugin: string): Promise<Probe | null>;
+  /** Opens a plugin in a child process of the Collector; null when it was stopped. `pin`: the SHA-256 that it must have; null for any. */
+  probe(collector: string, plugin: string, pin: string | null): Promise<Probe | null>;
   /** Asks a Collector whether it accepts a configuration; null when it was stopped. */
   checkConfig(collector: string, plugins: Place | null, config: string): Promise<ConfigCheck | null>;
   /** Ends all that runs. */

@@ -15,7 +15,7 @@ export interface RevalidationReports {
 /** Opens a plugin in a child process; null when it was stopped. */
 export interface Opener {
   readonly atOnce: number;
-  probe(path: string): Promise<Probe | null>;
+  probe(path: string, pin: string | null): Promise<Probe | null>;
   stop(): void;
 }
 
@@ -40,8 +40,8 @@ export class Revalidation {
       for (const path of queue) {
         const result = await this.#recheck(path);
         if (this.#running !== mine) return;
-        const opens = opener !== null && result?.record.state === 'judged' && whyPluginNotProbed(result.record) === null;
-        const probe = opens ? await opener.probe(path) : null;
+        const record = result?.record.state === 'judged' && whyPluginNotProbed(result.record) === null ? result.record : null;
+        const probe = record && opener ? await opener.probe(path, record.pin) : null;
         if (this.#running !== mine) return;
         this.#reports.onResult(path, result, probe);
       }

@@ -199,6 +199,7 @@ function judged(
     alone: judgement(verdict, findings),
     step: null,
     file: null,
+    pin: null,
     linking: null,
     cause,
     language,

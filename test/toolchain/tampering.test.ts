@@ -35,8 +35,11 @@ beforeAll(async () => {
   cpSync(join(project, 'dist'), whole, { recursive: true, filter: (path) => !/\.ocx|build\.log/.test(path) });
   await ok(ocxIn(folder, ['dist', 'sign', whole, '--key', 'release.key']));
   // The same plugin with a line of another's: it fits the Collector as well as ours.
-  const factory = join(project, 'greeterprocessor/factory.go');
-  writeFileSync(factory, `${readFileSync(factory, 'utf8')}\nfunc init() { println("${RUNS}") }\n`);
+  const own = `println("${RUNS}")\n\tif mark := os.Getenv("RUNS_MARK"); mark != "" {\n\t\t_ = os.WriteFile(mark, nil, 0o600)\n\t}`;
+  writeFileSync(
+    join(project, 'greeterprocessor/evil.go'),
+    `package greeterprocessor\n\nimport "os"\n\nfunc init() {\n\t${own}\n}\n`,
+  );
   await ok(ocxIn(project, ['build', '--only', 'greeter']));
   cpSync(join(project, 'dist', PLUGIN), EVIL);
   await ok(
@@ -243,6 +246,24 @@ describe('a pinned file that is swapped between check and open', () => {
       });
     },
   );
+
+  it.each(['otelcol-greeter', 'ocx'])('nor for check-all of %s, which opens it in a child process', async (who) => {
+    const args = ['plugins', 'check-all', at('plugins.yaml')];
+    const check = (pin: string) => {
+      list(pin);
+      const env = { ...swapping(), RUNS_MARK: at('ran') };
+      return who === 'ocx'
+        ? ocxIn(dist, [...args, '--collector', at('otelcol-greeter')], env)
+        : run([at('otelcol-greeter'), ...args], dist, env);
+    };
+    const { status, stdout, stderr } = await check(`, sha256: ${pinOf(at(PLUGIN))}`);
+    expect(status, stdout + stderr).toBe(0);
+    expect(existsSync(at('swapped.so')), 'it was swapped').toBe(false);
+    expect(existsSync(at('ran'))).toBe(false);
+    cpSync(join(whole, PLUGIN), at(PLUGIN));
+    await check('');
+    expect(existsSync(at('ran')), 'it runs where nothing is pinned').toBe(true);
+  });
 
   it('does not in a child process that began before it was swapped: that looks for the pin, too', async () => {
     const pin = pinOf(at(PLUGIN));

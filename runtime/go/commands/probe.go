@@ -48,7 +48,11 @@ func probeCommand(v *view) *cobra.Command {
 			}
 			ctx, stop := untilSignal(cmd.Context())
 			defer stop()
-			result := v.probe(ctx, args[0], nil)
+			pins, _, err := readPins(inner.pins)
+			if err != nil {
+				return err
+			}
+			result := v.probe(ctx, args[0], pins)
 			if ctx.Err() != nil {
 				return exitCode(exitStopped)
 			}
@@ -65,7 +69,7 @@ func probeCommand(v *view) *cobra.Command {
 	flags := command.Flags()
 	flags.BoolVar(&inner.inside, "inside", false, "this is the child process")
 	flags.StringArrayVar(&inner.after, "after", nil, "with --inside: a plugin to open before it")
-	flags.StringArrayVar(&inner.pins, pinFlag, nil, "with --inside: SHA-256, a colon and the path of a plugin that must have it")
+	flags.StringArrayVar(&inner.pins, pinFlag, nil, "SHA-256, a colon and the path of a plugin that must have it")
 	flags.BoolVar(&inner.unknown, "unknown", false, "with --inside: open it though its bytes don't tell that it loads")
 	return command
 }
