@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type CI_SYSTEMS, ciFiles } from '../builder/init/ciFiles.js';
-import { buildFileIn, ciOf, ciOfProject } from '../builder/init/ciProject.js';
+import { buildFileIn, ciOf, ciOfProject, projectTarget } from '../builder/init/ciProject.js';
 import { CRATE_FOLDER } from '../builder/init/crateFiles.js';
 import {
+  buildCommand,
   defaultModule,
   filesOf,
   KINDS,
@@ -11,8 +12,10 @@ import {
   moduleFault,
   nameFault,
   type Project,
+  type ProjectTarget,
   writeFiles,
 } from '../builder/init/project.js';
+import { shellWord } from '../builder/init/shellWord.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { clean, cleaned } from '../terminal/clean.js';
 import { EXIT, type Shell } from './options.js';
@@ -25,7 +28,7 @@ export interface InitOptions {
   readonly kind: (typeof KINDS)[number] | undefined;
   readonly lang: (typeof LANGUAGES)[number];
   readonly ci: (typeof CI_SYSTEMS)[number] | undefined;
-  /** With `ci`: what the plugins are built against there. */
+  /** What the plugins are built against: `distribution.json` or a profile of a Collector that is there. */
   readonly against: string | undefined;
 }
 
@@ -36,8 +39,6 @@ export interface InitOptions {
 export async function initCommand(options: InitOptions, shell: Shell): Promise<number> {
   if (options.lang === 'rust' && options.module !== undefined)
     throw new PlaceError('--module is for Go: a crate has no Go module');
-  if (options.against !== undefined && options.ci === undefined)
-    throw new PlaceError('--against is for --ci here: ocx build --against builds');
   const directory = resolve(options.dir ?? '.');
   const there = options.ci && options.name === undefined ? buildFileIn(directory) : null;
   if (there !== null) {
@@ -45,17 +46,28 @@ export async function initCommand(options: InitOptions, shell: Shell): Promise<n
     await shell.out.lines(files.map((path) => cleaned`+ ${path}`));
     return EXIT.ok;
   }
-  const project = options.name === undefined ? await asked(options, directory) : named(options, options.name);
+  const target = options.against === undefined ? null : targetOf(directory, options.against);
+  const project = { ...(options.name === undefined ? await asked(options, directory) : named(options, options.name)), target };
+  // npm sets it for npx.
+  const ocx = shell.env.npm_command === 'exec' ? 'npx ocx' : 'ocx';
   const ci = options.ci ? ciFiles(ciOfProject(project, directory, options.against), VERSION) : [];
-  const files = writeFiles(directory, [...filesOf(project), ...ci]);
-  const enter = options.dir === undefined ? '' : `cd ${options.dir} && `;
+  const files = writeFiles(directory, [...filesOf(project, ocx), ...ci]);
+  const enter = options.dir === undefined ? '' : `cd ${shellWord(options.dir)} && `;
   await shell.out.lines([
     ...shown(files).map((path) => cleaned`+ ${path}`),
     clean(''),
-    cleaned`Now: ${enter}ocx build   (README.md says what comes after)`,
+    cleaned`Now: ${enter}${ocx} ${buildCommand(project)}   (README.md says what comes after)`,
   ]);
   return EXIT.ok;
 }
+
+/** Its title was written by others, and goes into files that are read line by line. */
+function targetOf(directory: string, against: string): ProjectTarget {
+  const target = projectTarget(directory, against);
+  return { ...target, title: clean(target.title) };
+}
+
+type NewProject = Omit<Project, 'target'>;
 
 /** The crate that comes along is one line. */
 function shown(files: readonly string[]): string[] {
@@ -63,7 +75,7 @@ function shown(files: readonly string[]): string[] {
   return [...files.filter((path) => !inside(path)), ...(files.some(inside) ? [`${CRATE_FOLDER}/`] : [])];
 }
 
-function named({ module, kind = KINDS[0], lang: language }: InitOptions, name: string): Project {
+function named({ module, kind = KINDS[0], lang: language }: InitOptions, name: string): NewProject {
   const project = { name, kind, language, module: module ?? defaultModule({ name, kind }) };
   const fault = nameFault(project.name);
   if (fault !== null) throw new PlaceError(`--name ${fault}, is ${JSON.stringify(project.name)}`);
@@ -73,7 +85,7 @@ function named({ module, kind = KINDS[0], lang: language }: InitOptions, name: s
 }
 
 /** Asks for what no flag gives; only where somebody can answer. */
-async function asked({ module, kind = KINDS[0], lang: language }: InitOptions, directory: string): Promise<Project> {
+async function asked({ module, kind = KINDS[0], lang: language }: InitOptions, directory: string): Promise<NewProject> {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new PlaceError('init needs --name NAME where nobody can be asked: the type of your component, such as greeter');
   const lines = createInterface({ input: process.stdin, output: process.stdout });

@@ -170,10 +170,12 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
           .option('against', {
             type: 'string',
             requiresArg: true,
-            describe: 'with --ci: the distribution.json or host profile in the repository that plugins are built against there',
+            describe:
+              'the distribution.json or host profile of a Collector of others that the plugin is for (with --ci: in the repository)',
           })
           .example('$0 init my-collector --name greeter', 'then: cd my-collector && ocx build')
           .example('$0 init my-collector --name greeter --lang rust', 'the same in Rust')
+          .example('$0 init my-plugin --name greeter --against host.json', 'a plugin for a Collector that others built')
           .example('$0 init --ci github --against host/distribution.json', 'CI for the plugins of the build file here'),
       (args) => choose(async () => (await import('./init.js')).initCommand(args, shell)),
     )

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { extract } from 'tar';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -125,9 +125,10 @@ describe('ocx init --ci github', () => {
       status: 2,
       stderr: expect.stringContaining('lies outside'),
     });
-    expect(await ocx(['init', join(room, 'x'), '--name', 'a', '--against', 'x'])).toMatchObject({
+    expect(await ocx(['init', join(room, 'x'), '--name', 'a', '--against', 'no-such.json'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('--ci'),
+      stderr: `ocx: --against ${resolve('no-such.json')}: no such file or directory\n`,
     });
+    expect(existsSync(join(room, 'x'))).toBe(false);
   });
 });

@@ -12,11 +12,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const GREETER = { name: 'my_greeter', module: 'example.com/mygreeterprocessor', kind: 'processor', language: 'go' } as const;
+const GREETER = {
+  name: 'my_greeter',
+  module: 'example.com/mygreeterprocessor',
+  kind: 'processor',
+  language: 'go',
+  target: null,
+} as const;
 
 describe('a new project', () => {
   it('is a build file that can be read, with the plugin in a module beside it', () => {
-    const written = writeFiles(directory, filesOf(GREETER));
+    const written = writeFiles(directory, filesOf(GREETER, 'ocx'));
     expect(written).toContain('mygreeterprocessor/processor_test.go');
     const configuration = readConfiguration(join(directory, 'ocx-build.yaml'), directory);
     const { name, builtIn, ocbVersion } = configuration;
@@ -34,7 +40,7 @@ describe('a new project', () => {
   });
 
   it('in Rust is a crate that the build file names, with the crate it is written against beside it', () => {
-    const written = writeFiles(directory, filesOf({ ...GREETER, language: 'rust' }));
+    const written = writeFiles(directory, filesOf({ ...GREETER, language: 'rust' }, 'ocx'));
     const [plugin] = rustPlugins(readConfiguration(join(directory, 'ocx-build.yaml'), directory));
     expect(plugin?.cargo.source).toEqual({ kind: 'folder', folder: join(directory, 'mygreeterprocessor') });
     expect(readFileSync(join(directory, 'mygreeterprocessor/src/lib.rs'), 'utf8')).toContain(
@@ -45,9 +51,42 @@ describe('a new project', () => {
     expect(readFileSync(join(directory, 'otelcol-plugin/Cargo.toml'), 'utf8')).toContain('members = ["macros"]\n');
   });
 
+  it('for a Collector of others names it in the next step, in README and in the build file', async () => {
+    const { stdout: profile } = await ocx(['collector', 'profile', 'fixtures/otelcol']);
+    writeFileSync(join(directory, 'host.json'), profile);
+    const project = join(directory, 'my plugin');
+    const { status, stdout, stderr } = await ocx(['init', project, '--name', 'hello', '--against', join(directory, 'host.json')]);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain(`Now: cd '${project}' && ocx build --against ../host.json   (`);
+    const readme = readFileSync(join(project, 'README.md'), 'utf8');
+    expect(readme).toContain('# hello\n\nA plugin for otelcol 0.1.0, a Collector that others built: the processor `hello`');
+    expect(readme).toContain('\nocx build --against ../host.json   # dist/plugins/hello.so\n');
+    expect(readme).toContain('\nocx plugins check-all dist/plugins --collector ../host.json   # ');
+    expect(readme).not.toContain('dist/otelcol');
+    expect(readme).not.toContain('--only');
+    const { builtIn, plugins } = readConfiguration(join(project, 'ocx-build.yaml'), project);
+    expect([builtIn, plugins.map(({ name }) => name)]).toEqual([[], ['hello']]);
+  });
+
+  it('names commands as they are called here: by npx, or by their name', async () => {
+    const made = async (name: string, env: NodeJS.ProcessEnv) => {
+      const { stdout } = await ocx(['init', join(directory, name), '--name', 'hello'], env);
+      return `${stdout}${readFileSync(join(directory, name, 'README.md'), 'utf8')}`;
+    };
+    for (const text of [await made('a', {}), await made('b', { npm_command: 'run-script' })]) {
+      expect(text).toContain('&& ocx build   (');
+      expect(text).toContain('\nocx build   # ');
+      expect(text).not.toContain('npx');
+    }
+    const text = await made('c', { npm_command: 'exec' });
+    expect(text).toContain('&& npx ocx build   (');
+    expect(text.match(/^npx ocx \w+/gm)).toEqual(['npx ocx build', 'npx ocx plugins']);
+    expect(text).toContain('`npx ocx build --only hello`');
+  });
+
   it('never touches a file that is there: then nothing is written', () => {
     writeFileSync(join(directory, 'README.md'), 'mine');
-    expect(() => writeFiles(directory, filesOf(GREETER))).toThrow('README.md is there already: nothing was written');
+    expect(() => writeFiles(directory, filesOf(GREETER, 'ocx'))).toThrow('README.md is there already: nothing was written');
     expect(readFileSync(join(directory, 'README.md'), 'utf8')).toBe('mine');
     expect(existsSync(join(directory, 'ocx-build.yaml'))).toBe(false);
   });

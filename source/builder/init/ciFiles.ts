@@ -3,6 +3,7 @@ import { toolchains } from '../hermetic/dockerfile.js';
 import type { Image } from '../hermetic/images.js';
 import { ownArchive } from '../ownPackage.js';
 import type { ProjectFile } from './project.js';
+import { shellWord } from './shellWord.js';
 
 /** What CI of a plugin repository needs to know. */
 export interface CiProject {
@@ -36,8 +37,8 @@ export function ciFiles(project: CiProject, ocxVersion: string): ProjectFile[] {
 }
 
 function workflow({ buildFile, output, profile, against }: CiProject): string {
-  const build = `ocx build ${word(buildFile)}${against === null ? '' : ` --against ${word(against)}`}`;
-  const check = `ocx plugins check-all ${word(`${output}/plugins`)} --collector ${word(profile)} --no-load`;
+  const build = `ocx build ${shellWord(buildFile)}${against === null ? '' : ` --against ${shellWord(against)}`}`;
+  const check = `ocx plugins check-all ${shellWord(`${output}/plugins`)} --collector ${shellWord(profile)} --no-load`;
   return `# Builds the plugins in the container of this repository, and says at the lines of ${buildFile} what would not load. By ocx init --ci github.
 name: plugins
 on:
@@ -76,8 +77,8 @@ jobs:
         id: check
         # The reports are written whatever the answer is; the last command is the answer.
         run: |
-          $IN_CONTAINER ${check} --build-file ${word(buildFile)} --output sarif > ocx.sarif || true
-          $IN_CONTAINER ${check} --build-file ${word(buildFile)} --output junit > ocx.xml || true
+          $IN_CONTAINER ${check} --build-file ${shellWord(buildFile)} --output sarif > ocx.sarif || true
+          $IN_CONTAINER ${check} --build-file ${shellWord(buildFile)} --output junit > ocx.xml || true
           $IN_CONTAINER ${check}
       - name: Annotations
         if: always() && steps.check.outcome != 'skipped'
@@ -113,11 +114,6 @@ ENV GOTOOLCHAIN=local
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** A word of a shell command in a YAML block. */
-function word(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A text of a workflow expression. */

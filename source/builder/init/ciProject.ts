@@ -8,7 +8,7 @@ import { type Image, type ImageRole, neededImages, promisedVersion, USUAL_IMAGES
 import { type Lock, lockedImages, readLock } from '../hermetic/lock.js';
 import { PROFILE_SUFFIX } from '../hostProfile.js';
 import type { CiProject } from './ciFiles.js';
-import type { Project } from './project.js';
+import type { Project, ProjectTarget } from './project.js';
 
 /** The build file of a folder; null when it has none. */
 export function buildFileIn(directory: string): string | null {
@@ -38,6 +38,15 @@ export function ciOfProject({ name, language }: Project, directory: string, agai
     output: 'dist',
     ...judgedBy(directory, against, `dist/otelcol-${name}`, { named: {}, rust: language === 'rust', lock: null }),
   };
+}
+
+/**
+ * What a project's plugin is for, as the project sees it.
+ * @throws PlaceError when that is no distribution and no profile.
+ */
+export function projectTarget(directory: string, against: string): ProjectTarget {
+  const { title, judge, file } = readTarget(resolve(against));
+  return { title, against: relative(directory, file), judge: judge && relative(directory, judge) };
 }
 
 /** What is known of the toolchains that a build needs. */

@@ -4,7 +4,9 @@ import { PlaceError, reason } from '../../catalog/discovery.js';
 import { crateFiles } from './crateFiles.js';
 import { processorFiles } from './processorFiles.js';
 import { projectFiles } from './projectFiles.js';
+import { readme } from './readme.js';
 import { rustFiles } from './rustFiles.js';
+import { shellWord } from './shellWord.js';
 
 /** The Collector release a new project starts with: stable modules and the rest have numbers of their own. */
 export const COLLECTOR = { beta: 'v0.165.0', stable: 'v1.71.0' } as const;
@@ -25,6 +27,23 @@ export interface Project {
   readonly module: string;
   readonly language: (typeof LANGUAGES)[number];
   readonly kind: (typeof KINDS)[number];
+  /** The Collector of others that the plugin is for; null where the project has one of its own. */
+  readonly target: ProjectTarget | null;
+}
+
+/** What a plugin is built for and judged against. Paths are relative to the project. */
+export interface ProjectTarget {
+  /** `otelcol-custom 1.2.0`. */
+  readonly title: string;
+  /** `--against` of the build. */
+  readonly against: string;
+  /** Its binary or profile; null where neither is at hand. */
+  readonly judge: string | null;
+}
+
+/** What `ocx build` is given in a project. */
+export function buildCommand({ target }: Pick<Project, 'target'>): string {
+  return target === null ? 'build' : `build --against ${shellWord(target.against)}`;
 }
 
 /** One file to write: path relative to the project, and its text, or bytes that are none. */
@@ -65,10 +84,13 @@ export function folderOf({ name, kind }: Pick<Project, 'name' | 'kind'>): string
   return `${name.replaceAll('_', '')}${kind}`;
 }
 
-/** All files of a new project. */
-export function filesOf(project: Project): ProjectFile[] {
+/**
+ * All files of a new project.
+ * @param ocx how whoever makes it calls ocx: `npx ocx`.
+ */
+export function filesOf(project: Project, ocx: string): ProjectFile[] {
   const component = project.language === 'rust' ? [...rustFiles(project), ...crateFiles()] : processorFiles(project);
-  return [...projectFiles(project), ...component];
+  return [...projectFiles(project), { path: 'README.md', text: readme(project, ocx) }, ...component];
 }
 
 /**

@@ -1,21 +1,21 @@
-import { CRATE_FOLDER } from './crateFiles.js';
-import { BUILT_IN, COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
+import { BUILT_IN, buildCommand, COLLECTOR, folderOf, type Project, type ProjectFile } from './project.js';
 
 const CORE = 'go.opentelemetry.io/collector';
 
-/** What lies at the top of a project: the build file, a configuration to run with, how to go on. */
+/** What lies at the top of a project, but for its README: the build file, and a configuration to run with. */
 export function projectFiles(project: Project): ProjectFile[] {
   return [
     { path: 'ocx-build.yaml', text: buildFile(project) },
     { path: 'config.yaml', text: collectorConfig(project) },
-    { path: 'README.md', text: readme(project) },
     { path: '.gitignore', text: project.language === 'rust' ? '/dist/\ntarget/\n' : '/dist/\n' },
   ];
 }
 
 function buildFile(project: Project): string {
-  const { name, module, kind, language } = project;
+  const { name, module, kind, language, target } = project;
   const folder = folderOf(project);
+  const collector = target === null ? `${builtIn()}\n` : `# No Collector is built here: ocx ${buildCommand(project)}.\n\n`;
+  const description = target === null ? 'A Collector that loads plugins' : JSON.stringify(`A plugin for ${target.title}`);
   const component =
     language === 'rust'
       ? `    cargo:\n      path: ./${folder}\n`
@@ -24,12 +24,11 @@ function buildFile(project: Project): string {
 dist:
   name: otelcol-${name}
   module: ${distributionModule(project)}
-  description: A Collector that loads plugins
+  description: ${description}
   version: 0.1.0
   output_path: ./dist
 
-${builtIn()}
-# One entry, one plugin: dist/plugins/<name>.so.
+${collector}# One entry, one plugin: dist/plugins/<name>.so.
 plugins:
   - name: ${name}
     version: 0.1.0
@@ -79,32 +78,5 @@ service:
       receivers: [otlp]
       processors: [${name}, batch]
       exporters: [debug]
-`;
-}
-
-function readme(project: Project): string {
-  const { name, language } = project;
-  const folder = folderOf(project);
-  const rust = language === 'rust';
-  const crate = rust ? `\n| \`${CRATE_FOLDER}/\` | the crate otelcol-plugin, as the ocx that made this project has it |` : '';
-  const test = rust ? 'cargo test' : 'go mod tidy && go test ./...';
-  return `# otelcol-${name}
-
-A Collector, and a plugin for it: the processor \`${name}\`, which puts an attribute on every resource.
-
-\`\`\`sh
-(cd ${folder} && ${test})   # the processor by itself
-ocx build   # dist/otelcol-${name}, dist/plugins/${name}.so
-ocx plugins check-all dist/plugins   # will it load, and if not, why
-dist/otelcol-${name} --plugin-dir dist/plugins --config config.yaml
-\`\`\`
-
-After a change in \`${folder}\`, \`ocx build --only ${name}\` builds the plugin alone, against the Collector in \`dist\`.
-
-| File | What it is |
-|---|---|
-| \`ocx-build.yaml\` | what is built: components of the Collector, and \`plugins\` |
-| \`${folder}/\` | the processor, ${rust ? 'a crate' : 'a Go module'} of its own${rust ? '; keep the Cargo.lock that the first build writes' : ''} |${crate}
-| \`config.yaml\` | a configuration to run the Collector with |
 `;
 }
