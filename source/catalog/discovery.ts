@@ -25,6 +25,8 @@ export class PlaceError extends Error {
   override readonly name = 'PlaceError';
 }
 
+const ONE_PLUGIN = 'To look at one plugin: ocx plugins inspect FILE';
+
 /** Larger ones are no list of plugins; reading one would only cost memory. */
 const MAX_DISCOVERY_BYTES = 4 * 1024 * 1024;
 
@@ -51,10 +53,9 @@ export function readDiscovery(file: string): Discovery {
   // It was a file when the place was given; one that became a pipe is not waited for.
   if (!stat.isFile()) throw new PlaceError(`${file} is no file`);
   if (stat.size > MAX_DISCOVERY_BYTES)
-    throw new PlaceError(`${file} is no discovery file: ${stat.size.toLocaleString('en')} bytes`);
+    throw new PlaceError(`${file} is no discovery file: ${stat.size.toLocaleString('en')} bytes. ${ONE_PLUGIN}`);
   const text = readFileSync(file, 'utf8');
-  if (text.includes('\0'))
-    throw new PlaceError(`${file} is not a discovery file: it is not text. To look at one plugin: ocx plugins inspect FILE`);
+  if (text.includes('\0')) throw new PlaceError(`${file} is not a discovery file: it is not text. ${ONE_PLUGIN}`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [syntax] = document.errors;

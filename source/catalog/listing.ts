@@ -80,6 +80,8 @@ export function listFile(path: string): ListedPlugin {
   if (entry.what.kind === 'missing') throw new PlaceError(`${path}: ${entry.what.because}`);
   // A name that does not end in .so is no reason: whoever names a file wants to know.
   if (entry.what.kind === 'ignored' && !entry.what.isFile) {
+    if (/directory/.test(entry.what.because))
+      throw new PlaceError(`${path} is a directory: ocx plugins check-all judges what is in it`);
     throw new PlaceError(`${path} is not a file: ${entry.what.because}`);
   }
   try {

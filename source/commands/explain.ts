@@ -5,6 +5,7 @@ import type { Severity } from '../verdict/judgement.js';
 import { codeOf, nearestCodes } from '../verdict/nearestCodes.js';
 import { EXIT, type OutputOption, type Shell } from './options.js';
 import { dataLines } from './output/data.js';
+import { PROBE_RULE } from './output/probeRule.js';
 import { painter, SEVERITY_SIGN, type Style } from './output/style.js';
 import { tableLines } from './output/table.js';
 
@@ -28,9 +29,9 @@ const PAGE = 100;
 /** `ocx explain [CODE..]`: the page of each finding, or the list of all of them. Exit code 2 for a code there is not. */
 export async function explain({ codes, output }: ExplainOptions, shell: Shell): Promise<number> {
   const asked = codes ?? [];
-  const known = asked.flatMap((written) => codeOf(written) ?? []);
-  const unknown = asked.filter((written) => codeOf(written) === null);
-  const kinds = [...FINDING_KINDS.values()].filter(({ code }) => asked.length === 0 || known.includes(code));
+  const known = asked.flatMap((written) => kindOf(written) ?? []);
+  const unknown = asked.filter((written) => kindOf(written) === null);
+  const kinds = asked.length === 0 ? [...FINDING_KINDS.values()] : ALL.filter((kind) => known.includes(kind));
   if (output !== 'table') {
     if (kinds.length > 0) await shell.out.lines(dataLines({ format_version: 1, findings: kinds }, output));
   } else if (asked.length === 0) {
@@ -42,6 +43,13 @@ export async function explain({ codes, output }: ExplainOptions, shell: Shell): 
   if (unknown.length === 0) return EXIT.ok;
   await shell.err.lines(unknown.map((written) => cleaned`ocx: there is no finding ${written}. Near it: ${nearWords(written)}`));
   return EXIT.usage;
+}
+
+const ALL: readonly FindingKind[] = [...FINDING_KINDS.values(), PROBE_RULE];
+
+function kindOf(written: string): FindingKind | null {
+  const code = codeOf(written) ?? written.trim().toUpperCase();
+  return ALL.find((kind) => kind.code === code) ?? null;
 }
 
 function nearWords(written: string): string {

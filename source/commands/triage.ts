@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { PlaceError, reason } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { type Explained, explainFailure } from '../triage/atHand.js';
+import { whyNotALog } from '../triage/notALog.js';
 import { readLog } from '../triage/readLog.js';
 import { FINDING_KINDS } from '../verdict/finding.js';
 import { lastBytes } from './lastBytes.js';
@@ -47,9 +48,22 @@ async function textOf(log: string | undefined): Promise<string> {
   const file = log === undefined || log === '-' || log === '' ? null : log;
   if (file === null && process.stdin.isTTY) throw new PlaceError('triage reads a log: name a file, or pipe one in');
   try {
-    return (await lastBytes(file === null ? process.stdin : createReadStream(file), MOST_BYTES)).toString('utf8');
+    const stream = textOnly(file === null ? process.stdin : createReadStream(file), file ?? 'stdin');
+    return (await lastBytes(stream, MOST_BYTES)).toString('utf8');
   } catch (error) {
+    if (error instanceof PlaceError) throw error;
     throw new PlaceError(`${log ?? 'stdin'}: ${reason(error)}`);
+  }
+}
+
+/** @throws PlaceError for what begins as no log does, before more of it is read. */
+async function* textOnly(stream: AsyncIterable<Buffer>, name: string): AsyncIterable<Buffer> {
+  let isFirst = true;
+  for await (const chunk of stream) {
+    const because = isFirst ? whyNotALog(chunk) : null;
+    if (because !== null) throw new PlaceError(`${name} is no log: ${because}`);
+    isFirst = false;
+    yield chunk;
   }
 }
 

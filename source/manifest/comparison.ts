@@ -6,6 +6,16 @@
  */
 export type ComparisonSign = 'x' | '-' | '!' | '?' | '~' | '=' | ' ';
 
+/** What each says, for people. The Collector prints the same (runtime/go/verdict/comparison.go). */
+export const SIGN_MEANINGS: readonly (readonly [sign: ComparisonSign, meaning: string])[] = [
+  ['x', 'differs and decides the load'],
+  ['!', 'claim and bytes disagree'],
+  ['?', 'only one side has it'],
+  ['-', 'differs and is refused'],
+  ['~', 'differs and is allowed'],
+  ['=', 'the same'],
+];
+
 export interface ComparisonRow {
   readonly sign: ComparisonSign;
   /** `field`: one of the manifest; `dependency`: a module or crate under `dependency_hashes`; `claim`: claim against bytes; `about`: carrier and the like. */

@@ -44,6 +44,15 @@ afterAll(() => rmSync(room, { recursive: true, force: true }));
 const run = (...args: string[]) => ocx(['components', ...args, '--dir', plugins, '--collector', host]);
 
 describe('ocx components', () => {
+  it('away from any Collector says that its own components are not known', async () => {
+    const { status, stderr } = await ocx(['components', 'explain', 'batch', '--dir', plugins]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr:
+        'ocx: no component of type "batch"; there are evil, redaction, sender; no Collector is known whose own could be meant: --collector FILE names it\n',
+    });
+  });
+
   it('lists what the Collector and its plugins bring, with origin and the sign of what would not load', async () => {
     const { status, stdout } = await run();
     expect(status).toBe(0);

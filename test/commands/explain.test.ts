@@ -22,6 +22,13 @@ describe('ocx explain', () => {
     expect((await ocx(['explain', written])).stdout).toMatch(/^OCX0410: /);
   });
 
+  it.each(['OCX-PROBE', 'ocx-probe'])('has the page of %s, a rule of SARIF that is no finding', async (written) => {
+    const { status, stdout } = await ocx(['explain', written]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^OCX-PROBE: the Collector could not open the plugin\nx fails /);
+    expect(JSON.parse((await ocx(['explain', written, '-o', 'json'])).stdout).findings).toHaveLength(1);
+  });
+
   it('lists all codes when none is named, as lines and as data', async () => {
     const codes = catalogue.findings.map(({ code }) => code);
     const { stdout } = await ocx(['explain']);

@@ -383,6 +383,31 @@ describe('output for people', () => {
     });
   });
 
+  it('a file where a directory is meant, and the other way round, are told what looks at them', async () => {
+    const said = async (...args: string[]) => (await ocx(['plugins', ...args])).stderr;
+    expect(await said('list', 'fixtures/plugins/go-match.so')).toMatch(
+      /^ocx: .*go-match\.so is not a discovery file: it is not text\. To look at one plugin: ocx plugins inspect FILE\n$/,
+    );
+    expect(await said('list', 'fixtures/plugins/c-many-symbols.so')).toMatch(
+      /is no discovery file: 6,597,096 bytes\. To look at one plugin: ocx plugins inspect FILE\n$/,
+    );
+    expect(await said('validate', 'fixtures/plugins')).toBe(
+      'ocx: fixtures/plugins is a directory: ocx plugins check-all judges what is in it\n',
+    );
+  });
+
+  it('inspect says what its signs mean, and of what only one side has that the other has it not', async () => {
+    const { stdout } = await ocx([
+      'plugins',
+      'inspect',
+      'fixtures/plugins/go-other-trimpath.so',
+      '--collector',
+      'fixtures/otelcol',
+    ]);
+    expect(stdout).toMatch(/^\? {4}go\.uber\.org\/multierr +not in plugin +v1/m);
+    expect(stdout).toMatch(/\n\n {3}x differs and decides the load {3}\? only one side has it {3}= the same\n$/);
+  });
+
   it.each([
     ['list', 'ocx plugins list'],
     ['version', 'ocx --version'],

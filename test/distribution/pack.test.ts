@@ -202,9 +202,10 @@ describe('ocx dist unpack', () => {
   });
 
   it.each([
-    ['no archive', Buffer.from('no archive at all, only words'.repeat(40)), 'is no header of a tar'],
-    ['an empty file', Buffer.alloc(0), 'it ends before its end'],
-    ['gzip of nothing known', gzipSync(Buffer.from('x'.repeat(5000))), 'is no header of a tar'],
+    ['no archive', Buffer.from('no archive at all, only words'.repeat(40)), 'it is no archive (ocx dist pack makes one)'],
+    ['an empty file', Buffer.alloc(0), 'it is no archive ('],
+    ['a short text', Buffer.from('receivers: {}'), 'it is no archive ('],
+    ['gzip of nothing known', gzipSync(Buffer.from('x'.repeat(5000))), 'it is no archive ('],
   ])('%s is one sentence', async (_what, bytes, sentence) => {
     const { status, stderr } = await unpacked(written(bytes));
     expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 1, lines: 1 });
@@ -251,6 +252,8 @@ describe('ocx dist unpack', () => {
     const { status, stderr, folder } = await unpacked(packed['tar.gz'], '--key', THEIRS);
     expect(status).toBe(1);
     expect(stderr).toContain('nothing was unpacked');
+    expect(stderr).toMatch(/\n +\| {2}signer {2}key \w+\n +\| {2}wanted {2}trusts \w+\n/);
+    expect(stderr).not.toContain('listed  trusts');
     expect(existsSync(folder)).toBe(false);
     expect(readdirSync(room).filter((name) => name.includes('partial'))).toEqual([]);
   });

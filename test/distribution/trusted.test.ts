@@ -170,6 +170,27 @@ describe('plugins that a trusted key must vouch for', () => {
     expect((await judged([MINE], alone)).codes).toContain('OCX0908');
   });
 
+  it('what a list or a key says is not called the host', async () => {
+    const said = async (...keys: string[]) => {
+      const flags = keys.flatMap((key) => ['--trusted-key', key]);
+      return (await ocx(['plugins', 'validate', at(GO), '--collector', 'fixtures/otelcol', '--no-load', ...flags])).stdout;
+    };
+    expect(await said(THEIRS)).toMatch(/OCX0903 .*\n.*\n +\| {2}signer {2}key 77E\w+\n +\| {2}wanted {2}trusts \w+\n/);
+    flip(at(GO), 0.5);
+    expect(await said(MINE)).toMatch(/OCX0905 .*\n.*\n +\| {2}found {3}[0-9a-f]{64}\n +\| {2}listed {2}[0-9a-f]{64}\n/);
+  });
+
+  it('a manifest beside a plugin is not said to be in it', async () => {
+    writeFileSync(`${at(GO)}.manifest.json`, '{}');
+    const { mine } = await judged();
+    expect(mine?.findings.find(({ code }) => code === 'OCX0605')).toMatchObject({
+      message: expect.stringMatching(
+        /^the manifest beside the file is not the one in it, which counts \(note OTelCol at 0x\w+\)$/,
+      ),
+      fix: 'remove the .manifest.json beside it, or write it anew',
+    });
+  });
+
   it('are judged by the keys of the environment in the explorer, too', async () => {
     const env = { OTELCOL_PLUGIN_TRUSTED_KEYS: THEIRS };
     const { stdout } = await ocx([at('plugins'), '--collector', 'fixtures/otelcol'], env);

@@ -45,6 +45,27 @@ describe('sizes and signs', () => {
     expect(rows.join('\n')).toContain('came fi~');
   });
 
+  it('help cuts no text above rows that are empty', async () => {
+    for (const columns of [40, 60, 79, 80, 99, 100, 110, 119, 120, 140, 200])
+      for (const keys of ['?', 'jj2\t?', 'jj3\t?', 'jj\r?', '6\t?'])
+        for (const height of [24, 40, 70]) {
+          const rows = (await still(EXAMPLE, keys, { columns, rows: height })).rows();
+          const help = rows.slice(rows.findIndex((row) => row.includes('━ Keys ━')) + 1, -1);
+          const left = help.length - 1 - help.findLastIndex((row) => row !== '');
+          const cut = help.filter((row) => row.includes('…'));
+          if (cut.length > 0) expect([columns, height, keys, left, cut]).toEqual([columns, height, keys, 0, cut]);
+        }
+  });
+
+  it('help says what the signs mean where it was opened', async () => {
+    const help = async (keys: string) => (await still(EXAMPLE, keys, { columns: 120, rows: 40 })).rows().join('\n');
+    expect(await help('jj2\t?')).toMatch(
+      /Signs +x differs and decides the load +! claim and bytes disagree +\? only one side has it/,
+    );
+    expect(await help('jj\r?')).toMatch(/Signs .*o ignored +~ warning/);
+    expect(await help('?')).toMatch(/Signs .*o ignored\n/);
+  });
+
   it.each([61, 71, 72, 99, 100, 109, 119, 121, 160, 200])(
     'uses every width without breaking a row: %d columns',
     async (columns) => {

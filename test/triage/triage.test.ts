@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readLog } from '../../source/triage/readLog.js';
 import { ocx, ocxProcess } from '../commands/run.js';
@@ -354,6 +355,25 @@ describe('ocx triage', () => {
     expect(ocxProcess(['triage', '-'], { input: 'all is well' }).stdout).toBe('no load failure in this log\n');
     expect((await ocx(['triage', 'no-such.log'])).status).toBe(2);
     expect((await ocx(['triage', 'no-such.log'])).stderr).toMatch(/^ocx: no-such\.log: .*\n$/);
+  });
+
+  it('a binary or an archive is no log, and that is said instead of its strings', async () => {
+    const work = mkdtempSync(join(tmpdir(), 'ocx-triage-'));
+    writeFileSync(join(work, 'log.gz'), gzipSync('plugin.Open("a"): plugin already loaded'));
+    writeFileSync(join(work, 'cut.log'), `${'\0'.repeat(4096)}plugin.Open("/a"): plugin already loaded`);
+    const said = async (file: string) => ocx(['triage', file]);
+    expect(await said('fixtures/otelcol')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'ocx: fixtures/otelcol is no log: it is a program or a library: ocx plugins inspect FILE shows a plugin\n',
+    });
+    expect((await said(join(work, 'log.gz'))).stderr).toContain('is no log: it is gzipped: gzip -dc FILE | ocx triage');
+    // As copytruncate leaves it.
+    expect((await said(join(work, 'cut.log'))).stdout).toContain('OCX0305');
+    expect(ocxProcess(['triage'], { input: readFileSync('fixtures/plugins/c-plugin.so') as unknown as string }).stderr).toMatch(
+      /^ocx: stdin is no log/,
+    );
+    rmSync(work, { recursive: true });
   });
 
   it('lets nothing of a log act on the terminal', () => {

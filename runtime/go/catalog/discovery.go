@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"ocx.dev/runtime/verdict"
 )
 
 // Discovery is a discovery file: what to load, in its order, and for which host.
@@ -29,6 +31,8 @@ type Pinned struct {
 // Larger files are no list of plugins.
 const maxDiscovery = 4 << 20
 
+const onePlugin = "To look at one plugin: plugins inspect FILE"
+
 var sha256Digits = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
 
 // ReadDiscovery reads a discovery file, YAML or JSON. Its error names the line and the field.
@@ -41,14 +45,14 @@ func ReadDiscovery(file string) (*Discovery, error) {
 		return nil, &PlaceError{file + " is a directory, not a discovery file"}
 	}
 	if info.Size() > maxDiscovery {
-		return nil, &PlaceError{fmt.Sprintf("%s is no discovery file: %d bytes", file, info.Size())}
+		return nil, &PlaceError{fmt.Sprintf("%s is no discovery file: %s bytes. %s", file, verdict.Grouped(info.Size()), onePlugin)}
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, &PlaceError{fmt.Sprintf("%s: %s", file, Reason(err))}
 	}
 	if strings.ContainsRune(string(text), 0) {
-		return nil, &PlaceError{file + " is not a discovery file: it is not text"}
+		return nil, &PlaceError{file + " is not a discovery file: it is not text. " + onePlugin}
 	}
 	var document yaml.Node
 	if err := yaml.Unmarshal(text, &document); err != nil {

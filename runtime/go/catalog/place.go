@@ -98,6 +98,9 @@ func ListFile(path string) (Listed, error) {
 		return Listed{}, &PlaceError{fmt.Sprintf("%s: %s", path, entry.Because)}
 	}
 	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return Listed{}, &PlaceError{path + " is a directory: plugins check-all judges what is in it"}
+	}
 	if err == nil && !info.Mode().IsRegular() {
 		return Listed{}, &PlaceError{fmt.Sprintf("%s is not a file: %s", path, entry.Because)}
 	}

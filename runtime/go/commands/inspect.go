@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -85,10 +86,26 @@ func inspectTable(p *report.Printer, r catalog.Record, host *catalog.Host) {
 	p.Line("")
 	p.Line("Manifest: plugin beside host")
 	var rows [][]string
+	seen := map[string]bool{}
 	for _, row := range verdict.Compare(e, host.Host, r.Judgement) {
-		rows = append(rows, []string{row.Sign, row.Name, row.Plugin, row.Host})
+		seen[row.Sign] = true
+		plugin, host := row.Plugin, row.Host
+		if row.Sign == "?" {
+			plugin, host = cmp.Or(plugin, "not in plugin"), cmp.Or(host, "not in host")
+		}
+		rows = append(rows, []string{row.Sign, row.Name, plugin, host})
 	}
 	p.Table([]string{" ", "field", "plugin", "host"}, rows)
+	var signs []string
+	for _, meaning := range verdict.SignMeanings {
+		if seen[meaning[0]] {
+			signs = append(signs, meaning[0]+" "+meaning[1])
+		}
+	}
+	if signs != nil {
+		p.Line("")
+		p.Line("   %s", strings.Join(signs, "   "))
+	}
 	if found := e.Manifest.Found; found != nil {
 		p.Line("")
 		p.Line("Manifest as the file has it")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -86,5 +87,26 @@ func TestCheckAllOfADirectoryWithoutPluginsIsNoYes(t *testing.T) {
 	}
 	if code, stderr := checkAll(list); code != exitUsage || stderr != "Error: no plugin to judge in DIR/plugins.yaml: it lists none (--allow-empty: that is fine)\n" {
 		t.Errorf("list of none: %d, %q", code, stderr)
+	}
+}
+
+// In the words of ocx: test/commands/plugins.test.ts, test/distribution/trusted.test.ts.
+func TestInspectSaysWhatItsSignsMean(t *testing.T) {
+	host, plugin := fixtureOf(t, "otelcol"), fixtureOf(t, "plugins/go-other-trimpath.so")
+	_, stdout, _ := otelcolOf("plugins", "inspect", "--collector", host, plugin)
+	if !regexp.MustCompile(`(?m)^\? {4}go\.uber\.org/multierr +not in plugin +v1`).MatchString(stdout) {
+		t.Errorf("%q", stdout)
+	}
+	if !strings.Contains(stdout, "\n\n   x differs and decides the load   ? only one side has it   = the same\n") {
+		t.Errorf("%q", stdout)
+	}
+}
+
+func TestWhatAKeyOrAListSaysIsNotCalledTheHost(t *testing.T) {
+	host, plugin := fixtureOf(t, "otelcol"), fixtureOf(t, "plugins/go-match.so")
+	key := filepath.Join("..", "..", "..", "test", "trust", "minisign", "plain.pub")
+	_, stdout, _ := otelcolOf("plugins", "validate", "--no-load", "--collector", host, "--plugin-trusted-key", key, plugin)
+	if !regexp.MustCompile(`OCX0902 .*\n.*\n +\|  signer  none\n +\|  wanted  trusts [0-9A-F]{16}\n`).MatchString(stdout) {
+		t.Errorf("%q", stdout)
 	}
 }

@@ -245,8 +245,9 @@ func (p *Printer) Findings(findings []verdict.Finding, file string) {
 		p.Line("")
 		p.Line("%s %s  %s", severitySigns[f.Severity], f.Code, f.Message)
 		p.Line("    --> %s   %s", file, f.Evidence)
-		p.unlessEmpty("     |  plugin  %s", f.Plugin)
-		p.unlessEmpty("     |  host    %s", f.Host)
+		plugin, host := f.Sides()
+		p.unlessEmpty(fmt.Sprintf("     |  %-6s  %%s", plugin), f.Plugin)
+		p.unlessEmpty(fmt.Sprintf("     |  %-6s  %%s", host), f.Host)
 		if len(f.Items) > 1 {
 			for _, item := range f.Items[:min(itemsShown, len(f.Items))] {
 				values := strings.Trim(item.Plugin+" / "+item.Host, " /")

@@ -20,6 +20,16 @@ type Row struct {
 
 const signOrder = "x!?-~= "
 
+// SignMeanings are what each sign says, for people, in the words of ocx.
+var SignMeanings = [][2]string{
+	{"x", "differs and decides the load"},
+	{"!", "claim and bytes disagree"},
+	{"?", "only one side has it"},
+	{"-", "differs and is refused"},
+	{"~", "differs and is allowed"},
+	{"=", "the same"},
+}
+
 // Compare puts plugin beside host, row by row: manifests where both have one, else what the
 // bytes of each say.
 func Compare(plugin *evidence.Evidence, host *Host, j *Judgement) []Row {

@@ -3,7 +3,6 @@ package verdict
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"ocx.dev/runtime/evidence"
@@ -84,23 +83,41 @@ func manifestPresent(s *subject) ruling {
 			Fix:      "embed it as an ELF note when you build (docs/manifest.md)",
 		}))
 	}
-	others := s.plugin.Manifest.Others
-	// The same manifest as a note and as the RFC's symbol is how Rust plugins are built; two notes, or two texts, are not.
-	if slices.ContainsFunc(others, func(c *evidence.Carried) bool { return c.Carrier == found.Carrier || c.Text != found.Text }) {
-		number := Count(len(others)+1, "manifest")
-		places := []string{where}
-		for _, other := range others {
-			places = append(places, carrierText(other))
-		}
-		findings = append(findings, New("OCX0605", Finding{
-			Subject:  "manifest",
-			Plugin:   number,
-			Evidence: strings.Join(places, "; "),
-			Message:  fmt.Sprintf("%s in one file: the first counts (%s)", number, where),
-			Fix:      "link one manifest only",
-		}))
-	}
+	findings = append(findings, severalManifests(found, s.plugin.Manifest.Others)...)
 	return checked("manifest", findings...)
+}
+
+// severalManifests: the same manifest as a note and as the RFC's symbol is how Rust plugins are built, and ocx build writes a copy beside
+// each; two notes, or two texts, are not meant.
+func severalManifests(found *evidence.Carried, others []*evidence.Carried) []Finding {
+	where := carrierText(found)
+	places := []string{where}
+	odd, beside := 0, 0
+	for _, other := range others {
+		places = append(places, carrierText(other))
+		if other.Carrier == found.Carrier || other.Text != found.Text {
+			odd++
+			if other.Carrier == evidence.Sidecar {
+				beside++
+			}
+		}
+	}
+	if odd == 0 {
+		return nil
+	}
+	number := Count(len(others)+1, "manifest")
+	f := Finding{
+		Subject:  "manifest",
+		Plugin:   number,
+		Evidence: strings.Join(places, "; "),
+		Message:  fmt.Sprintf("%s in one file: the first counts (%s)", number, where),
+		Fix:      "link one manifest only",
+	}
+	if odd == beside {
+		f.Message = fmt.Sprintf("the manifest beside the file is not the one in it, which counts (%s)", where)
+		f.Fix = "remove the .manifest.json beside it, or write it anew"
+	}
+	return []Finding{New("OCX0605", f)}
 }
 
 // carrierText says where a manifest was found: note OTelCol at 0x270.

@@ -32,9 +32,11 @@ export function findComponents(options: ComponentOptions, shell: Shell): Found {
 }
 
 /** Those of one type, of whatever kind. @throws PlaceError when there is none, naming those there are. */
-export function componentsCalled({ components }: Found, type: string): readonly ListedComponent[] {
+export function componentsCalled({ components, host }: Found, type: string): readonly ListedComponent[] {
   const called = components.filter(({ descriptor }) => descriptor.type === type);
   if (called.length > 0) return called;
   const known = [...new Set(components.map(({ descriptor }) => descriptor.type))].sort();
-  throw new PlaceError(`no component of type ${JSON.stringify(type)}; there are ${known.join(', ') || 'none'}`);
+  // Most are the Collector's own.
+  const without = host.state === 'absent' ? '; no Collector is known whose own could be meant: --collector FILE names it' : '';
+  throw new PlaceError(`no component of type ${JSON.stringify(type)}; there are ${known.join(', ') || 'none'}${without}`);
 }

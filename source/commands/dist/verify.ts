@@ -10,7 +10,6 @@ import { findingReport } from '../output/report.js';
 import { sizeText } from '../output/size.js';
 import { painter, type Style } from '../output/style.js';
 import { tableLines } from '../output/table.js';
-import { OF_SIGNATURE, SIDES } from './wrongLines.js';
 
 export interface VerifyOptions extends OutputOption {
   /** The folder of a distribution, or its `distribution.json`; undefined: here. */
@@ -48,16 +47,16 @@ function verificationReport({ directory, distribution, signature, files }: Verif
 function lines(verification: Verification, { out }: Shell): CleanText[] {
   const { directory, distribution, signature, files } = verification;
   const paint = painter(out.colour);
-  const explained = (findings: readonly Finding[], file: string, sides: typeof SIDES) =>
-    findings.flatMap((finding) => [clean(''), ...findingLines(finding, file, paint, sides)]);
+  const explained = (findings: readonly Finding[], file: string) =>
+    findings.flatMap((finding) => [clean(''), ...findingLines(finding, file, paint)]);
   const title = [distribution.name, distribution.version.replace(/^(?=\d)/, 'v')].filter((word) => word !== '').join(' ');
   return [
     cleaned`distribution  ${title}  (${directory})`,
     cleaned`signature     ${signatureText(signature)}`,
     clean(''),
     ...tableLines(files, COLUMNS, out.columns, paint),
-    ...explained(signature.findings, 'distribution.json', OF_SIGNATURE),
-    ...files.flatMap(({ path, findings }) => explained(findings, path, SIDES)),
+    ...explained(signature.findings, 'distribution.json'),
+    ...files.flatMap(({ path, findings }) => explained(findings, path)),
     clean(''),
     totals(verification),
   ];

@@ -1,21 +1,16 @@
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import type { Finding } from '../../verdict/judgement.js';
+import { sidesOf } from '../../verdict/sides.js';
 import { SEVERITY_SIGN, type Style } from './style.js';
 
 /** Where a list of items gets long, so many are shown; all are in the JSON. */
 const ITEMS_SHOWN = 8;
 
-const SIDES = { plugin: 'plugin', host: 'host' };
-
-/** One finding as rustc would print it: code and sentence, place, both values, cause, the loader's words, the fix. `sides` are what the two values are called. */
-export function findingLines(
-  finding: Finding,
-  file: string,
-  paint: (text: CleanText, style: Style) => CleanText,
-  sides = SIDES,
-): CleanText[] {
+/** One finding as rustc would print it: code and sentence, place, both values, cause, the loader's words, the fix. */
+export function findingLines(finding: Finding, file: string, paint: (text: CleanText, style: Style) => CleanText): CleanText[] {
   const { code, severity, plugin, host, evidence, message, cause, loaderMessage, fix, items } = finding;
   const style: Style = severity === 'warning' ? 'refused' : severity === 'note' ? 'plain' : severity;
+  const sides = sidesOf(code);
   const wide = Math.max(sides.plugin.length, sides.host.length);
   const lines: CleanText[] = [
     `${paint(clean(SEVERITY_SIGN[severity]), style)} ${paint(clean(code), style)}  ${clean(message)}` as CleanText,

@@ -7,6 +7,7 @@ import { scanFile } from '../../catalog/scan.js';
 import { describedIn } from '../../components/readDescriptors.js';
 import { stabilityText } from '../../components/stabilityText.js';
 import type { Evidence } from '../../evidence/evidence.js';
+import { SIGN_MEANINGS } from '../../manifest/comparison.js';
 import { shownSymbols, symbolList } from '../../symbols/symbolList.js';
 import { readFilter, type TextFilter } from '../../symbols/textFilter.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
@@ -126,17 +127,20 @@ function brought({ manifest: { descriptors } }: Evidence): [string, string][] {
 
 function comparisonLines({ comparison }: JudgedRecord, { out }: Pick<Shell, 'out'>): CleanText[] {
   if (comparison.length === 0) return [clean('  nothing to compare')];
-  return tableLines(
+  const signs = SIGN_MEANINGS.filter(([sign]) => comparison.some((row) => row.sign === sign));
+  const lines = tableLines(
     comparison,
     [
       { title: ' ', value: ({ sign }) => sign },
       { title: 'field', cut: 'path', value: ({ name, group }) => (group === 'dependency' ? `  ${name}` : name) },
-      { title: 'plugin', cut: 'end', value: ({ plugin }) => plugin ?? '' },
-      { title: 'host', cut: 'end', value: ({ host }) => host ?? '' },
+      { title: 'plugin', cut: 'end', value: ({ sign, plugin }) => plugin ?? (sign === '?' ? 'not in plugin' : '') },
+      { title: 'host', cut: 'end', value: ({ sign, host }) => host ?? (sign === '?' ? 'not in host' : '') },
     ],
     out.columns,
     painter(out.colour),
   );
+  if (signs.length === 0) return lines;
+  return [...lines, clean(''), cleaned`   ${signs.map((pair) => pair.join(' ')).join('   ')}`];
 }
 
 function dependencyLines({ evidence }: JudgedRecord, { out }: Pick<Shell, 'out'>, filter: TextFilter): CleanText[] {

@@ -11,6 +11,7 @@ export interface TarEntry {
 }
 
 const BLOCK = 512;
+const NO_ARCHIVE = 'it is no archive (ocx dist pack makes one)';
 /** More entries than any distribution has. */
 const MOST_ENTRIES = 10_000;
 const MOST_BYTES_OF_TEXT = 16 * 1024 * 1024;
@@ -25,6 +26,7 @@ export function readTar(fd: number): TarEntry[] {
   const entries = new Map<string, TarEntry>();
   const block = Buffer.alloc(BLOCK);
   let at = 0;
+  if (end < BLOCK) throw new ArchiveError(NO_ARCHIVE);
   for (let count = 0; ; count++) {
     if (count > MOST_ENTRIES) throw new ArchiveError(`it has more than ${MOST_ENTRIES.toLocaleString('en')} entries`);
     if (at + BLOCK > end || readSync(fd, block, 0, BLOCK, at) < BLOCK)
@@ -66,11 +68,11 @@ function headerAt(block: Buffer, at: number): { path: string; size: number; type
   try {
     header = new Header(block);
   } catch {
-    throw new ArchiveError(`at byte ${at} is no header of a tar`);
+    throw new ArchiveError(at === 0 ? NO_ARCHIVE : `at byte ${at} is no header of a tar`);
   }
   const { path = '', size = 0, type } = header;
   if (!header.cksumValid || !Number.isSafeInteger(size) || size < 0)
-    throw new ArchiveError(`at byte ${at} is no header of a tar`);
+    throw new ArchiveError(at === 0 ? NO_ARCHIVE : `at byte ${at} is no header of a tar`);
   if (type === 'File' || type === 'OldFile' || type === 'ContiguousFile') return { path, size, type: 'File' };
   if (type === 'Directory') return { path, size, type };
   const what = UNUSUAL[type] ?? `an entry of type ${type}`;

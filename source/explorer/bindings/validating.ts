@@ -32,7 +32,7 @@ export const VALIDATING: readonly Binding[] = [
     keys: ['v'],
     shown: 'v',
     where: ['panes'],
-    name: 'validate this, or what is marked',
+    name: 'validate this, or marked',
     column: 'do',
     hint: (state) => (state.focus === 'list' ? 'validate' : null),
     whyNot: (state) =>

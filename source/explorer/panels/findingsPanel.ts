@@ -3,6 +3,7 @@ import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { pad, width } from '../../terminal/width.js';
 import { wrapped } from '../../terminal/wrap.js';
 import type { Finding, FindingItem } from '../../verdict/judgement.js';
+import { sidesOf } from '../../verdict/sides.js';
 import { counted } from '../quantities.js';
 import { blanks, cell, EMPTY_ROW, type Row, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
@@ -79,10 +80,11 @@ function detailsOf(
 ): readonly (readonly [sign: string, text: CleanText])[] {
   const { plugin, host, loaderMessage, fix } = finding;
   const reason = because(finding, panel.unfolded);
+  const sides = sidesOf(finding.code);
   return [
     ['-->', cleaned`${record.name}   ${finding.evidence}`],
-    ...(plugin === null ? [] : [[' |', labelled('plugin', plugin)] as const]),
-    ...(host === null ? [] : [[' |', labelled('host', host)] as const]),
+    ...(plugin === null ? [] : [[' |', labelled(sides.plugin, plugin)] as const]),
+    ...(host === null ? [] : [[' |', labelled(sides.host, host)] as const]),
     ...(reason === null ? [] : [[' =', reason] as const]),
     ...(loaderMessage === null ? [] : [[' =', cleaned`the loader will say: ${loaderMessage}`] as const]),
     ...(fix === null ? [] : [[' =', fix === before?.fix ? clean('fix: the same') : cleaned`fix: ${fix}`] as const]),

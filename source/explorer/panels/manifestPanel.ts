@@ -7,7 +7,7 @@ import type { Role } from '../theme.js';
 import { foldOf, modules, runsOf, sameText, withParent } from './comparisonRuns.js';
 import { type Block, contentOf, type PanelContent, type PanelContext } from './content.js';
 
-const ROLES: Readonly<Record<ComparisonSign, Role>> = {
+export const COMPARISON_ROLES: Readonly<Record<ComparisonSign, Role>> = {
   x: 'fails',
   '-': 'refused',
   '!': 'unknown',
@@ -95,7 +95,7 @@ function rowBlock(row: ComparisonRow, columns: Columns): Block {
       return [
         [
           span(clean(current ? '>' : ' '), 'focus'),
-          span(clean(row.sign), ROLES[row.sign]),
+          span(clean(row.sign), COMPARISON_ROLES[row.sign]),
           blanks(1 + indent),
           ...(current ? currentCell(name.text) : [name]),
           blanks(1),
@@ -135,7 +135,7 @@ function stackedBlock(row: ComparisonRow, columns: number): Block {
         [
           span(clean(current ? '>' : ' '), 'focus'),
           blanks(1),
-          span(clean(row.sign), ROLES[row.sign]),
+          span(clean(row.sign), COMPARISON_ROLES[row.sign]),
           blanks(1 + indent),
           ...(current ? currentCell(name.text) : [name]),
         ],
@@ -154,7 +154,7 @@ function foldedBlock(sign: ComparisonSign, text: CleanText, columns: Columns): B
     draw: (current) => [
       [
         span(clean(current ? '>' : ' '), 'focus'),
-        span(clean(sign), ROLES[sign]),
+        span(clean(sign), COMPARISON_ROLES[sign]),
         blanks(1),
         ...(current ? currentCell(pad(text, shown)) : [cell(text, shown, 'end', 'secondary')]),
         ...(text.startsWith(' ') ? [span(clean('= unfolds'), 'secondary')] : []),

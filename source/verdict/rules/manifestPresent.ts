@@ -1,3 +1,4 @@
+import type { FoundManifest } from '../../evidence/evidence.js';
 import { carrierText } from '../../manifest/carrierText.js';
 import { checked, NOTHING, type Rule } from '../context.js';
 import { count, finding } from '../finding.js';
@@ -41,17 +42,29 @@ export const manifestPresent: Rule = ({ plugin, manifest, host }) => {
       }),
     );
   }
-  // The same manifest as a note and as the RFC's symbol is how Rust plugins are built; two notes, or two texts, are not.
-  if (others.some(({ carrier, text }) => carrier === found.carrier || text !== found.text)) {
-    findings.push(
-      finding('OCX0605', {
-        subject: 'manifest',
-        plugin: count(others.length + 1, 'manifest'),
-        evidence: [found, ...others].map(({ carrier, offset }) => carrierText(carrier, offset)).join('; '),
-        message: `${count(others.length + 1, 'manifest')} in one file: the first counts (${where})`,
-        fix: 'link one manifest only',
-      }),
-    );
-  }
+  findings.push(...severalManifests(found, others));
   return checked('manifest', findings);
 };
+
+/**
+ * The same manifest as a note and as the RFC's symbol is how Rust plugins are built, and `ocx build` writes a copy beside each; two notes, or
+ * two texts, are not meant.
+ */
+function severalManifests(found: FoundManifest, others: readonly FoundManifest[]): Finding[] {
+  const odd = others.filter(({ carrier, text }) => carrier === found.carrier || text !== found.text);
+  if (odd.length === 0) return [];
+  const where = carrierText(found.carrier, found.offset);
+  const number = count(others.length + 1, 'manifest');
+  const isBeside = odd.every(({ carrier }) => carrier === 'sidecar');
+  return [
+    finding('OCX0605', {
+      subject: 'manifest',
+      plugin: number,
+      evidence: [found, ...others].map(({ carrier, offset }) => carrierText(carrier, offset)).join('; '),
+      message: isBeside
+        ? `the manifest beside the file is not the one in it, which counts (${where})`
+        : `${number} in one file: the first counts (${where})`,
+      fix: isBeside ? 'remove the .manifest.json beside it, or write it anew' : 'link one manifest only',
+    }),
+  ];
+}

@@ -6,6 +6,7 @@ import type { JudgedRecord } from '../../../catalog/record.js';
 import { clean } from '../../../terminal/clean.js';
 import { FINDING_KINDS } from '../../../verdict/finding.js';
 import type { Finding, Severity } from '../../../verdict/judgement.js';
+import { PROBE_RULE } from '../probeRule.js';
 import { probeText } from '../probes.js';
 import { type Checked, failedProbe, judgedIn } from './checked.js';
 
@@ -16,15 +17,6 @@ const LEVEL: Readonly<Record<Severity, Result.level>> = {
   unknown: 'warning',
   warning: 'warning',
   note: 'note',
-};
-
-/** The rule of a plugin that did not open in a real Collector: no finding, but what was seen. */
-const PROBE_RULE: ReportingDescriptor = {
-  id: 'OCX-PROBE',
-  shortDescription: { text: 'the Collector could not open the plugin' },
-  fullDescription: { text: 'By its bytes the plugin would load; opened in a child process of the Collector it did not.' },
-  help: { text: 'init functions run when a plugin is opened, and no file tells what they do. The message is what it said.' },
-  defaultConfiguration: { level: 'error' },
 };
 
 /**
@@ -59,8 +51,7 @@ function invocationOf({ exitCode, unanswered }: Checked): Invocation {
 }
 
 function ruleOf(id: string): ReportingDescriptor {
-  const kind = FINDING_KINDS.get(id);
-  if (!kind) return PROBE_RULE;
+  const kind = FINDING_KINDS.get(id) ?? PROBE_RULE;
   return {
     id,
     shortDescription: { text: kind.title },
@@ -94,11 +85,11 @@ function resultsOf(record: JudgedRecord, checked: Checked): Result[] {
   const probe = failedProbe(record, checked.probes);
   if (!probe) return results;
   const failed: Result = {
-    ruleId: PROBE_RULE.id,
+    ruleId: PROBE_RULE.code,
     level: 'error',
     message: { text: messageText(`${name}: ${probeText(probe)}`) },
     ...placesOf(record, [], checked),
-    partialFingerprints: { 'ocxFinding/v1': digest([PROBE_RULE.id, name]) },
+    partialFingerprints: { 'ocxFinding/v1': digest([PROBE_RULE.code, name]) },
   };
   return [failed, ...results];
 }
