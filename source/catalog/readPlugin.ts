@@ -13,6 +13,7 @@ import { byDecision, finding } from '../verdict/finding.js';
 import { judge, judgeUnreadable, openerOf } from '../verdict/judge.js';
 import type { Finding, Judgement, Load } from '../verdict/judgement.js';
 import { librariesOf } from '../verdict/rules/linker/scope.js';
+import { staticBlocksOf } from '../verdict/rules/linker/staticTls.js';
 import type { Asked } from './asked.js';
 import { causeOf } from './cause.js';
 import { compareWithHost } from './comparisonRows.js';
@@ -146,6 +147,7 @@ function linkingOf(evidence: Evidence, host: Host, judgeAfter: Linking['judgeAft
   return {
     judgeAfter,
     libraries: () => librariesOf(evidence, host, SYSTEM_LIBRARIES),
+    staticBlocks: (before) => staticBlocksOf(evidence, host, SYSTEM_LIBRARIES, before),
     defines: (symbol) => definesNow(evidence.path, symbol),
   };
 }

@@ -3,15 +3,17 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
+import { threadLocal } from '../binary/elf/threadLocal.js';
 import { strongUndefined, unversionedUndefined } from '../binary/elf/undefined.js';
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { FileSource } from '../binary/reader/byteSource.js';
-import { FormatError } from '../binary/reader/errors.js';
+import { FormatError, orNull } from '../binary/reader/errors.js';
 import { elfObject } from '../evidence/objectEvidence.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
 import { noexecMountOf } from './mounts.js';
+import { surplusOf } from './staticTlsSurplus.js';
 import { versionedSymbolsOf } from './versionedLibrary.js';
 
 interface Machine {
@@ -45,12 +47,15 @@ export class SystemLibraries implements Libraries {
   #cache: ReadonlyMap<string, readonly string[]> | null = null;
 
   readonly preloaded: readonly string[];
+  readonly staticTlsSurplus: number;
 
   /**
    * @param libraryPath LD_LIBRARY_PATH of the Collector's start; that of this process is the best guess.
    * @param preload LD_PRELOAD, of which the same is true: names between blanks or colons.
+   * @param tunables GLIBC_TUNABLES, of which the same is true.
    */
-  constructor(libraryPath: string, preload = '') {
+  constructor(libraryPath: string, preload = '', tunables = '') {
+    this.staticTlsSurplus = surplusOf(tunables);
     this.preloaded = preload.split(/[ :]/).filter(Boolean);
     this.#machine = process.platform === 'linux' ? (MACHINES[process.arch] ?? null) : null;
     this.machine = this.#machine?.name ?? null;
@@ -149,7 +154,11 @@ export class SystemLibraries implements Libraries {
 }
 
 /** The one of this process. */
-export const SYSTEM_LIBRARIES: Libraries = new SystemLibraries(process.env.LD_LIBRARY_PATH ?? '', process.env.LD_PRELOAD ?? '');
+export const SYSTEM_LIBRARIES: Libraries = new SystemLibraries(
+  process.env.LD_LIBRARY_PATH ?? '',
+  process.env.LD_PRELOAD ?? '',
+  process.env.GLIBC_TUNABLES ?? '',
+);
 
 /** Null when the file vanished, or is malformed: its reading says so. */
 function lookInto<T>(path: string, look: (elf: ElfFile) => T): T | null {
@@ -210,6 +219,7 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
       isVersioned: dynamic.has(DT.VERSYM),
       versionNeeds: elf.versionNeeds,
       undefined: unversionedUndefined(elf),
+      threadLocal: orNull(() => threadLocal(elf)),
       inode,
       satisfies(symbol, version) {
         const versioned = versionedSymbolsOf(path);

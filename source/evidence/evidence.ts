@@ -1,7 +1,9 @@
+import type { ThreadLocal } from '../binary/elf/threadLocal.js';
 import type { GoExport } from '../binary/go/exports.js';
 import type { GoBuildInfo } from '../binary/go/goBuildInfo.js';
 import type { ReadProblem } from '../binary/reader/errors.js';
 
+export type { ThreadLocal } from '../binary/elf/threadLocal.js';
 export type { GoExport } from '../binary/go/exports.js';
 export type { GoBuildInfo, GoModule, GoSetting } from '../binary/go/goBuildInfo.js';
 export type { ReadProblem } from '../binary/reader/errors.js';
@@ -27,6 +29,8 @@ export interface Evidence {
   readonly problems: readonly ReadProblem[];
   /** Damage that a loader is certain to refuse or to die of; not there where there is none. */
   readonly loadFaults?: readonly LoadFault[];
+  /** Thread-local storage of C code; not there where there is none. */
+  readonly threadLocal?: ThreadLocal;
 }
 
 /** One thing of a damaged file, and what it does to whoever opens it. */

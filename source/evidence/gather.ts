@@ -1,9 +1,11 @@
 import { ElfFile } from '../binary/elf/elfFile.js';
+import { threadLocal } from '../binary/elf/threadLocal.js';
 import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
 import { MachoFile } from '../binary/macho/machoFile.js';
 import { PeFile } from '../binary/pe/peFile.js';
 import type { ByteSource } from '../binary/reader/byteSource.js';
+import { orNull } from '../binary/reader/errors.js';
 import { findManifests, sidecarOnly } from './carriers.js';
 import { ENTRY_SYMBOLS, type Evidence, type GoEvidence, type ManifestEvidence } from './evidence.js';
 import { goByBuildInfo, goEvidence } from './goEvidence.js';
@@ -46,6 +48,7 @@ function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions):
   const rust = rustEvidence(elf, problems, CLAIMS_RUST.test(manifest.found?.text ?? ''));
   const entrySymbols = elfEntrySymbols(elf, go, [...namedEntry(manifest), ...(go?.linkHashes ? entryNames : [])]);
   const faults = [...loadFaults(elf), ...(module ? moduleFaults(elf, module, go?.version ?? null, problems.add) : [])];
+  const storage = orNull(() => threadLocal(elf));
   for (const problem of elf.problems) problems.add(problem);
   return {
     path: elf.source.name,
@@ -58,6 +61,7 @@ function elfEvidence(elf: ElfFile, { sidecar, entryNames = [] }: GatherOptions):
     entrySymbols,
     problems: problems.list,
     ...(faults.length > 0 && { loadFaults: faults }),
+    ...(storage && { threadLocal: storage }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { Before, Context, FoundLibrary } from '../verdict/context.js';
+import type { Before, Context, FoundLibrary, StaticBlock } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 
 /** A plugin on its way into a host: what was read of it, and how it fares alone. */
@@ -29,6 +29,8 @@ export interface Linking {
   judgeAfter(before: Before): Judgement;
   /** What is loaded with it, by the names that were asked for. */
   libraries(): ReadonlyMap<string, FoundLibrary>;
+  /** What it takes of static thread-local storage. */
+  staticBlocks(before: Before): readonly StaticBlock[];
   /** Of its own dynamic symbols. */
   defines(symbol: string): boolean;
 }

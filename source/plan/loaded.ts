@@ -15,9 +15,14 @@ export function bringsLibraries({ evidence }: Candidate): boolean {
   return evidence?.linker?.needed.some((name) => !GLIBC.test(name)) ?? false;
 }
 
+/** Has thread-local storage that is not Go's: of the static block everybody takes. */
+function hasThreadLocal({ evidence }: Candidate): boolean {
+  return evidence?.threadLocal !== undefined;
+}
+
 /** Whether libraries of others can decide about it, or its own about others. */
 export function hasLibraries(candidate: Candidate): boolean {
-  return lacksSomething(candidate) || bringsLibraries(candidate);
+  return lacksSomething(candidate) || bringsLibraries(candidate) || hasThreadLocal(candidate);
 }
 
 /**
@@ -26,9 +31,19 @@ export function hasLibraries(candidate: Candidate): boolean {
  */
 export class Loaded implements Before {
   readonly #libraries = new Map<string, FoundLibrary>();
+  readonly staticTls = { least: 0, most: 0 };
+  readonly #static = new Set<string>();
   readonly #global: { readonly path: string | null; defines(symbol: string): boolean }[] = [];
 
-  add(linking: Linking, scope: 'global' | 'local'): void {
+  add(candidate: Candidate, scope: 'global' | 'local'): void {
+    const { linking } = candidate;
+    if (!linking) return;
+    const takes = hasThreadLocal(candidate) || bringsLibraries(candidate);
+    for (const { path, size, align, insists } of takes ? linking.staticBlocks(this) : []) {
+      this.#static.add(path);
+      this.staticTls.least += insists ? size : 0;
+      this.staticTls.most += size + align - 1;
+    }
     if (scope === 'global') this.#global.push({ path: null, defines: (symbol) => linking.defines(symbol) });
     for (const [name, library] of linking.libraries()) {
       // Alone it would get its own; here the one of that name that is there.
@@ -47,6 +62,10 @@ export class Loaded implements Before {
     return this.#libraries.get(name) ?? null;
   }
 
+  hasStaticTls(path: string): boolean {
+    return this.#static.has(path);
+  }
+
   #isAnother(name: string, { soname, path }: FoundLibrary): boolean {
     const known = this.library(name) ?? (soname === null ? null : this.library(soname));
     return known !== null && known.path !== path;
@@ -61,7 +80,10 @@ export class Loaded implements Before {
 export function besides(candidate: Candidate, loaded: Loaded | null): Judgement {
   const { linking, alone } = candidate;
   if (!loaded || loaded.isEmpty || !linking) return alone;
-  const matters = lacksSomething(candidate) || (bringsLibraries(candidate) && getsAnother(linking, loaded));
+  const takes = () => loaded.staticTls.most > 0 && linking.staticBlocks(loaded).length > 0;
+  const mayTake = hasThreadLocal(candidate) || bringsLibraries(candidate);
+  const matters =
+    lacksSomething(candidate) || (bringsLibraries(candidate) && getsAnother(linking, loaded)) || (mayTake && takes());
   return matters ? linking.judgeAfter(loaded) : alone;
 }
 

@@ -61,13 +61,16 @@ function next(given: Candidate, process: Process, host: PlanHost, died: PlanStep
   const dies = opened === 'yes' && judgement.load === 'crashes';
   const origin: Origin = { order, candidate, certain: opened === 'yes' };
   const enters = opened !== 'no' && byPlugin && !dies ? entersAs(judgement) : null;
+  // What is mapped already brings nothing more.
+  const inode = candidate.file?.inode ?? '';
+  const isMapped = process.inodes.has(inode) || process.libraryInodes.has(inode);
   const packages =
     enters === null ? [] : enter(enters, { ...origin, certain: origin.certain && enters.certain }, same, process, host);
   const isLoaded = opened === 'yes' && !dies && (byPlugin ? enters !== null : judgement.load === 'loads');
   if (isLoaded && !byPlugin && candidate.file && !process.inodes.has(candidate.file.inode))
     process.inodes.set(candidate.file.inode, origin);
-  if (isLoaded && candidate.linking && process.loaded) {
-    process.loaded.add(candidate.linking, byPlugin ? 'global' : 'local');
+  if (isLoaded && candidate.linking && process.loaded && !isMapped) {
+    process.loaded.add(candidate, byPlugin ? 'global' : 'local');
     for (const { inode } of bringsLibraries(candidate) ? candidate.linking.libraries().values() : [])
       if (!process.libraryInodes.has(inode)) process.libraryInodes.set(inode, origin);
   }

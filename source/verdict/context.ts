@@ -1,4 +1,4 @@
-import type { Evidence, VersionNeed } from '../evidence/evidence.js';
+import type { Evidence, ThreadLocal, VersionNeed } from '../evidence/evidence.js';
 import type { ManifestReading } from '../manifest/readManifest.js';
 import type { Finding } from './judgement.js';
 import type { PolicyName } from './policyName.js';
@@ -44,6 +44,8 @@ export interface FoundLibrary {
   readonly versionNeeds: readonly VersionNeed[];
   /** Strong undefined symbols without a version. */
   readonly undefined: readonly string[];
+  /** Null when it has none. */
+  readonly threadLocal: ThreadLocal | null;
   /** `device:inode`: the same file under another name is the same library. */
   readonly inode: string;
   defines(symbol: string): boolean;
@@ -72,6 +74,8 @@ export interface Libraries {
   readonly machine: string | null;
   /** As ld.so would find it for this requester; null when it is not there. */
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
+  /** Bytes of static thread-local storage that glibc keeps for what is opened later. */
+  readonly staticTlsSurplus: number;
   /** Libraries that every program is started with (LD_PRELOAD), in their order. */
   readonly preloaded: readonly string[];
   /** Strong undefined symbols of a file, with a version or without; null when it can't be read. */
@@ -89,6 +93,7 @@ export interface Libraries {
 /** A system of which nothing is known. */
 export const NO_LIBRARIES: Libraries = {
   machine: null,
+  staticTlsSurplus: 0,
   preloaded: [],
   find: () => null,
   undefinedIn: () => null,
@@ -104,9 +109,27 @@ export interface Before {
   library(name: string): FoundLibrary | null;
   /** The global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). @param besides a library that is not asked. */
   defines(symbol: string, besides?: FoundLibrary): boolean;
+  /** Bytes of static thread-local storage that they took. */
+  readonly staticTls: { readonly least: number; readonly most: number };
+  /** Whether a file has its place there. */
+  hasStaticTls(path: string): boolean;
 }
 
-export const NOTHING_BEFORE: Before = { library: () => null, defines: () => false };
+export const NOTHING_BEFORE: Before = {
+  library: () => null,
+  defines: () => false,
+  staticTls: { least: 0, most: 0 },
+  hasStaticTls: () => false,
+};
+
+/** The thread-local storage of one file that is to get a place in the static block. */
+export interface StaticBlock {
+  readonly path: string;
+  readonly size: number;
+  readonly align: number;
+  /** It can't be opened without. */
+  readonly insists: boolean;
+}
 
 /** What a rule sees. */
 export interface Context {

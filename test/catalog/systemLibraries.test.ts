@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseMounts } from '../../source/catalog/mounts.js';
+import { surplusOf } from '../../source/catalog/staticTlsSurplus.js';
 import { SystemLibraries } from '../../source/catalog/systemLibraries.js';
 
 // gcc -Wl,-soname,'$ORIGIN/libs/libthing.so.1' leaves such a DT_NEEDED in what is linked against it; ld.so opened it (glibc 2.36).
@@ -38,4 +39,15 @@ it('mounts that forbid execution are told by their options, whatever is in their
     { point: '/mnt/a b', noexec: true },
     { point: '/x', noexec: false },
   ]);
+});
+
+// Each as ld.so 2.36 has it: the largest block that it gives a library is 48 bytes more, which is where a program's own storage ends.
+it('what glibc keeps of static thread-local storage is as its tunables say, the last of a name', () => {
+  expect(surplusOf('')).toBe(1664);
+  expect(surplusOf('glibc.rtld.optional_static_tls=8192')).toBe(9344);
+  expect(surplusOf('glibc.malloc.check=1:glibc.rtld.optional_static_tls=0x400:glibc.rtld.nns=1')).toBe(1312);
+  expect(surplusOf('glibc.rtld.nns=99:glibc.rtld.nns=16')).toBe(5120);
+  expect(surplusOf('glibc.rtld.nns=99')).toBe(1664);
+  expect(surplusOf('glibc.rtld.optional_static_tls=0400')).toBe(1408);
+  expect(surplusOf('glibc.rtld.optional_static_tls=much')).toBe(1152);
 });

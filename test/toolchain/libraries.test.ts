@@ -242,3 +242,51 @@ describe('where the file lies', () => {
     }
   });
 });
+
+// A place in the static block of each thread is given of what was left over at the start of the process.
+describe('static thread-local storage', () => {
+  const storage = (bytes: number, model = 'initial-exec') =>
+    `static __thread char block[${bytes}] __attribute__((tls_model("${model}"))); char *block_of(void) { return block; }`;
+
+  it('fits, or does not, and next to the edge it is not known', () => {
+    const sizes = [8, 512, 1400, 1600, 1656, 1680, 1720, 1736, 4000];
+    const said = sizes.map((bytes) => [bytes, both(library(`tls-${bytes}.so`, `${storage(bytes)} ${ENTRY}`))]);
+    expect(said).toEqual([
+      [8, 'loads'],
+      [512, 'loads'],
+      [1400, 'loads'],
+      [1600, 'loads'],
+      [1656, 'loads'],
+      [1680, 'unknown OCX0209'],
+      [1720, 'unknown OCX0209'],
+      [1736, 'fails OCX0218'],
+      [4000, 'fails OCX0218'],
+    ]);
+  });
+
+  it('of the dynamic models needs no place, however large', () => {
+    expect(both(library('tls-dynamic.so', `${storage(200_000, 'global-dynamic')} ${ENTRY}`))).toBe('loads');
+  });
+
+  it('of a library counts, with a variable that is wanted by its name too', () => {
+    named('libblock.so', storage(4000));
+    expect(both(library('tls-library.so', calling('block_of'), at('lib/libblock.so'), ...RUNPATH))).toBe('fails OCX0218');
+    named('libowner.so', '__thread char owned[4000]; char *owner(void) { return owned; }');
+    const wants =
+      'extern __thread char owned[4000] __attribute__((tls_model("initial-exec"))); char *mine(void) { return owned; }';
+    expect(both(library('tls-named.so', `${wants} ${calling('owner')}`, at('lib/libowner.so'), ...RUNPATH))).toBe(
+      'fails OCX0218',
+    );
+    expect(both(library('tls-unnamed.so', calling('owner'), at('lib/libowner.so'), ...RUNPATH))).toBe('loads');
+  });
+
+  it('is as large as GLIBC_TUNABLES say', () => {
+    const file = library('tls-tuned.so', `${storage(4000)} ${ENTRY}`);
+    process.env.GLIBC_TUNABLES = 'glibc.rtld.optional_static_tls=8192';
+    try {
+      expect(both(file)).toBe('loads');
+    } finally {
+      delete process.env.GLIBC_TUNABLES;
+    }
+  });
+});

@@ -33,6 +33,8 @@ beforeAll(() => {
   }
   // A plugin that names another one as a library.
   build('names', `-L${at('.')} -Wl,--no-as-needed -l:on-older.so -Wl,-rpath,${at('.')}`, '');
+  for (const bytes of [1000, 900])
+    build(`tls-${bytes}`, '', '', 'own', `static __thread char block[${bytes}] __attribute__((tls_model("initial-exec")));`);
   // One version of a library moved the function to another version of it.
   for (const [release, map] of [
     ['first', 'A { global: own; }; B { global: more; } A;'],
@@ -48,12 +50,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-function build(name: string, ldflags: string, extldflags: string, call = 'own'): void {
+function build(name: string, ldflags: string, extldflags: string, call = 'own', storage = ''): void {
   mkdirSync(at('go/plugins', name));
   writeFileSync(
     at('go/plugins', name, 'main.go'),
-    `package main\n\n/*\n#cgo LDFLAGS: ${ldflags}\nint ${call}(void);\n*/\nimport "C"\n\nimport "example.com/otelcol-fixture/api"\n\n` +
-      `func CollectorPluginInit(registry api.Registry) error {\n\treturn registry.Register(api.Component{Kind: "processor", Type: "${name}" + string(rune('0'+int(C.${call}())))})\n}\n\nfunc main() {}\n`,
+    `package main\n\n/*\n#cgo LDFLAGS: ${ldflags}\n${storage === '' ? `int ${call}(void);` : `${storage}\nstatic int ${call}(int at) { return block[at]++; }`}\n*/\nimport "C"\n\nimport "example.com/otelcol-fixture/api"\n\n` +
+      `func CollectorPluginInit(registry api.Registry) error {\n\treturn registry.Register(api.Component{Kind: "processor", Type: "${name}" + string(rune('0'+int(C.${call}(${storage === '' ? '' : 3}))))})\n}\n\nfunc main() {}\n`,
   );
   execFileSync(
     'go',
@@ -110,6 +112,15 @@ it.each([
   [
     ['of-second', 'of-first'],
     ['loads', 'fails'],
+  ],
+  // What plugins before took of static thread-local storage is not left for others.
+  [
+    ['tls-1000', 'tls-900', 'tls-1000'],
+    ['loads', 'fails', 'loads'],
+  ],
+  [
+    ['tls-900', 'tls-1000', 'on-older'],
+    ['loads', 'fails', 'loads'],
   ],
   // What is loaded as a library brings no module when it is opened.
   [

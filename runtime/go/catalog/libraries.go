@@ -38,6 +38,8 @@ type systemLibraries struct {
 	environment string
 	// preloaded is LD_PRELOAD, of which the same is true.
 	preloaded []string
+	// surplus of static thread-local storage, in bytes.
+	surplus uint64
 
 	lock  sync.Mutex
 	read  map[string]*systemLibrary // by path; nil where there is none
@@ -49,6 +51,7 @@ var SystemLibraries verdict.Libraries = &systemLibraries{
 	machine:     thisMachine,
 	environment: os.Getenv("LD_LIBRARY_PATH"),
 	preloaded:   strings.FieldsFunc(os.Getenv("LD_PRELOAD"), func(r rune) bool { return r == ' ' || r == ':' }),
+	surplus:     surplusOf(os.Getenv("GLIBC_TUNABLES")),
 	read:        map[string]*systemLibrary{},
 }
 
@@ -90,6 +93,9 @@ func lookInto(path string, look func(*elffile.File)) bool {
 	info, err := file.Stat()
 	return err == nil && bin.Try(func() { look(elffile.Read(bin.NewSource(file, info.Size()))) }) == nil
 }
+
+// StaticTLSSurplus is what glibc keeps of static thread-local storage for what is opened later, in bytes.
+func (s *systemLibraries) StaticTLSSurplus() uint64 { return s.surplus }
 
 // Preloaded are libraries that every program is started with.
 func (s *systemLibraries) Preloaded() []string { return s.preloaded }
@@ -331,6 +337,7 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 		Versioned:    d.Has(elf.DT_VERSYM),
 		VersionNeeds: f.VersionNeeds(),
 		Undefined:    f.Undefined(),
+		ThreadLocal:  f.ThreadLocal(),
 		Defines: func(symbol string) bool {
 			library.lock.Lock()
 			defer library.lock.Unlock()

@@ -47,6 +47,9 @@ func linkingOf(e *evidence.Evidence, host *verdict.Host, bytes string, complete 
 			return complete(verdict.JudgeAfter(e, host, SystemLibraries, before))
 		},
 		Libraries: func(call func(string, *verdict.Library)) { verdict.LibrariesOf(e, host, SystemLibraries, call) },
+		StaticBlocks: func(before verdict.Before) []verdict.StaticBlock {
+			return verdict.StaticBlocksOf(e, host, SystemLibraries, before)
+		},
 		Defines: func(symbol string) bool {
 			again, file, err := evidence.Gather(bytes)
 			if err != nil {

@@ -32,6 +32,8 @@ type Evidence struct {
 	Problems []*bin.Problem
 	// LoadFaults are damage that a loader is certain to refuse or to die of.
 	LoadFaults []LoadFault
+	// ThreadLocal is thread-local storage of C code; nil where there is none.
+	ThreadLocal *elffile.ThreadLocal
 
 	elf *elffile.File
 }

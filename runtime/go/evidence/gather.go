@@ -88,6 +88,7 @@ func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e.EntrySymbols = e.entrySymbols(f)
 	e.LoadFaults = append(e.LoadFaults, loadFaults(f)...)
 	e.LoadFaults = append(e.LoadFaults, moduleFaults(f, module, e.Go.Version(), e.note)...)
+	e.ThreadLocal = f.ThreadLocal()
 	for _, problem := range f.Problems {
 		e.note(problem)
 	}

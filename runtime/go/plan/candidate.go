@@ -32,6 +32,8 @@ type Linking struct {
 	JudgeAfter func(before verdict.Before) verdict.Judgement
 	// Libraries calls with what is loaded with it, by the names that were asked for.
 	Libraries func(call func(name string, library *verdict.Library))
+	// StaticBlocks are what it takes of static thread-local storage.
+	StaticBlocks func(before verdict.Before) []verdict.StaticBlock
 	// Defines tells of its own dynamic symbols.
 	Defines func(symbol string) bool
 }

@@ -24,6 +24,9 @@ func (c *Candidate) bringsLibraries() bool {
 type loaded struct {
 	libraries map[string]*verdict.Library
 	global    []definer
+	// taken of static thread-local storage, by the files in static.
+	taken  verdict.StaticTLS
+	static map[string]bool
 	// opened are asked for what they brought when somebody lacks something.
 	opened []opening
 }
@@ -39,11 +42,31 @@ type opening struct {
 	isGlobal bool
 }
 
-func (l *loaded) add(linking *Linking, isGlobal bool) {
-	if linking != nil {
-		l.opened = append(l.opened, opening{linking, isGlobal})
+func (l *loaded) add(c *Candidate, isGlobal bool) {
+	if c.Linking == nil {
+		return
 	}
+	if c.hasThreadLocal() || c.bringsLibraries() {
+		l.look()
+		for _, block := range c.Linking.StaticBlocks(l) {
+			l.static[block.Path] = true
+			l.taken.Most += block.Most()
+			if block.Insists {
+				l.taken.Least += block.Size
+			}
+		}
+	}
+	l.opened = append(l.opened, opening{c.Linking, isGlobal})
 }
+
+// hasThreadLocal: it has thread-local storage that is not Go's: of the static block everybody takes.
+func (c *Candidate) hasThreadLocal() bool { return c.Evidence != nil && c.Evidence.ThreadLocal != nil }
+
+// StaticTLS is what was taken of static thread-local storage.
+func (l *loaded) StaticTLS() verdict.StaticTLS { return l.taken }
+
+// HasStaticTLS tells whether a file has its place there.
+func (l *loaded) HasStaticTLS(path string) bool { return l.static[path] }
 
 func (l *loaded) look() {
 	for _, one := range l.opened {
@@ -93,11 +116,12 @@ func (l *loaded) besides(c *Candidate) *Candidate {
 		return c
 	}
 	lacks := c.lacksSomething()
-	if !lacks && !c.bringsLibraries() {
+	if !lacks && !c.bringsLibraries() && !c.hasThreadLocal() || c.Linking == nil {
 		return c
 	}
 	l.look()
-	if !lacks && !l.givesAnother(c.Linking) {
+	takes := l.taken.Most > 0 && len(c.Linking.StaticBlocks(l)) > 0
+	if !lacks && !takes && !(c.bringsLibraries() && l.givesAnother(c.Linking)) {
 		return c
 	}
 	after := *c

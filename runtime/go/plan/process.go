@@ -77,8 +77,18 @@ func newProcess() *process {
 		realPaths:     map[string]remembered{},
 		libraryInodes: map[string]origin{},
 		components:    map[string]origin{},
-		loaded:        loaded{libraries: map[string]*verdict.Library{}},
+		loaded:        loaded{libraries: map[string]*verdict.Library{}, static: map[string]bool{}},
 	}
+}
+
+// isMapped: the file is in the process, as a plugin or as a library of one.
+func (p *process) isMapped(c *Candidate) bool {
+	if c.File == nil {
+		return false
+	}
+	_, opened := p.inodes[c.File.Inode]
+	_, needed := p.libraryInodes[c.File.Inode]
+	return opened || needed
 }
 
 // provide adds a provider unless an earlier one is certain to have the package, and tells whether it did.

@@ -85,6 +85,8 @@ func (s *Simulation) Next(given *Candidate) Step {
 	step.Opened = openedBy(host, step.Judgement)
 	step.Dies = step.Opened == Yes && load == verdict.LoadCrashes
 	entered := !byPlugin && load == verdict.LoadLoads
+	// What is mapped already brings nothing more.
+	isMapped := p.isMapped(c)
 	if byPlugin && step.Opened != No && !step.Dies {
 		if as, enters := entersAs(step.Judgement); enters {
 			entered = true
@@ -96,8 +98,10 @@ func (s *Simulation) Next(given *Candidate) Step {
 		if _, known := inodeOf(c, p); !byPlugin && c.File != nil && !known {
 			p.inodes[c.File.Inode] = origin{c, true}
 		}
-		p.loaded.add(given.Linking, byPlugin)
-		if c.bringsLibraries() {
+		if !isMapped {
+			p.loaded.add(given, byPlugin)
+		}
+		if !isMapped && c.bringsLibraries() {
 			given.Linking.Libraries(func(_ string, library *verdict.Library) {
 				if _, known := p.libraryInodes[library.Inode]; !known {
 					p.libraryInodes[library.Inode] = origin{c, true}

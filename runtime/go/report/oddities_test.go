@@ -33,6 +33,12 @@ func TestOddlyLinkedPlugins(t *testing.T) {
 	goPlugin(t, directory, "functions.so", "-extldflags=-Wl,-Bsymbolic-functions")
 	goPlugin(t, directory, "path.so", "-pluginpath=custom/path")
 	cPlugin(t, directory, "tls.so", `static __thread char block[65536] __attribute__((tls_model("initial-exec"))); char *use(void) { return block; } `+entry)
+	cPlugin(t, directory, "tls-fits.so", `static __thread char block[1600] __attribute__((tls_model("initial-exec"))); char *use(void) { return block; } `+entry)
+	cPlugin(t, directory, "tls-near.so", `static __thread char block[1700] __attribute__((tls_model("initial-exec"))); char *use(void) { return block; } `+entry)
+	cPlugin(t, directory, "tls-dynamic.so", `static __thread char block[65536] __attribute__((tls_model("global-dynamic"))); char *use(void) { return block; } `+entry)
+	library := t.TempDir()
+	cPlugin(t, library, "liblonely.so", "int of_nobody(void); int lonely(void) { return of_nobody(); }", "-Wl,-soname,liblonely.so")
+	cPlugin(t, directory, "wants.so", "int lonely(void); int use(void) { return lonely(); } "+entry, "-L"+library, "-llonely", "-Wl,-rpath,"+library)
 	cPlugin(t, directory, "filter.so", entry, "-Wl,-F,libnotthere.so")
 	cPlugin(t, directory, "runpath.so", entry, "-Wl,-rpath,/opt/lib", "-Wl,--no-as-needed", "-lgcc_s")
 	cPlugin(t, directory, "named.so", "int my_entry(void *host) { return host != 0; }")
@@ -57,7 +63,7 @@ func TestOddlyLinkedPlugins(t *testing.T) {
 	}
 	want := map[string]string{
 		"bsymbolic.so": "crashes OCX0304", "hidden.so": "crashes OCX0304", "functions.so": "loads", "path.so": "fails OCX0501",
-		"tls.so": "unknown OCX0209", "filter.so": "fails OCX0210", "runpath.so": "loads", "named.so": "loads", "short.so": "unknown OCX0111",
+		"tls.so": "fails OCX0218", "tls-fits.so": "loads", "tls-near.so": "unknown OCX0209", "tls-dynamic.so": "loads", "wants.so": "fails OCX0213", "filter.so": "fails OCX0210", "runpath.so": "loads", "named.so": "loads", "short.so": "unknown OCX0111",
 	}
 	for _, plugin := range printed.Plugins {
 		got, name := plugin.Load, filepath.Base(plugin.Path)

@@ -35,6 +35,8 @@ type Library struct {
 	VersionNeeds []elffile.VersionNeed
 	// Undefined are strong symbols without a version.
 	Undefined []string
+	// ThreadLocal is nil when it has none.
+	ThreadLocal *elffile.ThreadLocal
 	// Inode is device and inode: the same file under another name is the same library.
 	Inode   string
 	Defines func(symbol string) bool
@@ -48,6 +50,8 @@ type Libraries interface {
 	Machine() string
 	// Find is nil when it is not there.
 	Find(name string, requester *Requester) *Library
+	// StaticTLSSurplus is how many bytes of static thread-local storage glibc keeps for what is opened later.
+	StaticTLSSurplus() uint64
 	// Preloaded are libraries that every program is started with (LD_PRELOAD), in their order.
 	Preloaded() []string
 	// UndefinedIn gives the strong undefined symbols of a file, with a version or without; false when it can't be read.
@@ -69,12 +73,17 @@ type Before interface {
 	// Defines tells of the global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). Besides, which may be nil,
 	// is not asked.
 	Defines(symbol string, besides *Library) bool
+	// StaticTLS is what they took of static thread-local storage, HasStaticTLS whether a file has its place there.
+	StaticTLS() StaticTLS
+	HasStaticTLS(path string) bool
 }
 
 type nothingBefore struct{}
 
 func (nothingBefore) Library(string) *Library       { return nil }
 func (nothingBefore) Defines(string, *Library) bool { return false }
+func (nothingBefore) StaticTLS() StaticTLS          { return StaticTLS{} }
+func (nothingBefore) HasStaticTLS(string) bool      { return false }
 
 // LibrariesOf calls with the libraries that are in the process after the plugin was opened, by the names they were asked for.
 func LibrariesOf(plugin *evidence.Evidence, host *Host, libraries Libraries, call func(name string, library *Library)) {
@@ -269,6 +278,9 @@ func (NoLibraries) Machine() string { return "" }
 
 // Find finds nothing.
 func (NoLibraries) Find(string, *Requester) *Library { return nil }
+
+// StaticTLSSurplus is not known.
+func (NoLibraries) StaticTLSSurplus() uint64 { return 0 }
 
 // Preloaded are none.
 func (NoLibraries) Preloaded() []string { return nil }

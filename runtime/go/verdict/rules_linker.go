@@ -28,6 +28,7 @@ func dynamicLinker(s *subject) ruling {
 	if isMapped {
 		r.add(symbolVersions(s, scope))
 		r.add(faultsAt(s, evidence.Relocation))
+		r.add(staticTLS(s, scope))
 		r.add(undefinedSymbols(s, scope))
 	}
 	r.add(sanitizer(s, scope))
@@ -169,23 +170,9 @@ func searchedElsewhere(path string, here []string) ruling {
 	}))
 }
 
-// A file that insists on static TLS gets it from what is left over, about 1.6 kB (glibc's dl-reloc.c); Go plugins want 8 bytes.
-const staticTLSLeft = 512
-
-// loadTimeLimits are what glibc may not be able to give, or to read.
+// loadTimeLimits are what glibc does not read.
 func loadTimeLimits(s *subject) ruling {
 	var r ruling
-	if size := s.plugin.Linker.StaticTLS; size > staticTLSLeft {
-		wants := Grouped(size) + " bytes"
-		r.add(notChecked("room for static thread-local storage", New("OCX0209", Finding{
-			Subject:       "PT_TLS",
-			Plugin:        wants,
-			Evidence:      "program header PT_TLS, DF_STATIC_TLS",
-			Message:       fmt.Sprintf("wants %s of static thread-local storage, of which little is left in a running process", wants),
-			LoaderMessage: "cannot allocate memory in static TLS block",
-			Fix:           "build its C code with -ftls-model=global-dynamic",
-		})))
-	}
 	if s.plugin.Linker.AndroidRelocations {
 		r.add(notChecked("packed relocations of Android", New("OCX0205", Finding{
 			Subject:  "DT_ANDROID_RELA",

@@ -153,10 +153,7 @@ func (f *File) ownWanted() []string {
 	}
 	rela := f.Words()
 	look(rela, rela.sorted)
-	if table, ok := f.dynamic.Get(elf.DT_JMPREL); ok {
-		size, _ := f.dynamic.Get(elf.DT_PLTRELSZ)
-		look(&Words{file: f, entry: rela.entry, table: table, count: min(size, f.BytesFrom(table)) / rela.entry}, 0)
-	}
+	look(f.jumpSlots(rela), 0)
 	return names
 }
 

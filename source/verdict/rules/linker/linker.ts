@@ -8,6 +8,7 @@ import { otherCLibrary } from './otherCLibrary.js';
 import { place } from './place.js';
 import { sanitizer } from './sanitizer.js';
 import { scopeOf } from './scope.js';
+import { staticTls } from './staticTls.js';
 import { symbolVersions } from './symbolVersions.js';
 import { undefinedSymbols } from './undefinedSymbols.js';
 
@@ -25,6 +26,7 @@ export const linker: Rule = (context) => {
     neededLibraries(context, scope),
     isMapped ? symbolVersions(context, scope) : NOTHING,
     isMapped ? faultsAt('relocation', context) : NOTHING,
+    isMapped ? staticTls(context, scope) : NOTHING,
     isMapped ? undefinedSymbols(context, scope) : NOTHING,
     sanitizer(context, scope),
     loadTimeLimits(context),
