@@ -7,7 +7,7 @@ import { describe, enter, leave, showFields, stepOut, stepPanel, switchPane, toP
 import { type Distance, follow, move, select } from './actions/moving.js';
 import { withOpened } from './actions/opening.js';
 import { openPalette, typeInPalette } from './actions/palette.js';
-import { highlight, pick, pickPlace, pickSort } from './actions/picking.js';
+import { highlight, pick, pickPlace, pickSort, typeInPicker } from './actions/picking.js';
 import {
   allTargets,
   quit,
@@ -26,7 +26,7 @@ import { PANELS } from './panels/panelIds.js';
 import { visiblePanel } from './panels/visible.js';
 import { counted } from './quantities.js';
 import { settled } from './settle.js';
-import { type Action, type Effect, only, type Sheet, type State, type Step } from './state.js';
+import { type Action, type Effect, only, recordOf, type Sheet, type State, type Step } from './state.js';
 import { moveInPlan, resetOrder, tryBest } from './trial.js';
 
 /** The one place where state changes: pure, without a terminal, the same answer for the same question. */
@@ -46,6 +46,7 @@ function react(state: State, action: Action): Step {
       return pressed({ ...state, message: null }, action.key, action.at);
     case 'paste':
       if (state.ask) return pasteInAsk(state, state.ask, action.text);
+      if (state.sheet?.kind === 'pick') return typeInPicker(state, state.sheet, action.text.replace(/[\r\n]+/g, ' ').trim());
       return only(state.input ? pasteInFilter(state, state.input, action.text) : state);
     case 'snapshot':
       return only(withSnapshot(state, action.snapshot, action.at));
@@ -111,7 +112,7 @@ function pressed(state: State, key: string, at: number): Step {
   // The picker has its own keys; these are what it leaves.
   if (state.sheet?.kind === 'pick') {
     if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
-    return only(key === 'escape' || key === 'q' ? { ...state, sheet: null } : state);
+    return key === 'escape' || key === 'q' ? only({ ...state, sheet: null }) : typeInPicker(state, state.sheet, key);
   }
   if (state.sheet?.kind === 'palette')
     return typeInPalette(state, state.sheet, key, (closed, command) => run(closed, command, at));
@@ -263,9 +264,11 @@ function mark(state: State, at: number): Step {
   return move({ ...state, marked }, 1, 'one', at);
 }
 
-/** The page of the finding under the cursor, or of the one its row belongs to. */
+/** The page of the finding under the cursor, or of the one its row belongs to; from the list, of the one that decides. */
 function explain(state: State): State {
-  const code = panelContent(state).code(state.panels[visiblePanel(state)].cursor);
+  const record = recordOf(state, state.list.current);
+  const first = record?.state === 'judged' ? (record.judgement.findings[0]?.code ?? null) : null;
+  const code = state.focus === 'list' ? first : panelContent(state).code(state.panels[visiblePanel(state)].cursor);
   return code === null ? state : { ...state, sheet: { kind: 'explain', code, top: 0 } };
 }
 

@@ -73,6 +73,33 @@ describe('the palette opens', () => {
     await explorer.quit();
   });
 
+  it('a path that is typed into the picker, or where there is nothing to pick', async () => {
+    const explorer = await opened();
+    await explorer.press(':choose\r');
+    await sees(explorer, /type a path/);
+    await explorer.press('/sr');
+    expect(explorer.rows().at(-1)).toMatch(/^ judge against \/sr_ +Enter judge {2}Esc cancel$/);
+    await explorer.press('\x1b');
+    await explorer.press(':choose\r');
+    await sees(explorer, /type a path/);
+    await explorer.press(`\x1b[200~${root}/otelcol\x1b[201~`);
+    expect(explorer.rows().at(-1)).toContain(`/otelcol_`);
+    await explorer.press('\r');
+    await sees(explorer, /\+ loads {4}go-match\.so/);
+    await explorer.quit();
+    const alone = mkdtempSync(join(tmpdir(), 'ocx-alone-'));
+    mkdirSync(join(alone, 'plugins'));
+    const options = { place: { paths: [join(alone, 'plugins')], kind: 'directories' as const }, host: null, recursive: false };
+    const lonely = new OpenExplorer(openCatalog(options), { elsewhere: new Beside(options) });
+    await lonely.settle();
+    await lonely.press(':open dir\r');
+    await sees(lonely, /^ open directory _ +Esc cancel$/m);
+    await lonely.press('etc');
+    expect(lonely.rows().at(-1)).toMatch(/^ open directory etc_ +Enter open {2}Esc cancel$/);
+    await lonely.quit();
+    rmSync(alone, { recursive: true });
+  });
+
   it('another directory, and the log goes on', async () => {
     const explorer = await opened();
     await explorer.press(':open dir\r');

@@ -178,6 +178,15 @@ describe('panels', () => {
   });
 });
 
+describe('x', () => {
+  it('explains from the list what decides about the file, and says of one without findings that it has none', () => {
+    expect(pressed(START, 'jjx').sheet).toEqual({ kind: 'explain', code: 'OCX0410', top: 0 });
+    expect(pressed(START, 'jj\rjx').sheet).toMatchObject({ kind: 'explain', code: 'OCX0602' });
+    const none = pressed(START, 'x');
+    expect([none.sheet, none.message]).toEqual([null, 'explain the finding: there is no finding']);
+  });
+});
+
 describe('live changes', () => {
   it('mark the file until the cursor has been on it, and stand in the log', () => {
     const changed = rejudged(START, 'hostmetricsreceiver.so', nowLoads);
@@ -211,7 +220,8 @@ describe('live changes', () => {
         : record,
     );
     const after = reduce(during, { type: 'snapshot', snapshot: { ...EXAMPLE, plugins: refused }, at: NOON }).state;
-    expect([...after.changes.values()]).toEqual(['now refused (was loads) 14:02:11']);
+    expect([...after.changes.values()]).toEqual(['was loads']);
+    expect(after.log.at(-1)?.text).toBe('changed: librowtag.so   + loads -> - refused: 1 component: processor rowtag');
   });
 
   it('are none when a file is judged for the first time', () => {

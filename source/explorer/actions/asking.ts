@@ -26,6 +26,11 @@ export function askFor(state: State, about: 'directory' | 'host' | 'config'): St
   return { ...state, ask: { kind: 'path', about, pane: state.focus, text: '', there: null } };
 }
 
+/** Asks for a place, with what was typed of it already. */
+export function beginPath(state: State, about: 'directory' | 'host', text: string): Step {
+  return typed(state, { kind: 'path', about, pane: state.focus, text: '', there: null }, text);
+}
+
 export function pressedInAsk(state: State, ask: Ask, key: string): Step {
   if (key === 'ctrl-c') return { state, effects: [{ type: 'quit' }] };
   if (key === 'escape') return only({ ...state, ask: null });

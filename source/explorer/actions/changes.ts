@@ -19,9 +19,11 @@ export function withSnapshot(state: State, snapshot: CatalogSnapshot, at: Date):
     const was = state.verdicts.get(record.path);
     const is = record.state === 'judged' ? record.judgement.verdict : undefined;
     if (was && is && was !== is) {
-      changes.set(record.path, cleaned`now ${is} (was ${was}) ${clock}`);
+      // Of one that loads no more the row says why, behind this; when that was is in the log.
+      changes.set(record.path, is === 'loads' ? cleaned`now ${is} (was ${was}) ${clock}` : cleaned`was ${was}`);
       const [from, to] = [STANDINGS[was], STANDINGS[is]];
-      news.push(cleaned`changed: ${record.name}   ${from.sign} ${from.word} -> ${to.sign} ${to.word}`);
+      const because = is === 'loads' || record.state !== 'judged' ? '' : `: ${record.cause}`;
+      news.push(cleaned`changed: ${record.name}   ${from.sign} ${from.word} -> ${to.sign} ${to.word}${because}`);
     } else if (was && is && known && readAgain(known, record, state))
       news.push(cleaned`read again: ${record.name}   still ${is}`);
   }

@@ -2,7 +2,7 @@ import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { SORT_ORDERS, type SortOrder } from '../plugins/order.js';
 import { type Effect, only, type PickSheet, type State, type Step } from '../state.js';
 import { SYMBOL_ORDERS, type SymbolOrder } from '../symbolSearch.js';
-import { askFor } from './asking.js';
+import { askFor, beginPath } from './asking.js';
 
 const LIST_WORDS: Readonly<Record<SortOrder, CleanText>> = {
   'load order': clean('load order'),
@@ -42,14 +42,21 @@ export function pickSort(state: State): State {
 
 const TYPED = '';
 
-/** What was found, and a way to name what was not. */
+/** What was found, and a way to name what was not: the only one where nothing was. */
 export function pickPlace(state: State, of: 'host' | 'directory', paths: readonly string[]): State {
+  if (paths.length === 0) return askFor({ ...state, message: null }, of);
   const items = paths.slice(0, MOST).map((value) => ({ value, label: cleaned`${value}` }));
   return {
     ...state,
     message: null,
     sheet: { kind: 'pick', of, items: [...items, { value: TYPED, label: clean('type a path') }], highlighted: 0 },
   };
+}
+
+/** A path typed or pasted into a picker of places is one that is meant; other keys are the picker's own. */
+export function typeInPicker(state: State, { of }: PickSheet, text: string): Step {
+  const isPath = (of === 'host' || of === 'directory') && /^[/~.]/.test(text);
+  return isPath ? beginPath({ ...state, sheet: null }, of, text) : only(state);
 }
 
 export function highlight(state: State, index: number): State {

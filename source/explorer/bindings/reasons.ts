@@ -2,7 +2,7 @@ import { hasOnePane } from '../layout.js';
 import { listedRecords } from '../listed.js';
 import { panelContent } from '../panels/panel.js';
 import type { PanelId } from '../panels/panelIds.js';
-import { panelsOf } from '../panels/visible.js';
+import { hasFindings, panelsOf } from '../panels/visible.js';
 import { recordOf, type State } from '../state.js';
 import { shownPlan } from '../trial.js';
 import { filterAt } from './place.js';
@@ -30,6 +30,9 @@ export const noOther = (state: State): string | null => {
   return count > 1 ? null : 'there is no other';
 };
 export const running = (state: State): string | null => (state.validation ? 'a validation is running, X stops it' : null);
-export const noFinding = (state: State): string | null => (panelContent(state).items > 0 ? null : 'there is no finding');
+export const noFinding = (state: State): string | null => {
+  const some = state.focus === 'list' ? hasFindings(recordOf(state, state.list.current)) : panelContent(state).items > 0;
+  return some ? null : 'there is no finding';
+};
 export const noSecond = (state: State): string | null =>
   (shownPlan(state)?.sequence.steps.length ?? 0) > 1 ? null : 'there is no other place';

@@ -19,10 +19,10 @@ export const ROW: readonly Binding[] = [
     command: 'explain',
     keys: ['x'],
     shown: 'x',
-    where: ['findings'],
-    name: 'explain the code',
+    where: ['list', 'findings'],
+    name: 'explain the finding',
     column: 'here',
-    hint: always('explain'),
+    hint: (state) => (placeOf(state) === 'findings' ? 'explain' : null),
     whyNot: noFinding,
   },
   {

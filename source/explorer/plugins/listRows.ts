@@ -13,7 +13,7 @@ import type { ListColumns } from './columns.js';
 export interface RowMarks {
   readonly current: boolean;
   readonly marked: boolean;
-  /** `now loads (was fails) 14:02:11`: takes the cause's place until it was looked at. */
+  /** Until it was looked at: `now loads (was fails) 14:02:11` in place of what it brings, `was loads` before why it does not. */
   readonly change: CleanText | null;
   readonly filter: Matcher;
 }
@@ -51,7 +51,7 @@ export function listRow(record: PluginRecord, columns: ListColumns, marks: RowMa
     ...optional(columns.language, () => cell(languageOf(record), columns.language, 'end', text)),
     ...optional(columns.builtBy, () => cell(builtByOf(record), columns.builtBy, 'end', text)),
     ...optional(columns.size, () => numberCell(record.size > 0 ? sizeText(record.size) : clean(''), columns.size)),
-    ...(columns.cause > 0 ? [span(fit(marks.change ?? causeOf(record), columns.cause, 'end'), text)] : []),
+    ...(columns.cause > 0 ? [span(fit(causeText(record, marks.change), columns.cause, 'end'), text)] : []),
   ];
 }
 
@@ -72,6 +72,13 @@ function languageOf(record: PluginRecord): CleanText {
 
 function builtByOf(record: PluginRecord): CleanText {
   return clean(record.state === 'judged' ? (record.builtBy ?? '') : '');
+}
+
+/** What it brings, of one that loads now, is not what changed. */
+function causeText(record: PluginRecord, change: CleanText | null): CleanText {
+  if (change === null) return causeOf(record);
+  const isBad = record.state === 'judged' && record.judgement.verdict !== 'loads';
+  return isBad ? cleaned`${change}: ${record.cause}` : change;
 }
 
 export function causeOf(record: PluginRecord): CleanText {
