@@ -6,7 +6,8 @@ import type { BuildEvent } from '../../../source/builder/events.js';
 import { environmentDigest } from '../../../source/builder/hermetic/environment.js';
 import type { Manifest } from '../../../source/manifest/manifest.js';
 import { eventually, freePorts, ocxIn, run, startCollector } from '../project.js';
-import { buildInContainer, somebodyElse } from './secondContainer.js';
+import { otherRelease, somebodyElse } from './secondContainer.js';
+import type { Workflow } from './workflow.js';
 
 // The RFC's own tests: a Collector, a Go plugin and a Rust plugin, built by the Dockerfile that users get; what matches loads, and
 // data flows; what does not is refused, with the reason. `run` makes the base images.
@@ -52,6 +53,19 @@ function edit(file: string, from: string, to: string): void {
   const text = readFileSync(file, 'utf8');
   if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
   writeFileSync(file, text.replace(from, to));
+}
+
+/** Puts one plugin beside those that match, and starts the Collector. */
+async function refused(file: string): Promise<{ status: number | null; said: string; codes: string[] }> {
+  const place = mkdtempSync(join(room, 'mismatched-'));
+  copyFileSync(file, join(place, 'other.so'));
+  const started = await run(['dist/otelcol-greeter', '--plugin-dir', place, '--config', 'config.yaml'], here);
+  const checked = await run(['dist/otelcol-greeter', 'plugins', 'check-all', place, '--no-load', '-o', 'json'], here);
+  const codes = JSON.parse(checked.stdout).plugins.flatMap(({ findings }: { findings: { code: string }[] }) =>
+    findings.map(({ code }) => code),
+  );
+  expect(checked.status).toBe(1);
+  return { status: started.status, said: started.stdout + started.stderr, codes };
 }
 
 let built: BuildEvent[];
@@ -165,19 +179,6 @@ describe('plugins that match', () => {
 });
 
 describe('plugins that do not match', () => {
-  /** Puts one plugin beside those that match, and starts the Collector. */
-  async function refused(file: string): Promise<{ status: number | null; said: string; codes: string[] }> {
-    const place = mkdtempSync(join(room, 'mismatched-'));
-    copyFileSync(file, join(place, 'other.so'));
-    const started = await run(['dist/otelcol-greeter', '--plugin-dir', place, '--config', 'config.yaml'], here);
-    const checked = await run(['dist/otelcol-greeter', 'plugins', 'check-all', place, '--no-load', '-o', 'json'], here);
-    const codes = JSON.parse(checked.stdout).plugins.flatMap(({ findings }: { findings: { code: string }[] }) =>
-      findings.map(({ code }) => code),
-    );
-    expect(checked.status).toBe(1);
-    return { status: started.status, said: started.stdout + started.stderr, codes };
-  }
-
   it.each([
     ['toolchain', 'go-other-patch', 'OCX0801', /toolchain go1\.26\.7, host go1\.26\.8/],
     ['set of flags', 'go-other-tags', 'OCX0802', /-tags=verboselog/],
@@ -235,14 +236,25 @@ describe('built again elsewhere', () => {
   });
 });
 
-describe('a plugin of somebody else, in a second container', () => {
+describe('plugins of somebody else, in a second container: that of ocx init --ci', () => {
   const elsewhere = join(room, 'elsewhere');
-  const dist = join(elsewhere, 'dist');
+  const plugin = join(elsewhere, 'dist/plugins/hello.so');
+  const reports = () => ({
+    sarif: JSON.parse(readFileSync(join(elsewhere, 'ocx.sarif'), 'utf8')).runs[0].results,
+    junit: readFileSync(join(elsewhere, 'ocx.xml'), 'utf8'),
+  });
+  let workflow: Workflow;
 
-  beforeAll(() => somebodyElse(elsewhere, join(here, 'dist')));
+  beforeAll(async () => {
+    workflow = await somebodyElse(elsewhere, join(here, 'dist'));
+    const { status, stdout, stderr } = await workflow.step('Container');
+    if (status !== 0) throw new Error(stdout + stderr);
+  });
 
   it('with another Go it stops before it compiles, and says the fix', async () => {
-    const { status, stdout, stderr } = await buildInContainer(elsewhere, 'go1.26.7', dist);
+    const { status, stdout, stderr } = await workflow.inContainer(
+      'env GOTOOLCHAIN=go1.26.7 ocx build --against host/distribution.json',
+    );
     expect(status).not.toBe(0);
     const said = stdout + stderr;
     expect(said).toContain('otelcol-greeter 0.1.0 was built by go1.26.8, and this would build with go1.26.7');
@@ -250,16 +262,20 @@ describe('a plugin of somebody else, in a second container', () => {
     expect(said).not.toContain('compile plugin');
   });
 
-  it('by the fix, from two published files alone, it is built, and the Collector of the first container loads it', async () => {
-    const { status, stdout, stderr } = await buildInContainer(elsewhere, 'go1.26.8', dist);
-    expect(status, stdout + stderr).toBe(0);
-    expect(stdout + stderr).toContain('1 plugin loads in otelcol-greeter 0.1.0');
-    const checked = await run(['dist/otelcol-greeter', 'plugins', 'check-all', join(dist, 'plugins')], here);
+  it('by the steps of the workflow, from two published files alone, one is built and checked, and the first Collector loads it', async () => {
+    const built = await workflow.step('Build');
+    expect(built.status, built.stdout + built.stderr).toBe(0);
+    expect(built.stdout + built.stderr).toContain('1 plugin loads in otelcol-greeter 0.1.0');
+    expect(manifest(elsewhere, 'plugins/hello.so').build_time, 'that of the commit').toMatch(/^20\d\d-/);
+    const judged = await workflow.step('Check');
+    expect(judged.status, judged.stdout + judged.stderr).toBe(0);
+    expect(reports()).toEqual({ sarif: [], junit: expect.stringContaining('tests="1" failures="0" errors="0"') });
+    const checked = await run(['dist/otelcol-greeter', 'plugins', 'check-all', join(elsewhere, 'dist/plugins')], here);
     expect(checked.status, checked.stdout).toBe(0);
     const [port = 0] = await freePorts(1);
-    const config = readFileSync(join(elsewhere, 'project/config.yaml'), 'utf8').replace('localhost:4318', `127.0.0.1:${port}`);
+    const config = readFileSync(join(elsewhere, 'config.yaml'), 'utf8').replace('localhost:4318', `127.0.0.1:${port}`);
     writeFileSync(join(here, 'added.yaml'), `${config}\n  telemetry: {metrics: {level: none}}\n`);
-    const argv = ['dist/otelcol-greeter', '--plugin-dir', join(dist, 'plugins'), '--config', 'added.yaml'];
+    const argv = ['dist/otelcol-greeter', '--plugin-dir', join(elsewhere, 'dist/plugins'), '--config', 'added.yaml'];
     const collector = await startCollector(argv, here);
     try {
       const body = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: 'x' } }] }] }] });
@@ -269,5 +285,29 @@ describe('a plugin of somebody else, in a second container', () => {
     } finally {
       expect(await collector.stop()).toBe(0);
     }
+  });
+
+  it('with another version of a dependency it is compiled there all the same: its CI and the first Collector refuse it', async () => {
+    const fetched = await workflow.inContainer('go mod download -json go.uber.org/zap@v1.27.1');
+    const hash: string = JSON.parse(fetched.stdout).Sum;
+    otherRelease(join(elsewhere, 'host/distribution.json'), join(elsewhere, 'other/distribution.json'), {
+      module: 'go.uber.org/zap',
+      version: 'v1.27.1',
+      hash,
+    });
+    await workflow.giveToRunner();
+    const built = await workflow.inContainer('ocx build --against other/distribution.json');
+    expect(built.status, built.stdout + built.stderr).toBe(0);
+    expect(manifest(elsewhere, 'plugins/hello.so').dependency_hashes['go.uber.org/zap']).toBe(hash);
+    const { status, said, codes } = await refused(plugin);
+    expect(codes).toContain('OCX0806');
+    expect(said).toContain('go.uber.org/zap');
+    expect(status).toBe(1);
+    const judged = await workflow.step('Check');
+    expect(judged.status, judged.stdout).toBe(1);
+    const { sarif, junit } = reports();
+    expect(sarif).toContainEqual(expect.objectContaining({ ruleId: 'OCX0806', level: 'error' }));
+    expect(sarif[0].locations[0].physicalLocation.artifactLocation.uri).toBe('ocx-build.yaml');
+    expect(junit).toContain('failures="1"');
   });
 });

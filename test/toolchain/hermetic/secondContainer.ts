@@ -1,44 +1,52 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { USUAL_IMAGES } from '../../../source/builder/hermetic/images.js';
-import { ocxIn, type Ran, run } from '../project.js';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ocxIn } from '../project.js';
+import { Workflow } from './workflow.js';
 
-/** Where modules come from is this machine's affair. */
-const PASSED = ['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GOFLAGS'] as const;
+/** Where the two files that are published lie in the repository of somebody else. */
+const PUBLISHED = ['distribution.json', 'otelcol-greeter.profile.json'] as const;
 
 /**
- * Prepares the folder of somebody else: a plugin of one's own, two files of a distribution, and ocx as its package has it.
+ * The repository of somebody else: a plugin of one's own, two files of a distribution, and the CI that `ocx init` writes for them. Its
+ * container has nothing of the first one.
  * @param published folder of the distribution.
  */
-export async function somebodyElse(folder: string, published: string): Promise<void> {
-  mkdirSync(join(folder, 'package'), { recursive: true });
-  const started = await ocxIn(folder, ['init', 'project', '--name', 'hello']);
+export async function somebodyElse(repository: string, published: string): Promise<Workflow> {
+  mkdirSync(join(repository, 'host'), { recursive: true });
+  for (const file of PUBLISHED) cpSync(join(published, file), join(repository, 'host', file));
+  const against = join(repository, 'host/distribution.json');
+  const started = await ocxIn(dirname(repository), [
+    'init',
+    repository,
+    '--name',
+    'hello',
+    '--ci',
+    'github',
+    '--against',
+    against,
+  ]);
   if (started.status !== 0) throw new Error(started.stderr);
-  mkdirSync(join(folder, 'project/host'));
-  for (const file of ['distribution.json', 'otelcol-greeter.profile.json'])
-    cpSync(join(published, file), join(folder, 'project/host', file));
-  const packed = await run(['npm', 'pack', '--silent', '--pack-destination', folder], resolve('.'));
-  if (packed.status !== 0) throw new Error(packed.stderr);
-  const unpacked = await run(['tar', '-xzf', packed.stdout.trim().split('\n').at(-1) ?? ''], folder);
-  if (unpacked.status !== 0) throw new Error(unpacked.stderr);
+  const workflow = new Workflow(repository, `${repository}-runner`);
+  await workflow.checkOut();
+  return workflow;
 }
 
-/** Builds the plugin in a container of its own: no cache, no folder of the first build, nothing but what is in `folder`. */
-export function buildInContainer(folder: string, toolchain: string, into: string): Promise<Ran> {
-  writeFileSync(
-    join(folder, 'Dockerfile'),
-    `FROM ${USUAL_IMAGES.node} AS node
-FROM ${USUAL_IMAGES.go} AS build
-COPY --from=node /usr/local/bin/node /usr/local/bin/node
-COPY package /ocx
-COPY project /project
-WORKDIR /project
-${PASSED.map((name) => `ARG ${name}\n`).join('')}ENV GOTOOLCHAIN=${toolchain}
-RUN node /ocx/dist/cli.js build --against host/distribution.json
-FROM scratch
-COPY --from=build /project/dist /
-`,
-  );
-  const args = PASSED.flatMap((name) => (process.env[name] ? [`--build-arg=${name}=${process.env[name]}`] : []));
-  return run(['buildah', 'build', '--pull-never', '--layers=false', `--output=type=local,dest=${into}`, ...args, folder], folder);
+/** The list of another release of the same Collector: one module of it is compiled in another version. Its profile is nowhere. */
+export function otherRelease(list: string, into: string, { module, version, hash }: OtherModule): void {
+  const distribution = JSON.parse(readFileSync(list, 'utf8'));
+  const { manifest } = distribution.collector;
+  const required = manifest.dependency_versions[module];
+  if (required === undefined || required === version) throw new Error(`${module} of the Collector is ${required}`);
+  manifest.dependency_versions[module] = version;
+  manifest.dependency_hashes[module] = hash;
+  distribution.collector.replaced.push({ module, version: required, by: { module, version } });
+  mkdirSync(dirname(into), { recursive: true });
+  writeFileSync(into, JSON.stringify(distribution));
+}
+
+export interface OtherModule {
+  readonly module: string;
+  readonly version: string;
+  /** `h1:` of go.sum. */
+  readonly hash: string;
 }
