@@ -6,7 +6,7 @@ import type { BuildEvent } from '../../../source/builder/events.js';
 import { environmentDigest } from '../../../source/builder/hermetic/environment.js';
 import type { Manifest } from '../../../source/manifest/manifest.js';
 import { eventually, freePorts, ocxIn, run, startCollector } from '../project.js';
-import { otherRelease, somebodyElse } from './secondContainer.js';
+import { otherRelease, somebodyElse, withModule, withTag } from './secondContainer.js';
 import type { Workflow } from './workflow.js';
 
 // The RFC's own tests: a Collector, a Go plugin and a Rust plugin, built by the Dockerfile that users get; what matches loads, and
@@ -238,7 +238,6 @@ describe('built again elsewhere', () => {
 
 describe('plugins of somebody else, in a second container: that of ocx init --ci', () => {
   const elsewhere = join(room, 'elsewhere');
-  const plugin = join(elsewhere, 'dist/plugins/hello.so');
   const reports = () => ({
     sarif: JSON.parse(readFileSync(join(elsewhere, 'ocx.sarif'), 'utf8')).runs[0].results,
     junit: readFileSync(join(elsewhere, 'ocx.xml'), 'utf8'),
@@ -287,27 +286,31 @@ describe('plugins of somebody else, in a second container: that of ocx init --ci
     }
   });
 
-  it('with another version of a dependency it is compiled there all the same: its CI and the first Collector refuse it', async () => {
+  const zap = async () => {
     const fetched = await workflow.inContainer('go mod download -json go.uber.org/zap@v1.27.1');
-    const hash: string = JSON.parse(fetched.stdout).Sum;
-    otherRelease(join(elsewhere, 'host/distribution.json'), join(elsewhere, 'other/distribution.json'), {
-      module: 'go.uber.org/zap',
-      version: 'v1.27.1',
-      hash,
-    });
-    await workflow.giveToRunner();
-    const built = await workflow.inContainer('ocx build --against other/distribution.json');
-    expect(built.status, built.stdout + built.stderr).toBe(0);
-    expect(manifest(elsewhere, 'plugins/hello.so').dependency_hashes['go.uber.org/zap']).toBe(hash);
-    const { status, said, codes } = await refused(plugin);
-    expect(codes).toContain('OCX0806');
-    expect(said).toContain('go.uber.org/zap');
-    expect(status).toBe(1);
-    const judged = await workflow.step('Check');
-    expect(judged.status, judged.stdout).toBe(1);
-    const { sarif, junit } = reports();
-    expect(sarif).toContainEqual(expect.objectContaining({ ruleId: 'OCX0806', level: 'error' }));
-    expect(sarif[0].locations[0].physicalLocation.artifactLocation.uri).toBe('ocx-build.yaml');
-    expect(junit).toContain('failures="1"');
-  });
+    return withModule('go.uber.org/zap', 'v1.27.1', JSON.parse(fetched.stdout).Sum);
+  };
+
+  it.each([
+    ['version of a dependency', zap, 'OCX0806', /go\.uber\.org\/zap/],
+    ['set of tags', async () => withTag('audit'), 'OCX0802', /-tags=[\w,]*audit/],
+  ])(
+    'with another %s one is compiled there all the same: its CI and the first Collector refuse it',
+    async (_what, differs, code, reason) => {
+      otherRelease(join(elsewhere, 'host/distribution.json'), join(elsewhere, 'other/distribution.json'), await differs());
+      await workflow.giveToRunner();
+      const built = await workflow.inContainer('ocx build --against other/distribution.json');
+      expect(built.status, built.stdout + built.stderr).toBe(0);
+      const { status, said, codes } = await refused(join(elsewhere, 'dist/plugins/hello.so'));
+      expect(codes).toContain(code);
+      expect(said).toMatch(reason);
+      expect(status).toBe(1);
+      const judged = await workflow.step('Check');
+      expect(judged.status, judged.stdout).toBe(1);
+      const { sarif, junit } = reports();
+      expect(sarif).toContainEqual(expect.objectContaining({ ruleId: code, level: 'error' }));
+      expect(sarif[0].locations[0].physicalLocation.artifactLocation.uri).toBe('ocx-build.yaml');
+      expect(junit).toContain('failures="1"');
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Distribution, PublishedCollector } from '../../../source/trust/distribution.js';
 import { ocxIn } from '../project.js';
 import { Workflow } from './workflow.js';
 
@@ -31,22 +32,41 @@ export async function somebodyElse(repository: string, published: string): Promi
   return workflow;
 }
 
-/** The list of another release of the same Collector: one module of it is compiled in another version. Its profile is nowhere. */
-export function otherRelease(list: string, into: string, { module, version, hash }: OtherModule): void {
-  const distribution = JSON.parse(readFileSync(list, 'utf8'));
-  const { manifest } = distribution.collector;
-  const required = manifest.dependency_versions[module];
-  if (required === undefined || required === version) throw new Error(`${module} of the Collector is ${required}`);
-  manifest.dependency_versions[module] = version;
-  manifest.dependency_hashes[module] = hash;
-  distribution.collector.replaced.push({ module, version: required, by: { module, version } });
+/** What a plugin is built against of a published Collector. */
+export type Published = Pick<PublishedCollector, 'manifest' | 'replaced'>;
+
+/** The list of another release of the same Collector, which differs in one thing. Its profile is nowhere. */
+export function otherRelease(list: string, into: string, differs: (collector: Published) => Published): void {
+  const distribution: Distribution = JSON.parse(readFileSync(list, 'utf8'));
+  const { collector } = distribution;
+  if (!collector) throw new Error(`${list} has no Collector`);
   mkdirSync(dirname(into), { recursive: true });
-  writeFileSync(into, JSON.stringify(distribution));
+  writeFileSync(into, JSON.stringify({ ...distribution, collector: { ...collector, ...differs(collector) } }));
 }
 
-export interface OtherModule {
-  readonly module: string;
-  readonly version: string;
-  /** `h1:` of go.sum. */
-  readonly hash: string;
-}
+/** One module of it is compiled in another version. @param hash `h1:` of go.sum. */
+export const withModule =
+  (module: string, version: string, hash: string) =>
+  ({ manifest, replaced }: Published): Published => {
+    const { dependency_versions: versions = {}, dependency_hashes: hashes } = manifest;
+    const required = versions[module];
+    if (required === undefined || required === version) throw new Error(`${module} of the Collector is ${required}`);
+    return {
+      manifest: {
+        ...manifest,
+        dependency_versions: { ...versions, [module]: version },
+        dependency_hashes: { ...hashes, [module]: hash },
+      },
+      replaced: [...replaced, { module, version: required, by: { module, version } }],
+    };
+  };
+
+/** It has a build tag more. */
+export const withTag =
+  (tag: string) =>
+  ({ manifest, replaced }: Published): Published => {
+    const { build_flags: flags } = manifest;
+    const tags = flags.find((flag) => flag.startsWith('-tags='));
+    const all = tags === undefined ? `-tags=${tag}` : `${tags},${tag}`;
+    return { manifest: { ...manifest, build_flags: [...flags.filter((flag) => flag !== tags), all] }, replaced };
+  };
