@@ -62,15 +62,15 @@ function merged(under: JsonObject, over: JsonObject): JsonObject {
 
 /** `oneOf: [{const: "a"}, {enum: ["b"]}]`, as schemars writes documented enums; other alternatives have no one form. */
 function choiceOf(alternatives: readonly Json[]): JsonObject {
-  const choices: Json[] = [];
+  const choices: Json[][] = [];
   for (const part of alternatives) {
     if (!isObject(part)) return {};
     const constant = member(part, 'const');
-    if (constant !== undefined) choices.push(constant);
-    else if (Array.isArray(part.enum)) choices.push(...part.enum);
+    if (constant !== undefined) choices.push([constant]);
+    else if (Array.isArray(part.enum)) choices.push(part.enum);
     else return {};
   }
-  return { enum: choices };
+  return { enum: choices.flat() };
 }
 
 function pointed(root: JsonObject, ref: string): Json | undefined {

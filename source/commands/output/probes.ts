@@ -1,6 +1,7 @@
 import type { Probe } from '../../catalog/probe.js';
 import type { PluginRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { quoted } from '../../verdict/buildCommand.js';
 import type { Probes } from '../probing.js';
 import type { report } from './report.js';
 import type { Style } from './style.js';
@@ -51,8 +52,8 @@ export function disagreementLines({ asPredicted }: Probe, plugin: string, collec
   if (asPredicted !== false) return [];
   return [
     clean('  ! not as predicted: this is a bug of ocx. Attach the plugin, and what these print:'),
-    cleaned`      ${collector} plugins probe ${plugin}`,
-    cleaned`      ocx plugins inspect ${plugin} --collector ${collector} --output json`,
+    cleaned`      ${quoted(collector)} plugins probe ${quoted(plugin)}`,
+    cleaned`      ocx plugins inspect ${quoted(plugin)} --collector ${quoted(collector)} --output json`,
   ];
 }
 

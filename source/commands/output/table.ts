@@ -27,7 +27,7 @@ export function tableLines<Row>(
 ): CleanText[] {
   const cells = rows.map((row) => table.map(({ value }) => clean(value(row))));
   const titles = table.map(({ title }) => clean(title));
-  const widths = table.map((_, at) => Math.max(...[titles, ...cells].map((line) => width(line[at] ?? clean('')))));
+  const widths = table.map((_, at) => widest([titles, ...cells].map((line) => line[at] ?? clean(''))));
   if (columns !== null) shrink(widths, table, columns);
   else for (const [at, { cut }] of table.entries()) if (cut) widths[at] = Math.min(widths[at] ?? 0, MOST_IN_PIPE);
   const line = (texts: readonly CleanText[], styleOf: (at: number) => Style): CleanText => {
@@ -48,6 +48,11 @@ export function tableLines<Row>(
       return line(texts, (column) => (row === undefined ? 'plain' : (table[column]?.style?.(row) ?? 'plain')));
     }),
   ];
+}
+
+/** Columns of the widest. Not `Math.max(...)`: a directory may have more files than a call takes arguments. */
+export function widest(texts: readonly CleanText[]): number {
+  return texts.reduce((most, text) => Math.max(most, width(text)), 0);
 }
 
 /** How wide a column gets for the longest of its cells where nothing is cut: most file names and packages fit. */

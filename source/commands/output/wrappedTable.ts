@@ -2,7 +2,7 @@ import { type CleanText, clean } from '../../terminal/clean.js';
 import { width } from '../../terminal/width.js';
 import { wrapped } from '../../terminal/wrap.js';
 import type { Style } from './style.js';
-import { type Column, tableLines } from './table.js';
+import { type Column, tableLines, widest } from './table.js';
 
 /** Narrower than this a sentence is hard to read: it goes below its row. */
 const LEAST_REST = 40;
@@ -37,8 +37,6 @@ export function wrappedTableLines<Row>(
     return [joined(line, width(plain[at] ?? line), before, first), ...more.map(below)];
   });
 }
-
-const widest = (texts: readonly CleanText[]): number => Math.max(0, ...texts.map(width));
 
 function joined(line: CleanText, length: number, column: number, text: CleanText): CleanText {
   return `${line}${' '.repeat(Math.max(2, column - length))}${text}` as CleanText;

@@ -65,7 +65,10 @@ function listBody(state: State, layout: Panes): readonly Row[] {
         layout.width,
       ),
     ];
-  const columns = listColumns(layout.width, Math.max(...state.snapshot.plugins.map(({ name }) => name.length)));
+  const columns = listColumns(
+    layout.width,
+    state.snapshot.plugins.reduce((most, { name }) => Math.max(most, name.length), 0),
+  );
   const filter = matcherOf(state.list.filter);
   const rows = windowOf(state).map((record) =>
     listRow(record, columns, {
