@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -16,8 +16,15 @@ const MANIFEST = {
   build_time: '2025-07-03T12:34:56Z',
 };
 
-/** A little-endian 64-bit shared object of one segment, with these sections: what a stranger would write by hand to keep ocx busy. */
-function sharedObject(sections: Readonly<Record<string, Buffer>>): Buffer {
+/**
+ * A little-endian 64-bit shared object of one segment, with these sections and this dynamic section (pairs of tag and value): what a
+ * stranger would write by hand to keep ocx busy. `said` is the size that the segment states; the bytes behind the file are the caller's to add.
+ */
+function sharedObject(
+  sections: Readonly<Record<string, Buffer>>,
+  tags: readonly (readonly [tag: number, value: number])[] = [],
+  said?: number,
+): Buffer {
   const parts: Buffer[] = [Buffer.alloc(HEADERS)];
   let size = HEADERS;
   const put = (bytes: Buffer): number => {
@@ -33,7 +40,12 @@ function sharedObject(sections: Readonly<Record<string, Buffer>>): Buffer {
     at: put(bytes),
     size: bytes.length,
   }));
-  const dynamic = put(Buffer.alloc(16));
+  const entries = Buffer.alloc(16 * (tags.length + 1));
+  for (const [index, [tag, value]] of tags.entries()) {
+    entries.writeBigUInt64LE(BigInt(tag), 16 * index);
+    entries.writeBigUInt64LE(BigInt(value), 16 * index + 8);
+  }
+  const dynamic = put(entries);
   const table = Buffer.alloc(64 * (places.length + 1));
   for (const [index, place] of places.entries()) {
     const at = 64 * (index + 1);
@@ -72,8 +84,8 @@ function sharedObject(sections: Readonly<Record<string, Buffer>>): Buffer {
     ] as const)
       file.writeBigUInt64LE(BigInt(value), at + field);
   };
-  segment(64, 1, 0, file.length);
-  segment(64 + 56, 2, dynamic, 16);
+  segment(64, 1, 0, said ?? file.length);
+  segment(64 + 56, 2, dynamic, entries.length);
   return file;
 }
 
@@ -121,5 +133,38 @@ describe('files that are made to keep a reader busy', () => {
       else expect([name, findings.map(({ code }) => code)]).toEqual([name, expect.arrayContaining([files[name]?.[1]])]);
     }
     expect(plugins).toHaveLength(Object.keys(files).length + 1);
+  });
+
+  it('are not read whole when a header says so: a file of holes costs its owner nothing', () => {
+    const size = 6 * 2 ** 30;
+    const directory = directoryWith({});
+    const table = [
+      [5, 0x2000], // DT_STRTAB
+      [10, 100], // DT_STRSZ
+      [6, 0x3000], // DT_SYMTAB, and no hash table that ends it
+      [11, 24], // DT_SYMENT
+    ] as const;
+    const relocations = [
+      [4, 0x2800], // DT_HASH of nothing
+      [7, 0x100000], // DT_RELA
+      [8, 5 * 2 ** 30], // DT_RELASZ
+      [9, 24], // DT_RELAENT
+    ] as const;
+    for (const [name, tags] of Object.entries({ 'symbols.so': table, 'relocations.so': [...table, ...relocations] })) {
+      writeFileSync(join(directory, name), sharedObject({}, tags, size));
+      truncateSync(join(directory, name), size);
+    }
+    const all = ocxProcess(['plugins', 'check-all', directory, '--collector', 'fixtures/otelcol', '--no-load', '-o', 'json']);
+    const said = JSON.parse(all.stdout).plugins.map(({ findings }: { findings: { message: string }[] }) =>
+      findings.map(({ message }) => message),
+    );
+    expect(said).toEqual([
+      expect.arrayContaining([
+        'relocation at 0x100000 needs 5,368,709,112 bytes, more than the 268,435,456 that are read at once',
+      ]),
+      expect.arrayContaining(['DT_SYMTAB at 0x3000 needs 6,442,438,656 bytes, more than the 268,435,456 that are read at once']),
+    ]);
+    const one = ocxProcess(['plugins', 'inspect', join(directory, 'symbols.so'), '--symbols']);
+    expect([one.status, one.stderr]).toEqual([0, '']);
   });
 });

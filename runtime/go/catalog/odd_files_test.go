@@ -1,8 +1,12 @@
 package catalog
 
 import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -64,5 +68,56 @@ host ` + filepath.Join(folder, "pipe") + ": is a pipe, a socket or a device"
 		}
 	case <-time.After(time.Minute):
 		t.Fatal("waits for a pipe")
+	}
+}
+
+// A file of holes costs its owner nothing; what its headers promise is not read into memory because they say so.
+func TestHolesAreNotReadIntoMemory(t *testing.T) {
+	const size = 6 << 30
+	symbols := []elf.Dyn64{
+		{Tag: int64(elf.DT_STRTAB), Val: 0x2000}, {Tag: int64(elf.DT_STRSZ), Val: 100},
+		{Tag: int64(elf.DT_SYMTAB), Val: 0x3000}, {Tag: int64(elf.DT_SYMENT), Val: 24},
+	}
+	relocations := append(slices.Clone(symbols), elf.Dyn64{Tag: int64(elf.DT_HASH), Val: 0x2800},
+		elf.Dyn64{Tag: int64(elf.DT_RELA), Val: 0x100000}, elf.Dyn64{Tag: int64(elf.DT_RELASZ), Val: 5 << 30},
+		elf.Dyn64{Tag: int64(elf.DT_RELAENT), Val: 24})
+	for want, tags := range map[string][]elf.Dyn64{
+		"DT_SYMTAB at 0x3000 needs 6,442,438,656 bytes, more than the 268,435,456 that are read at once":    symbols,
+		"relocation at 0x100000 needs 5,368,709,112 bytes, more than the 268,435,456 that are read at once": relocations,
+	} {
+		header := elf.Header64{Type: uint16(elf.ET_DYN), Machine: uint16(elf.EM_X86_64), Version: 1, Phoff: 64, Ehsize: 64, Phentsize: 56, Phnum: 2}
+		copy(header.Ident[:], "\x7fELF\x02\x01\x01")
+		tags = append(tags, elf.Dyn64{})
+		length := uint64(16 * len(tags))
+		var file bytes.Buffer
+		for _, part := range []any{
+			header,
+			elf.Prog64{Type: uint32(elf.PT_LOAD), Flags: 7, Filesz: size, Memsz: size, Align: 0x1000},
+			elf.Prog64{Type: uint32(elf.PT_DYNAMIC), Flags: 4, Off: 176, Vaddr: 176, Filesz: length, Memsz: length, Align: 8},
+			tags,
+		} {
+			if err := binary.Write(&file, binary.LittleEndian, part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		folder := t.TempDir()
+		path := filepath.Join(folder, "holes.so")
+		if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Truncate(path, size); err != nil {
+			t.Skip("no files of holes here: ", err)
+		}
+		listing, err := ListPlace(Place{Directories: []string{folder}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var said []string
+		for _, finding := range listing.Plugins[0].Judge(nil).Judgement.Findings {
+			said = append(said, finding.Message)
+		}
+		if !slices.Contains(said, want) {
+			t.Errorf("said %q, not %q", said, want)
+		}
 	}
 }

@@ -2,16 +2,21 @@ package evidence
 
 import (
 	"debug/buildinfo"
+	"debug/elf"
 	"fmt"
 	"io"
 	"runtime/debug"
 
+	"ocx.dev/runtime/internal/bin"
 	"ocx.dev/runtime/internal/elffile"
 )
 
 // readBuildInfo hides section headers that are junk: debug/elf refuses the file for them, and
-// debug/buildinfo finds its data without.
+// debug/buildinfo finds its data without. It fails for a file in which there is more to search than any has.
 func readBuildInfo(file io.ReaderAt, f *elffile.File) *debug.BuildInfo {
+	if f != nil {
+		checkSearch(f)
+	}
 	if info, err := buildInfoOf(file); err == nil {
 		return info
 	}
@@ -60,4 +65,31 @@ func (w withoutSections) ReadAt(p []byte, offset int64) (int, error) {
 		blank(48, 52)
 	}
 	return n, err
+}
+
+// mostSearched: build info has a section of its own, or is in the writable data, some ten megabytes; of a file with holes those could be
+// any number.
+const mostSearched = 1 << 30
+
+func checkSearch(f *elffile.File) {
+	left := uint64(mostSearched)
+	search := func(offset, size uint64) {
+		if offset >= f.Source.Size() {
+			return
+		}
+		size = min(size, f.Source.Size()-offset)
+		if size > left {
+			bin.Fail(offset, "Go build info", "is looked for in 1,073,741,824 bytes at most")
+		}
+		left -= size
+	}
+	if section := f.Section(".go.buildinfo"); section != nil {
+		search(section.Offset, section.Size)
+		return
+	}
+	for _, s := range f.Segments {
+		if s.Type == elf.PT_LOAD && s.Flags&(elf.PF_X|elf.PF_W) == elf.PF_W {
+			search(s.Offset, s.FileSize)
+		}
+	}
 }

@@ -205,7 +205,7 @@ func (e *Evidence) goOf(f *elffile.File, module *gofile.Module, file io.ReaderAt
 	isMarked := module != nil || g.ProvidesHashes || isNoted
 	// Without its section, build info is searched for in all writable data: only where there is reason to expect it.
 	if isMarked || len(f.Sections()) == 0 || f.Section(".go.buildinfo") != nil {
-		g.BuildInfo = readBuildInfo(file, f)
+		e.attempt(func() { g.BuildInfo = readBuildInfo(file, f) })
 	}
 	if g.BuildInfo == nil && !isMarked {
 		return nil

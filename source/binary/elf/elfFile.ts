@@ -1,5 +1,5 @@
 import type { AddressSpace, FileRange } from '../addressSpace.js';
-import type { ByteSource } from '../reader/byteSource.js';
+import { type ByteSource, checkRange } from '../reader/byteSource.js';
 import { Bytes, type Endian } from '../reader/cursor.js';
 import { FormatError, orNull } from '../reader/errors.js';
 import { DT, PF, PT, SHN, SHT } from './constants.js';
@@ -150,8 +150,8 @@ export class ElfFile implements AddressSpace {
     const symtab = this.dynamic?.symtab ?? null;
     if (symtab === null || to <= from) return;
     const size = symbolSize(this.bits);
-    const table = this.image.at(symtab + from * size, (to - from) * size, 'DT_SYMTAB');
-    for (let index = from; index < to; index++) yield { index, ...decodeSymbol(table, (index - from) * size, this.bits) };
+    const table = this.image.at(symtab, to * size, 'DT_SYMTAB');
+    for (let index = from; index < to; index++) yield { index, ...decodeSymbol(table, index * size, this.bits) };
   }
 
   /** All of DT_SYMTAB. Looking at one reads the whole table: `dynamicSymbol` is the way to a few. */
@@ -236,6 +236,7 @@ export class ElfFile implements AddressSpace {
     const count = fromHash !== null && fromHash > 1 ? fromHash : countByNextTable(image, dynamic, symtab);
     const checked =
       orNull(() => checkCount(image, symtab, count), this.#note) ?? Math.floor(image.bytesFrom(symtab) / symbolSize(this.bits));
+    image.check(symtab, checked * symbolSize(this.bits), 'DT_SYMTAB');
     return new SymbolTable({
       bits: this.bits,
       count: checked,
@@ -265,13 +266,22 @@ export class ElfFile implements AddressSpace {
     const section = this.sections.find((candidate) => candidate.type === type);
     if (!section) return null;
     const strings = this.sections[section.link];
-    const available = Math.max(0, Math.min(section.size, this.source.size - section.offset));
+    const available = this.#sizeInFile(section);
     if (available < section.size) {
       this.#sectionProblems.push(
         new FormatError(this.source.name, section.offset, `section ${section.name}`, 'is not wholly in the file'),
       );
     }
     const count = Math.floor(available / symbolSize(this.bits));
+    const readable = orNull(
+      () => {
+        checkRange(this.source, section.offset, count * symbolSize(this.bits), section.name);
+        if (strings) checkRange(this.source, strings.offset, this.#sizeInFile(strings), strings.name);
+        return true;
+      },
+      (error) => this.#sectionProblems.push(error),
+    );
+    if (!readable) return null;
     return new SymbolTable({
       bits: this.bits,
       count,
@@ -282,8 +292,12 @@ export class ElfFile implements AddressSpace {
     });
   }
 
+  #sizeInFile({ size, offset }: Section): number {
+    return Math.max(0, Math.min(size, this.source.size - offset));
+  }
+
   #clipped(section: Section): Uint8Array {
-    const size = Math.max(0, Math.min(section.size, this.source.size - section.offset));
+    const size = this.#sizeInFile(section);
     return size === 0 ? new Uint8Array(0) : this.source.read(section.offset, size, section.name);
   }
 }

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../reader/byteSource.js';
+import { type ByteSource, checkRange } from '../reader/byteSource.js';
 import { Bytes, decodeText, type Endian } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
 import { PT } from './constants.js';
@@ -48,6 +48,11 @@ export class Image {
 
   /** @throws FormatError when the range is not mapped from the file. */
   at(address: number, length: number, field: string): Bytes {
+    return Bytes.of(this.source, this.check(address, length, field), length, this.endian, field);
+  }
+
+  /** The place of a range in the file, unread. @throws FormatError where `at` would. */
+  check(address: number, length: number, field: string): number {
     const offset = this.offsetOf(address);
     if (offset === null) {
       throw new FormatError(
@@ -65,7 +70,8 @@ export class Image {
         `needs ${length} bytes, but ${this.bytesFrom(address)} are left there`,
       );
     }
-    return Bytes.of(this.source, offset, length, this.endian, field);
+    checkRange(this.source, offset, length, field);
+    return offset;
   }
 
   u32(address: number, field: string): number {

@@ -1,4 +1,5 @@
 import type { Bytes } from '../reader/cursor.js';
+import { FormatError } from '../reader/errors.js';
 import { DT } from './constants.js';
 import type { DynamicTable } from './dynamicTable.js';
 import type { Image } from './image.js';
@@ -17,6 +18,9 @@ export interface Relocation {
 
 /** Entries read at once when a whole table is gone through: large enough to be read directly, small enough not to hold the file. */
 const PIECE = 16_384;
+
+/** As many as are looked at one by one: those of a program of 300 MB are two million. */
+export const MOST_RELOCATIONS = 1 << 23;
 
 /** A table of relocations that stays bytes: entries and runs of entries are read when asked for. */
 export class RelocationTable {
@@ -49,8 +53,13 @@ export class RelocationTable {
     for (let at = 0; at < bytes.length; at += this.#entrySize) yield this.#decode(bytes, at);
   }
 
-  /** All of them, a piece at a time. */
+  /** All of them, a piece at a time. @throws FormatError when they are more than any program has. */
   *[Symbol.iterator](): Generator<Relocation> {
+    if (this.count > MOST_RELOCATIONS) {
+      const { source } = this.#image;
+      const problem = `has ${this.count.toLocaleString('en')} relocations, more than any program`;
+      throw new FormatError(source.name, this.#image.offsetOf(this.#address) ?? 0, 'table', problem);
+    }
     for (let from = 0; from < this.count; from += PIECE) yield* this.range(from, Math.min(from + PIECE, this.count));
   }
 
@@ -117,7 +126,7 @@ function* decodeRelr(image: Image, address: number | null, size: number): Genera
   const count = Math.floor(Math.min(size, image.bytesFrom(address)) / wordSize);
   const table = image.at(address, count * wordSize, 'DT_RELR');
   let next = 0;
-  let left = Math.floor(image.source.size / wordSize);
+  let left = Math.min(Math.floor(image.source.size / wordSize), MOST_RELOCATIONS);
   for (let index = 0; index < count && left > 0; index++) {
     const at = index * wordSize;
     const low = table.u32(wordSize === 8 && table.endian === 'big' ? at + 4 : at, 'DT_RELR');

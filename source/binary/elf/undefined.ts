@@ -3,6 +3,7 @@ import { TextBudget } from '../reader/textBudget.js';
 import { DT, SHN, STB } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 import { readSymbol } from './nameLookup.js';
+import type { Relocation, Relocations } from './relocations.js';
 
 /** A plugin lacks a few hundred at most; a list of more would be of no use to anyone. */
 const MAX_NAMES = 20_000;
@@ -30,9 +31,7 @@ function ownWanted(elf: ElfFile): readonly string[] {
   const names = new Set<string>();
   const seen = new Set<number>();
   const budget = new TextBudget(image.source);
-  const { rela, jmprel, relativeCount } = relocations;
-  const named = [...(rela && rela.count > relativeCount ? rela.range(relativeCount, rela.count) : []), ...(jmprel ?? [])];
-  for (const { symbol } of named) {
+  for (const { symbol } of byName(relocations)) {
     if (symbol === 0 || seen.has(symbol)) continue;
     seen.add(symbol);
     const { binding, sectionIndex, visibility, nameOffset } = readSymbol(image, symtab, symbol);
@@ -47,6 +46,12 @@ function ownWanted(elf: ElfFile): readonly string[] {
 }
 
 const STV_DEFAULT = 0;
+
+/** Relocations that may name a symbol. @throws FormatError when a table is outside the file. */
+function* byName({ rela, jmprel, relativeCount }: Relocations): Generator<Relocation> {
+  if (rela && rela.count > relativeCount) yield* rela.range(relativeCount, rela.count);
+  yield* jmprel ?? [];
+}
 
 /** Those that name a version too. @throws FormatError when a table is malformed. */
 export function strongUndefined(elf: ElfFile, which: 'all' | 'of no version' = 'all'): readonly string[] {

@@ -13,6 +13,8 @@ const FIELD = 'Go build info';
 const MAX_MODULES = 16 * 1024 * 1024;
 /** `go1.26.8 X:nodwarf5`, or the commit and date of a development tree. A longer one would be put into words everywhere. */
 const MAX_VERSION = 1024;
+/** Bytes. It has a section of its own, or is in the writable data, some ten megabytes; of a file with holes those could be any number. */
+const MOST_SEARCHED = 1024 * 1024 * 1024;
 /** Below the size from which the reader bypasses its page cache, which the strings are then read from. */
 const CHUNK = 32 * 1024;
 
@@ -36,7 +38,16 @@ export function readGoBuildInfo(space: AddressSpace, onProblem: (problem: ReadPr
 }
 
 function findMagic(space: AddressSpace): number | null {
+  let left = MOST_SEARCHED;
   for (const place of space.buildInfoPlaces) {
+    left -= Math.max(0, Math.min(place.size, space.source.size - place.offset));
+    if (left < 0)
+      throw new FormatError(
+        space.source.name,
+        place.offset,
+        FIELD,
+        `is looked for in ${MOST_SEARCHED.toLocaleString('en')} bytes at most`,
+      );
     const found = searchMagic(space, place);
     if (found !== null) return found;
   }

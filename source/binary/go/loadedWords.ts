@@ -1,7 +1,7 @@
 import { POINTER_RELOCATIONS } from '../elf/constants.js';
 import type { ElfFile } from '../elf/elfFile.js';
 import { readSymbol } from '../elf/nameLookup.js';
-import type { Relocation, RelocationTable } from '../elf/relocations.js';
+import { MOST_RELOCATIONS, type Relocation, type RelocationTable } from '../elf/relocations.js';
 import { FormatError } from '../reader/errors.js';
 
 /** Relocations read at a time: about a page of them. */
@@ -119,9 +119,13 @@ class OtherRelocations {
   readonly #tables: readonly RelocationTable[];
   readonly #byAddress = new Map<number, number>();
 
+  /** @throws FormatError when they are more than any program has. */
   constructor(elf: ElfFile, tables: readonly RelocationTable[]) {
     this.#elf = elf;
     this.#tables = tables;
+    const count = tables.reduce((sum, table) => sum + table.count, 0);
+    if (count > MOST_RELOCATIONS)
+      throw new FormatError(elf.source.name, 0, 'relocations', `are ${count.toLocaleString('en')}, more than any program has`);
     let index = 0;
     for (const table of tables) for (const { address } of table) this.#byAddress.set(address, index++);
   }

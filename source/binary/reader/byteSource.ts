@@ -14,7 +14,7 @@ export interface ByteSource {
   readonly bytesRead: number;
   /**
    * The `length` bytes at `offset`. The result is a view that may be shared: never write to it.
-   * @throws FormatError (field `field`) when the range is not wholly inside the file.
+   * @throws FormatError (field `field`) when the range is not wholly inside the file, or larger than any table.
    */
   read(offset: number, length: number, field: string): Uint8Array;
 }
@@ -24,6 +24,8 @@ const PAGE_SIZE = 4096;
 /** A whole-table read bypasses the page cache from here on: a symbol table is read once, in one piece. */
 const DIRECT_READ = 64 * 1024;
 const MAX_PAGES = 2048;
+/** No table of a real file comes near. A file can have holes: of a few kilobytes on the disk it claims tables of gigabytes. */
+const MOST_AT_ONCE = 256 * 1024 * 1024;
 
 /** A `ByteSource` over an open file descriptor; `close` it when done. */
 export class FileSource implements ByteSource {
@@ -119,7 +121,8 @@ export class MemorySource implements ByteSource {
   }
 }
 
-function checkRange(source: ByteSource, offset: number, length: number, field: string): void {
+/** @throws FormatError where `read` would: for a table whose parts are read when they are asked for. */
+export function checkRange(source: ByteSource, offset: number, length: number, field: string): void {
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
     throw new FormatError(source.name, 0, field, `has an impossible place (offset ${offset}, length ${length})`);
   }
@@ -129,6 +132,14 @@ function checkRange(source: ByteSource, offset: number, length: number, field: s
       offset,
       field,
       `needs ${length.toLocaleString('en')} bytes, but the file ends at ${source.size.toLocaleString('en')}`,
+    );
+  }
+  if (length > MOST_AT_ONCE) {
+    throw new FormatError(
+      source.name,
+      offset,
+      field,
+      `needs ${length.toLocaleString('en')} bytes, more than the ${MOST_AT_ONCE.toLocaleString('en')} that are read at once`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { ElfFile } from '../../binary/elf/elfFile.js';
 import { FileSource } from '../../binary/reader/byteSource.js';
+import { FormatError } from '../../binary/reader/errors.js';
 import { PlaceError } from '../../catalog/discovery.js';
 import { listFile } from '../../catalog/listing.js';
 import type { JudgedRecord } from '../../catalog/record.js';
@@ -175,15 +176,24 @@ function sectionLines(elf: ElfFile, { out }: Pick<Shell, 'out'>, filter: TextFil
   );
 }
 
-/** Opens the file again for what is listed on request; a file of another format has no such lists. */
+/**
+ * Opens the file again for what is listed on request; a file of another format has no such lists.
+ * @throws PlaceError for a table that can't be read.
+ */
 function withElf<T>(record: JudgedRecord, use: (elf: ElfFile) => T[]): T[] {
   if (record.evidence?.object.format !== 'elf') return [];
   const source = new FileSource(record.path);
   try {
     return use(ElfFile.read(source));
+  } catch (error) {
+    throw unlisted(error);
   } finally {
     source.close();
   }
+}
+
+function unlisted(error: unknown): unknown {
+  return error instanceof FormatError ? new PlaceError(error.message) : error;
 }
 
 async function symbols(
@@ -213,6 +223,8 @@ async function symbols(
     await out.lines([
       cleaned`${count.toLocaleString('en')} of ${Math.max(0, list.table.count - 1).toLocaleString('en')} symbols`,
     ]);
+  } catch (error) {
+    throw unlisted(error);
   } finally {
     source.close();
   }

@@ -51,6 +51,8 @@ const (
 	pageSize = 1 << 14
 	// A page cache never holds more than this: a file is asked for a few hundred kilobytes.
 	maxPages = 1 << 12
+	// No table of a real file comes near. A file can have holes: of a few kilobytes on the disk it claims tables of gigabytes.
+	mostAtOnce = 256 << 20
 )
 
 // Source is a file that is read by position, a page at a time.
@@ -68,11 +70,9 @@ func NewSource(r io.ReaderAt, size int64) *Source {
 // Size in bytes.
 func (s *Source) Size() uint64 { return s.size }
 
-// Bytes gives a range of the file, which must lie wholly in it. Shared: never write to it.
+// Bytes gives a range of the file, which must lie wholly in it and be no larger than any table. Shared: never write to it.
 func (s *Source) Bytes(offset, length uint64, field string) []byte {
-	if offset > s.size || length > s.size-offset {
-		Fail(offset, field, "needs %s bytes, but the file ends at %s", grouped(length), grouped(s.size))
-	}
+	s.Check(offset, length, field)
 	if length == 0 {
 		return nil
 	}
@@ -94,6 +94,16 @@ func (s *Source) Bytes(offset, length uint64, field string) []byte {
 		whole = append(whole, page[from:to]...)
 	}
 	return whole
+}
+
+// Check fails where Bytes would, without reading.
+func (s *Source) Check(offset, length uint64, field string) {
+	if offset > s.size || length > s.size-offset {
+		Fail(offset, field, "needs %s bytes, but the file ends at %s", Grouped(length), Grouped(s.size))
+	}
+	if length > mostAtOnce {
+		Fail(offset, field, "needs %s bytes, more than the %s that are read at once", Grouped(length), Grouped(mostAtOnce))
+	}
 }
 
 func (s *Source) page(index uint64, field string) []byte {
@@ -167,10 +177,10 @@ func Text(bytes []byte) string {
 	return string([]rune(string(bytes)))
 }
 
-// grouped writes 8011776 as 8,011,776.
-func grouped(n uint64) string {
+// Grouped writes 8011776 as 8,011,776.
+func Grouped(n uint64) string {
 	if n < 1000 {
 		return strconv.FormatUint(n, 10)
 	}
-	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
+	return fmt.Sprintf("%s,%03d", Grouped(n/1000), n%1000)
 }

@@ -37,6 +37,11 @@ func (f *File) BytesFrom(address uint64) uint64 {
 
 // At gives the bytes at an address.
 func (f *File) At(address, length uint64, field string) bin.View {
+	return f.Source.View(f.check(address, length, field), length, f.Header.Order, field)
+}
+
+// check fails where At would, without reading, and gives the place in the file: of a table whose entries are read one by one.
+func (f *File) check(address, length uint64, field string) uint64 {
 	offset, mapped := f.OffsetOf(address)
 	if !mapped {
 		bin.Fail(0, field, "is at address 0x%x, which no segment of the file holds", address)
@@ -44,7 +49,8 @@ func (f *File) At(address, length uint64, field string) bin.View {
 	if left := f.BytesFrom(address); length > left {
 		bin.Fail(offset, field, "needs %d bytes, but %d are left there", length, left)
 	}
-	return f.Source.View(offset, length, f.Header.Order, field)
+	f.Source.Check(offset, length, field)
+	return offset
 }
 
 // Word at an address.

@@ -46,6 +46,10 @@ type gnuHash struct {
 	first     uint32
 	bucketsAt uint64
 	chain     uint64
+	// Words of the Bloom filter, their number, and by how much a hash is shifted for its second bit.
+	bloom      uint64
+	bloomWords uint32
+	bloomShift uint32
 }
 
 // A chain of so many entries has lost the bit that ends it.
@@ -54,6 +58,7 @@ const maxChain = 1 << 18
 func newGNUHash(f *File, table uint64) *gnuHash {
 	head := f.At(table, 16, "DT_GNU_HASH")
 	h := &gnuHash{file: f, buckets: head.U32(0, "nbuckets"), first: head.U32(4, "symoffset")}
+	h.bloom, h.bloomWords, h.bloomShift = table+16, head.U32(8, "bloom_size"), head.U32(12, "bloom_shift")
 	bloom := uint64(head.U32(8, "bloom_size")) * uint64(f.WordSize)
 	h.bucketsAt = table + 16 + bloom
 	h.chain = h.bucketsAt + 4*uint64(h.buckets)
@@ -70,6 +75,9 @@ func (h *gnuHash) find(name string, accept func(Symbol) bool) (Symbol, bool) {
 	hash := uint32(5381)
 	for i := range len(name) {
 		hash = hash*33 + uint32(name[i])
+	}
+	if !h.mayHave(hash) {
+		return Symbol{}, false
 	}
 	index := h.file.At(h.bucketsAt+4*uint64(hash%h.buckets), 4, "DT_GNU_HASH bucket").U32(0, "DT_GNU_HASH bucket")
 	if index < h.first {
@@ -90,6 +98,17 @@ func (h *gnuHash) find(name string, accept func(Symbol) bool) (Symbol, bool) {
 	}
 	bin.Fail(h.file.PlaceOf(h.chain), "DT_GNU_HASH chain", "does not end")
 	return Symbol{}, false
+}
+
+// mayHave asks the Bloom filter, as ld.so does before it looks into a bucket: what it denies is not found, damaged or not.
+func (h *gnuHash) mayHave(hash uint32) bool {
+	if h.bloomWords == 0 {
+		return true
+	}
+	size := uint64(h.file.WordSize)
+	bits := uint32(8 * size)
+	word := h.file.At(h.bloom+uint64(hash/bits%h.bloomWords)*size, size, "DT_GNU_HASH bloom filter").Word(0, int(size), "DT_GNU_HASH bloom filter")
+	return word>>(hash%bits)&1 != 0 && word>>(hash>>(h.bloomShift%32)%bits)&1 != 0
 }
 
 func (h *gnuHash) isEmpty() bool { return h.buckets == 0 }

@@ -34,7 +34,10 @@ func (f *File) scan(name string) (Symbol, bool) {
 	if !f.dynamic.Has(elf.DT_SYMTAB) {
 		return f.scanSection(name)
 	}
-	for index := range f.symbolsBeforeNextTable() {
+	count := f.symbolsBeforeNextTable()
+	table, _ := f.dynamic.Get(elf.DT_SYMTAB)
+	f.check(table, count*f.symbolSize(), "DT_SYMTAB")
+	for index := range count {
 		if symbol := f.SymbolAt(index); symbol.Section != elf.SHN_UNDEF && f.isNamed(symbol, name) {
 			return symbol, true
 		}
@@ -152,6 +155,9 @@ func (f *File) ownWanted() []string {
 		}
 	}
 	rela := f.Words()
+	if rela.count > rela.sorted {
+		f.check(rela.table+rela.sorted*rela.entry, (rela.count-rela.sorted)*rela.entry, "relocation")
+	}
 	look(rela, rela.sorted)
 	look(f.jumpSlots(rela), 0)
 	return names
@@ -161,13 +167,22 @@ func (f *File) ownWanted() []string {
 func (f *File) UndefinedOfAnyVersion() []string { return f.undefined(true) }
 
 func (f *File) undefined(all bool) []string {
-	if f.lookup == nil {
+	table, ok := f.dynamic.Get(elf.DT_SYMTAB)
+	if !ok {
 		return nil
 	}
 	var names []string
 	f.try(func() {
+		count := f.symbolsBeforeNextTable()
+		if f.lookup != nil {
+			count = f.lookup.mayBeUndefined()
+		}
+		if count <= 1 {
+			return
+		}
 		versions, versioned := f.dynamic.Get(elf.DT_VERSYM)
-		for index := uint64(1); index < f.lookup.mayBeUndefined(); index++ {
+		f.check(table, count*f.symbolSize(), "DT_SYMTAB")
+		for index := uint64(1); index < count; index++ {
 			symbol := f.SymbolAt(index)
 			if symbol.Section != elf.SHN_UNDEF || symbol.Binding == elf.STB_WEAK || symbol.Binding == elf.STB_LOCAL {
 				continue

@@ -21,6 +21,9 @@ var pointerRelocations = map[elf.Machine]struct {
 	elf.EM_LOONGARCH: {3, [2]uint32{2, 2}},
 }
 
+// mostRelocations are looked at one by one: those of a program of 300 MB are two million.
+const mostRelocations = 1 << 23
+
 type relocation struct {
 	address, addend uint64
 	kind, symbol    uint32
@@ -154,6 +157,9 @@ func (w *Words) index() {
 	if w.byAddress != nil {
 		return
 	}
+	if w.count > mostRelocations {
+		bin.Fail(0, "relocations", "are %s, more than any program has", bin.Grouped(w.count))
+	}
 	w.byAddress = make(map[uint64]uint64, w.count)
 	for i := range w.count {
 		w.byAddress[w.at(i).address] = i
@@ -213,7 +219,7 @@ func (f *File) relr() []uint64 {
 	size := uint64(f.WordSize)
 	bytes, _ := f.dynamic.Get(dtRELRSZ)
 	count := min(bytes, f.BytesFrom(table)) / size
-	limit := int(min(f.Source.Size()/size, 1<<24))
+	limit := int(min(f.Source.Size()/size, mostRelocations))
 	var addresses []uint64
 	var next uint64
 	bin.Try(func() {
