@@ -5,6 +5,7 @@ import { FormatError } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { gatherEvidence } from '../evidence/gather.js';
 import type { ComparisonRow } from '../manifest/comparison.js';
+import { isOfRustc } from '../manifest/ofRustc.js';
 import { readFound } from '../manifest/readManifest.js';
 import type { FileIdentity, Linking } from '../plan/candidate.js';
 import { unvouched } from '../trust/vouching.js';
@@ -269,8 +270,9 @@ function isDecidedBy(decided: Finding | undefined, { code, subject }: Finding): 
 function languageOf({ go, rust, manifest, object }: Evidence): Language | null {
   if (go) return 'go';
   if (rust) return 'rust';
-  const claimed = readFound(manifest.found)?.manifest?.language;
-  return claimed ?? (object.format === 'elf' ? 'c' : null);
+  const claimed = readFound(manifest.found)?.manifest;
+  if (claimed?.language === 'rust' && !isOfRustc(claimed)) return 'c';
+  return claimed?.language ?? (object.format === 'elf' ? 'c' : null);
 }
 
 /** Bytes first, then the claim: `1.26.8`. */

@@ -130,6 +130,17 @@ describe('against the host of the fixtures', () => {
     expect(fix('rust-no-register.so')).toBe('export it: #[unsafe(no_mangle)] pub extern "C" fn register_collector_plugin');
   });
 
+  it('a plugin in C is listed as C, and one of rustc as Rust', () => {
+    const language = (name: string) => get(name).language;
+    expect(['c-plugin.so', 'rust-match.so', 'rust-no-manifest.so', 'c-library.so', 'go-match.so'].map(language)).toEqual([
+      'c',
+      'rust',
+      'rust',
+      'c',
+      'go',
+    ]);
+  });
+
   it('a plugin in C, which no rustc can make what the host takes, is left to policy abi', () => {
     const { findings } = get('c-plugin.so').judgement;
     expect(findings.map(({ code, fix }) => [code, fix])).toEqual([

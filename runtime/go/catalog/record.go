@@ -125,6 +125,9 @@ func languageOf(e *evidence.Evidence) string {
 		return "rust"
 	}
 	if claimed := verdict.ManifestOf(e); claimed != nil {
+		if claimed.Language == "rust" && !claimed.IsOfRustc() {
+			return "c"
+		}
 		return claimed.Language
 	}
 	if e.Object.Format == "elf" {

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"ocx.dev/runtime/evidence"
@@ -262,11 +261,9 @@ func policyFix(kind, wanted string, host Facts, byOCX string) string {
 	return fmt.Sprintf("build with %s %s", kind, wanted)
 }
 
-var ofRustc = regexp.MustCompile(`^(rustc\b|\d)`)
-
 // otherLanguage: what speaks the C ABI in another language than Rust can't be built as the host's Rust plugins are.
 func otherLanguage(mine *manifest.Manifest, kind string) string {
-	if mine.Language != manifestRust || ofRustc.MatchString(mine.ToolchainVersion) || kind == "target" || kind == "abi" {
+	if mine.Language != manifestRust || mine.IsOfRustc() || kind == "target" || kind == "abi" {
 		return ""
 	}
 	return "it is not of rustc: choose policy abi, which takes what speaks the C ABI in any language"

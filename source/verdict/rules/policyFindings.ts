@@ -3,6 +3,7 @@ import { carrierText } from '../../manifest/carrierText.js';
 import type { Difference } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf } from '../../manifest/normalise.js';
+import { isOfRustc } from '../../manifest/ofRustc.js';
 import { buildCommand, quoted } from '../buildCommand.js';
 import type { Context } from '../context.js';
 import { count, finding } from '../finding.js';
@@ -74,7 +75,7 @@ export function policyFindings({ plugin, manifest }: Context, host: BuildFacts, 
 
 /** What speaks the C ABI in another language than Rust can't be built as the host's Rust plugins are. */
 function otherLanguage(mine: Manifest | null): string | null {
-  if (mine?.language !== 'rust' || /^(rustc\b|\d)/.test(mine.toolchain_version)) return null;
+  if (mine?.language !== 'rust' || isOfRustc(mine)) return null;
   return 'it is not of rustc: choose policy abi, which takes what speaks the C ABI in any language';
 }
 
