@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
@@ -13,6 +13,7 @@ import { elfObject } from '../evidence/objectEvidence.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
 import { noexecMountOf } from './mounts.js';
+import { levelsHere } from './processorLevels.js';
 import { surplusOf } from './staticTlsSurplus.js';
 import { versionedSymbolsOf } from './versionedLibrary.js';
 
@@ -36,7 +37,7 @@ function systemDirectories({ triple }: Machine): readonly string[] {
 
 /**
  * Libraries of the system ocx runs on, found as ld.so finds them (elf/dl-load.c: _dl_map_object): DT_RPATH of the requester and of what loaded it
- * unless it has DT_RUNPATH, LD_LIBRARY_PATH, DT_RUNPATH, the cache, the system's directories. That a verdict rests on one is said with its path.
+ * unless it has DT_RUNPATH, LD_LIBRARY_PATH, DT_RUNPATH, the cache, the system's directories; in each what is made for this processor first. That a verdict rests on one is said with its path.
  */
 export class SystemLibraries implements Libraries {
   readonly machine: string | null;
@@ -44,6 +45,8 @@ export class SystemLibraries implements Libraries {
   readonly #environment: string;
   /** Libraries don't change under a running explorer often enough to matter; a process of a one-shot command never sees it. */
   readonly #read = new Map<string, FoundLibrary | UnusableLibrary | null>();
+  readonly #folders = new Map<string, readonly string[]>();
+  #known: readonly string[] | null = null;
   #cache: ReadonlyMap<string, readonly string[]> | null = null;
 
   readonly preloaded: readonly string[];
@@ -71,7 +74,7 @@ export class SystemLibraries implements Libraries {
       return isAbsolute(path) ? this.#at(path) : null;
     }
     for (const directory of this.#directories(requester)) {
-      const library = this.#at(join(directory, name));
+      const library = this.#in(directory, name);
       if (library) return library;
     }
     this.#cache ??= this.#readCache(this.#machine);
@@ -80,7 +83,7 @@ export class SystemLibraries implements Libraries {
       if (library) return library;
     }
     for (const directory of systemDirectories(this.#machine)) {
-      const library = this.#at(join(directory, name));
+      const library = this.#in(directory, name);
       if (library) return library;
     }
     return null;
@@ -135,6 +138,32 @@ export class SystemLibraries implements Libraries {
       .replace(/\$\{?LIB\}?/g, () => `lib/${this.#machine?.triple ?? ''}`);
   }
 
+  /** elf/dl-load.c: open_path: what is made for the processor comes first, in each directory. */
+  #in(directory: string, name: string): FoundLibrary | UnusableLibrary | null {
+    const folder = join(directory, 'glibc-hwcaps');
+    let levels = this.#folders.get(folder);
+    if (!levels) {
+      levels = existsSync(folder) ? this.#levels() : [];
+      this.#folders.set(folder, levels);
+    }
+    for (const level of levels) {
+      const library = this.#at(join(folder, level, name));
+      if (library) return library;
+    }
+    return this.#at(join(directory, name));
+  }
+
+  /** ld.so knows these folders from glibc 2.33 on. */
+  #levels(): readonly string[] {
+    if (this.#machine && this.#known === null) {
+      const libc = systemDirectories(this.#machine)
+        .map((directory) => this.#at(join(directory, 'libc.so.6')))
+        .find((library) => library !== null);
+      this.#known = libc && 'versions' in libc && libc.versions.has('GLIBC_2.33') ? levelsHere() : [];
+    }
+    return this.#known ?? [];
+  }
+
   #at(path: string): FoundLibrary | UnusableLibrary | null {
     let library = this.#read.get(path);
     if (library === undefined) {
@@ -146,7 +175,7 @@ export class SystemLibraries implements Libraries {
 
   #readCache(machine: Machine): ReadonlyMap<string, readonly string[]> {
     try {
-      return readLibraryCache(readFileSync('/etc/ld.so.cache'), machine.number);
+      return readLibraryCache(readFileSync('/etc/ld.so.cache'), machine.number, this.#levels());
     } catch {
       return new Map(); // Musl's systems have none, nor have minimal containers.
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseMounts } from '../../source/catalog/mounts.js';
+import { processorLevels } from '../../source/catalog/processorLevels.js';
 import { surplusOf } from '../../source/catalog/staticTlsSurplus.js';
 import { SystemLibraries } from '../../source/catalog/systemLibraries.js';
 
@@ -50,4 +51,15 @@ it('what glibc keeps of static thread-local storage is as its tunables say, the 
   expect(surplusOf('glibc.rtld.nns=99')).toBe(1664);
   expect(surplusOf('glibc.rtld.optional_static_tls=0400')).toBe(1408);
   expect(surplusOf('glibc.rtld.optional_static_tls=much')).toBe(1152);
+});
+
+it('the levels of a processor are those of its flags, each with all below it', () => {
+  const v2 = 'fpu cx16 lahf_lm popcnt pni sse4_1 sse4_2 ssse3';
+  const v3 = 'avx avx2 bmi1 bmi2 f16c fma abm movbe xsave';
+  const v4 = 'avx512f avx512bw avx512cd avx512dq avx512vl';
+  const levels = (...flags: string[]) => processorLevels(`model name\t: x\nflags\t\t: ${flags.join(' ')}\nbugs\t: avx2\n`);
+  expect(levels(v2, v3, v4)).toEqual(['x86-64-v4', 'x86-64-v3', 'x86-64-v2']);
+  expect(levels(v2, v4)).toEqual(['x86-64-v2']);
+  expect(levels(v3, v4)).toEqual([]);
+  expect(processorLevels('')).toEqual([]);
 });

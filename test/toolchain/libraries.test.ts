@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readLibraryCache } from '../../source/binary/elf/libraryCache.js';
+import { levelsHere } from '../../source/catalog/processorLevels.js';
 import { ocxPlugins, type Reported } from './ocx.js';
 import { open } from './realLoader.js';
 
@@ -100,6 +102,39 @@ describe('a library is found', () => {
     } finally {
       delete process.env.LD_LIBRARY_PATH;
     }
+  });
+
+  it.skipIf(process.arch !== 'x64')('in a folder for the processor before the one of all', () => {
+    const there = levelsHere();
+    const file = library('levels.so', calling('level'), named('liblevel.so', 'int level(void) { return 1; }'), ...RUNPATH);
+    for (const level of ['x86-64-v4', 'x86-64-v3', 'x86-64-v2']) {
+      const folder = `lib/glibc-hwcaps/${level}`;
+      library(`${folder}/liblevel.so`, 'int other(void) { return 2; }', '-Wl,-soname,liblevel.so');
+      expect([level, both(file)]).toEqual([level, there.includes(level) ? 'fails OCX0213' : 'loads']);
+      rmSync(at(folder), { recursive: true });
+    }
+    rmSync(at('lib/liblevel.so'));
+    library('lib/glibc-hwcaps/x86-64-v2/liblevel.so', 'int level(void) { return 3; }', '-Wl,-soname,liblevel.so');
+    expect(both(file)).toBe(there.includes('x86-64-v2') ? 'loads' : 'fails OCX0210');
+  });
+
+  it.skipIf(process.arch !== 'x64')('in the cache, as ldconfig writes it', () => {
+    library('cached/libcached.so.1', 'int cached(void) { return 1; }', '-Wl,-soname,libcached.so.1');
+    for (const level of ['x86-64-v2', 'x86-64-v3'])
+      library(`cached/glibc-hwcaps/${level}/libcached.so.1`, 'int cached(void) { return 2; }', '-Wl,-soname,libcached.so.1');
+    writeFileSync(at('cached.conf'), `${at('cached')}\n`);
+    execFileSync('/sbin/ldconfig', ['-X', '-C', at('cache'), '-f', at('cached.conf')], { stdio: 'ignore' });
+    const paths = (...levels: string[]) =>
+      readLibraryCache(readFileSync(at('cache')), 62, levels)
+        .get('libcached.so.1')
+        ?.map((path) => relative(at('cached'), path));
+    expect(paths()).toEqual(['libcached.so.1']);
+    expect(paths('x86-64-v2')).toEqual(['glibc-hwcaps/x86-64-v2/libcached.so.1', 'libcached.so.1']);
+    expect(paths('x86-64-v3', 'x86-64-v2')).toEqual([
+      'glibc-hwcaps/x86-64-v3/libcached.so.1',
+      'glibc-hwcaps/x86-64-v2/libcached.so.1',
+      'libcached.so.1',
+    ]);
   });
 
   it('by LD_PRELOAD, whatever the path has', () => {

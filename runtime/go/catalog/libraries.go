@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"debug/elf"
-	"encoding/binary"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -41,9 +40,11 @@ type systemLibraries struct {
 	// surplus of static thread-local storage, in bytes.
 	surplus uint64
 
-	lock  sync.Mutex
-	read  map[string]*systemLibrary // by path; nil where there is none
-	cache map[string][]string       // paths by soname; nil before it was read
+	lock    sync.Mutex
+	read    map[string]*systemLibrary // by path; nil where there is none
+	cache   map[string][]string       // paths by soname; nil before it was read
+	levels  []string                  // that ld.so looks for in glibc-hwcaps; nil before it was asked
+	folders map[string][]string       // by their path
 }
 
 // SystemLibraries are those of this system.
@@ -53,6 +54,7 @@ var SystemLibraries verdict.Libraries = &systemLibraries{
 	preloaded:   strings.FieldsFunc(os.Getenv("LD_PRELOAD"), func(r rune) bool { return r == ' ' || r == ':' }),
 	surplus:     surplusOf(os.Getenv("GLIBC_TUNABLES")),
 	read:        map[string]*systemLibrary{},
+	folders:     map[string][]string{},
 }
 
 // Machine is what this system runs, as evidence names it; empty for one that is not known here.
@@ -135,26 +137,65 @@ func (s *systemLibraries) Find(name string, requester *verdict.Requester) *verdi
 		return s.at(name)
 	}
 	for _, directory := range s.directories(requester) {
-		if library := s.at(filepath.Join(directory, name)); library != nil {
+		if library := s.in(directory, name); library != nil {
 			return library
 		}
 	}
 	if s.cache == nil {
 		content, _ := os.ReadFile("/etc/ld.so.cache") // Musl's systems have none, nor have minimal containers.
-		s.cache = readLibraryCache(content, s.machine.cacheFlags)
+		s.cache = readLibraryCache(content, s.machine.cacheFlags, s.knownLevels())
 	}
 	for _, path := range s.cache[name] {
 		if library := s.at(path); library != nil {
 			return library
 		}
 	}
-	// Where ld.so looks last, on Debian's and on Fedora's families (ld.so(8)).
-	for _, directory := range []string{"/lib/" + s.machine.triple, "/usr/lib/" + s.machine.triple, "/lib64", "/usr/lib64", "/lib", "/usr/lib"} {
-		if library := s.at(filepath.Join(directory, name)); library != nil {
+	for _, directory := range s.machine.directories() {
+		if library := s.in(directory, name); library != nil {
 			return library
 		}
 	}
 	return nil
+}
+
+// directories where ld.so looks last, on Debian's and on Fedora's families (ld.so(8)).
+func (m *machine) directories() []string {
+	return []string{"/lib/" + m.triple, "/usr/lib/" + m.triple, "/lib64", "/usr/lib64", "/lib", "/usr/lib"}
+}
+
+// in looks into a directory, first for what is made for the processor (elf/dl-load.c: open_path).
+func (s *systemLibraries) in(directory, name string) *verdict.Library {
+	folder := filepath.Join(directory, "glibc-hwcaps")
+	levels, known := s.folders[folder]
+	if !known {
+		if _, err := os.Stat(folder); err == nil {
+			levels = s.knownLevels()
+		}
+		s.folders[folder] = levels
+	}
+	for _, level := range levels {
+		if library := s.at(filepath.Join(folder, level, name)); library != nil {
+			return library
+		}
+	}
+	return s.at(filepath.Join(directory, name))
+}
+
+// knownLevels: ld.so knows these folders from glibc 2.33 on.
+func (s *systemLibraries) knownLevels() []string {
+	if s.levels != nil {
+		return s.levels
+	}
+	s.levels = []string{}
+	for _, directory := range s.machine.directories() {
+		if libc := s.at(filepath.Join(directory, "libc.so.6")); libc != nil {
+			if libc.Versions["GLIBC_2.33"] {
+				s.levels = levelsHere()
+			}
+			break
+		}
+	}
+	return s.levels
 }
 
 // directories of the requester, its loaders and the environment, in ld.so's order.
@@ -197,40 +238,6 @@ func originOf(path string) string {
 		path = real
 	}
 	return filepath.Dir(path)
-}
-
-// readLibraryCache reads what ldconfig writes (glibc dl-cache.h, struct cache_file_new): a header of 48 bytes, nlibs entries {flags, key,
-// value, osversion, hwcap}, strings. What is malformed reads as empty.
-func readLibraryCache(content []byte, flags uint32) map[string][]string {
-	const magic, header, entrySize, maxEntries = "glibc-ld.so.cache1.1", 48, 24, 100_000
-	found := map[string][]string{}
-	if len(content) < header || string(content[:len(magic)]) != magic {
-		return found
-	}
-	count := int(binary.LittleEndian.Uint32(content[20:]))
-	if count > maxEntries || header+count*entrySize > len(content) {
-		return found
-	}
-	text := func(offset uint32) (string, bool) {
-		if uint64(offset) >= uint64(len(content)) {
-			return "", false
-		}
-		value, _, ends := strings.Cut(string(content[offset:min(int(offset)+4096, len(content))]), "\x00")
-		return value, ends
-	}
-	for i := range count {
-		entry := content[header+i*entrySize:]
-		// Entries with hardware capabilities are for some processors only; the plain one is there too.
-		if binary.LittleEndian.Uint32(entry) != flags || binary.LittleEndian.Uint64(entry[16:]) != 0 {
-			continue
-		}
-		name, named := text(binary.LittleEndian.Uint32(entry[4:]))
-		path, placed := text(binary.LittleEndian.Uint32(entry[8:]))
-		if named && placed {
-			found[name] = append(found[name], path)
-		}
-	}
-	return found
 }
 
 // systemLibrary keeps its file open: it is asked for symbols one by one.

@@ -56,8 +56,10 @@ func dynamicFlags(s *subject, scope *linkerScope) ruling {
 	hostHas := s.host != nil && s.host.Evidence.Linker != nil && s.host.Evidence.Linker.HasRELR
 	// A glibc that knows them defines that version, and refuses who does not ask for it; one that doesn't passes them over.
 	libc := scope.byName["libc.so.6"]
-	refused := scope.isHere && libc != nil && slices.Contains(l.Needed, "libc.so.6") && libc.Versions["GLIBC_ABI_DT_RELR"]
-	if l.HasRELR && !asks && refused {
+	isKnown := scope.isHere && libc != nil && libc.Versions["GLIBC_ABI_DT_RELR"]
+	// Of a file that asks libc.so.6 for no version at all, as that itself, it is not asked either.
+	asksLibc := slices.ContainsFunc(l.VersionNeeds, func(n elffile.VersionNeed) bool { return n.Library == "libc.so.6" })
+	if l.HasRELR && !asks && isKnown && asksLibc {
 		r.add(checked("packed relocations", New("OCX0215", Finding{
 			Subject:       "DT_RELR",
 			Plugin:        "used, GLIBC_ABI_DT_RELR not asked for",
@@ -66,7 +68,7 @@ func dynamicFlags(s *subject, scope *linkerScope) ruling {
 			LoaderMessage: s.plugin.Path + ": DT_RELR without GLIBC_ABI_DT_RELR dependency",
 			Fix:           "link with -z nopack-relative-relocs, or with a linker that asks for the version",
 		})))
-	} else if l.HasRELR && !asks && !hostHas {
+	} else if l.HasRELR && !asks && !isKnown && !hostHas {
 		r.add(notChecked("packed relocations", New("OCX0205", Finding{
 			Subject:       "DT_RELR",
 			Plugin:        "used, GLIBC_ABI_DT_RELR not asked for",

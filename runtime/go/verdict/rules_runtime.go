@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"ocx.dev/runtime/internal/gofile"
@@ -182,7 +183,7 @@ func runtimeLayout(s *subject) ruling {
 		}))
 	}
 	// Layouts that agree prove nothing across releases: 1.22 and 1.26 have one size, and other fields may have moved.
-	if known && sameRelease(own, host) {
+	if known && (sameRelease(own, host) || s.sameRuntime()) {
 		return checked("runtime layout")
 	}
 	f := Finding{Subject: "runtime.moduledata", Plugin: own, Host: host, Evidence: "build info, moduledata", Fix: fix}
@@ -195,6 +196,17 @@ func runtimeLayout(s *subject) ruling {
 		f.Message = "no runtime layout is known for " + release(own)
 	}
 	return notChecked("runtime layout", New("OCX0303", f))
+}
+
+// sameRuntime: where one has no build info: the export data of runtime, of which the link hash is taken, has moduledata and all that changes with a
+// release (cmd/link/internal/ld/lib.go: loadobjfile keeps the fingerprint of each package).
+func (s *subject) sameRuntime() bool {
+	if s.plugin.Go.Version() != "" && s.host.Evidence.Go.Version() != "" {
+		return false
+	}
+	return slices.ContainsFunc(s.plugin.Go.LinkHashes, func(entry gofile.PackageHash) bool {
+		return entry.Package == "runtime" && s.host.Evidence.HashOf("runtime") == entry.Hash
+	})
 }
 
 func layoutsDiffer(a, b *gofile.Layout) (differ, known bool) {

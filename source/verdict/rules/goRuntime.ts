@@ -1,4 +1,4 @@
-import type { Evidence, RuntimeLayout } from '../../evidence/evidence.js';
+import type { Evidence, GoEvidence, RuntimeLayout } from '../../evidence/evidence.js';
 import { factsOfBuildInfo, factsOfBytes } from '../../manifest/buildFacts.js';
 import { goMinor } from '../../manifest/normalise.js';
 import { checked, type Host, NOTHING, notChecked, type Rule } from '../context.js';
@@ -137,7 +137,8 @@ export const runtimeLayout: Rule = ({ plugin, opener, host }) => {
     ]);
   }
   // Layouts that agree prove nothing across releases: 1.22 and 1.26 have one size, and other fields may have moved.
-  if (differing === false && sameMinor(versions.plugin, versions.host)) return checked('runtime layout');
+  if (differing === false && (sameMinor(versions.plugin, versions.host) || sameRuntime(mine, host)))
+    return checked('runtime layout');
   return notChecked('runtime layout', [
     finding('OCX0303', {
       subject: 'runtime.moduledata',
@@ -160,6 +161,15 @@ function differs(a: RuntimeLayout | null, b: RuntimeLayout | null): boolean | nu
   const results = [compare(a.moduledataSize, b.moduledataSize), compare(a.pkghashesOffset, b.pkghashesOffset)];
   if (results.includes(true)) return true;
   return results.every((result) => result === false) ? false : null;
+}
+
+/**
+ * Where one has no build info: the export data of `runtime`, of which the link hash is taken, has moduledata and all that changes with a release
+ * (cmd/link/internal/ld/lib.go: loadobjfile keeps the fingerprint of each package).
+ */
+function sameRuntime({ version, linkHashes }: GoEvidence, { evidence, hashOf }: Host): boolean {
+  if (version !== null && evidence.go?.version != null) return false;
+  return linkHashes?.some(({ package: name, hash }) => name === 'runtime' && hashOf(name) === hash) ?? false;
 }
 
 function sameMinor(a: string | null, b: string | null): boolean {

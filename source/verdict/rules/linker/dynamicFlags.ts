@@ -21,10 +21,12 @@ export function dynamicFlags({ plugin, host }: Context, { found, isHere }: Scope
   const asksForRelr = linker.versionNeeds.some(({ version }) => version === 'GLIBC_ABI_DT_RELR');
   const hostHasRelr = host?.evidence.linker?.hasRelr === true;
   // A glibc that knows them defines that version, and refuses who does not ask for it; one that doesn't passes them over.
-  const libc = isHere && linker.needed.includes('libc.so.6') ? found.get('libc.so.6') : undefined;
-  const refused = libc?.versions.has('GLIBC_ABI_DT_RELR') === true;
+  const libc = isHere ? found.get('libc.so.6') : undefined;
+  const isKnown = libc?.versions.has('GLIBC_ABI_DT_RELR') === true;
+  // Of a file that asks libc.so.6 for no version at all, as that itself, it is not asked either.
+  const asksLibc = linker.versionNeeds.some(({ library }) => library === 'libc.so.6');
   const relr =
-    linker.hasRelr && !asksForRelr && refused
+    linker.hasRelr && !asksForRelr && isKnown && asksLibc
       ? checked('packed relocations', [
           finding('OCX0215', {
             subject: 'DT_RELR',
@@ -35,7 +37,7 @@ export function dynamicFlags({ plugin, host }: Context, { found, isHere }: Scope
             fix: 'link with -z nopack-relative-relocs, or with a linker that asks for the version',
           }),
         ])
-      : linker.hasRelr && !asksForRelr && !hostHasRelr
+      : linker.hasRelr && !asksForRelr && !isKnown && !hostHasRelr
         ? notChecked('packed relocations', [
             finding('OCX0205', {
               subject: 'DT_RELR',
