@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FileSource } from '../../source/binary/reader/byteSource.js';
 import {
   commandOf,
   environmentFor,
@@ -17,7 +18,9 @@ import { readTarget, type Target } from '../../source/builder/against/target.js'
 import { BuildError } from '../../source/builder/buildError.js';
 import { parseConfiguration } from '../../source/builder/configuration.js';
 import type { GoEnvironment } from '../../source/builder/goManifest.js';
+import { gatherEvidence } from '../../source/evidence/gather.js';
 import type { Manifest } from '../../source/manifest/manifest.js';
+import { makeProfile } from '../../source/profile/makeProfile.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'ocx-against-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -289,6 +292,24 @@ describe('--against', () => {
     writeFileSync(file, JSON.stringify({ ...published({}), artifacts: [artifact] }));
     const { binary, judge } = readTarget(relative('', file));
     expect({ binary, judge }).toEqual({ binary: join(folder, 'otelcol'), judge: join(folder, 'otelcol') });
+  });
+
+  // Of a distribution.json it was refused; a profile may be a stranger's as well, and its lines went into go.mod.
+  it('a profile whose Collector has what is no module in place of one', () => {
+    const path = 'fixtures/otelcol';
+    const source = new FileSource(path);
+    try {
+      const evidence = gatherEvidence(source, { sidecar: null });
+      const info = evidence.go?.buildInfo;
+      if (!evidence.go || !info) throw new Error(`${path} has no build info`);
+      const by = { path: '../x', version: 'v1.0.0\nreplace example.com/b => /', sum: '', replace: null };
+      const deps = [...info.deps, { path: 'example.com/a', version: 'v1.0.0', sum: '', replace: by }];
+      const file = join(folder, 'profile.json');
+      writeFileSync(file, makeProfile(source, 'otelcol', { ...evidence, go: { ...evidence.go, buildInfo: { ...info, deps } } }));
+      expect(() => readTarget(file)).toThrow(/replaced module\[\d\] is no module and what stands in for it/);
+    } finally {
+      source.close();
+    }
   });
 
   it('a Collector itself is no profile of one', () => {

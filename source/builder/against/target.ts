@@ -72,7 +72,7 @@ function ofDistribution(file: string, json: string, value: Readonly<Record<strin
   const { manifest, faults } = readManifest(JSON.stringify(collector.manifest ?? null));
   const [fault] = faults;
   if (!manifest) throw new PlaceError(`${file}: collector.manifest ${fault ? `${fault.field} ${fault.problem}` : 'is none'}`);
-  const replaced = replacedOf(file, collector.replaced);
+  const replaced = replacedOf(file, collector.replaced, 'collector.replaced');
   refuseForeign(file, manifest);
   const { name, version, artifacts, files } = listIn(file, json);
   const artifact = artifacts.find(({ kind }) => kind === 'collector');
@@ -129,7 +129,7 @@ function ofProfile(file: string): Target {
     file,
     ...titled(manifest.name ?? record.title, manifest.version ?? ''),
     manifest,
-    replaced: new Map(replacedIn(record.evidence).map((one) => [one.module, one])),
+    replaced: new Map(replacedOf(file, replacedIn(record.evidence), 'replaced module').map((one) => [one.module, one])),
     ocx: null,
     judge: resolve(file),
     binary: null,
@@ -158,7 +158,8 @@ function refuseForeign(file: string, { dependency_versions: versions = {} }: Man
       throw new PlaceError(`${file}: ${JSON.stringify(`${module} ${version}`)} is no module and its version`);
 }
 
-function replacedOf(file: string, value: unknown): ReplacedModule[] {
+/** @throws PlaceError naming the entry that is none; of a profile as of a `distribution.json`: either may be a stranger's. */
+function replacedOf(file: string, value: unknown, title: string): ReplacedModule[] {
   const entries: readonly unknown[] = Array.isArray(value) ? value : [];
   const isModule = (one: unknown): one is { module: string; version: string } =>
     typeof one === 'object' &&
@@ -170,7 +171,7 @@ function replacedOf(file: string, value: unknown): ReplacedModule[] {
   return entries.map((entry, index) => {
     const by = typeof entry === 'object' && entry !== null && 'by' in entry ? entry.by : undefined;
     if (!isModule(entry) || !(by === null || isModule(by)))
-      throw new PlaceError(`${file}: collector.replaced[${index}] is no module and what stands in for it`);
+      throw new PlaceError(`${file}: ${title}[${index}] is no module and what stands in for it`);
     return { module: entry.module, version: entry.version, by };
   });
 }
