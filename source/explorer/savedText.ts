@@ -7,7 +7,7 @@ import type { PanelContent } from './panels/content.js';
 import { contentOfWidth, panelContent } from './panels/panel.js';
 import { PANELS, type PanelId } from './panels/panelIds.js';
 import { visiblePanel } from './panels/visible.js';
-import { listColumns } from './plugins/columns.js';
+import { listColumns, longestName } from './plugins/columns.js';
 import { listHeading, listRow } from './plugins/listRows.js';
 import type { Row } from './row.js';
 import { recordOf, type SavedPane, type State } from './state.js';
@@ -46,7 +46,7 @@ export function savedText(state: State, pane: SavedPane): SavedText {
 function listText(state: State): SavedText {
   const { place, plugins } = state.snapshot;
   const records = listedRecords(state);
-  const columns = listColumns(WIDTHS.list, Math.max(0, ...plugins.map(({ name }) => name.length)));
+  const columns = listColumns(WIDTHS.list, longestName(plugins));
   const filter = { matches: () => true, places: () => [] };
   return linesOf(
     [cleaned`${place.paths.join(', ')}, ${state.list.sort}`, textOf(listHeading(columns))],

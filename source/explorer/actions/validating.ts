@@ -2,6 +2,7 @@ import { type ConfigCheck, complaintOf } from '../../catalog/configCheck.js';
 import { isBad, type Probe } from '../../catalog/probe.js';
 import type { PluginRecord, Recheck } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
+import { quoted } from '../../verdict/buildCommand.js';
 import { causeOf } from '../plugins/listRows.js';
 import { clockText, counted } from '../quantities.js';
 import { type LogCheck, type LogRun, type Opening, recordOf, type State, type Step } from '../state.js';
@@ -126,8 +127,8 @@ function disagreement({ snapshot: { host } }: State, probe: Probe | null, path: 
       lines: [
         clean('ocx said that this plugin loads, and it does not. Please report it, with the plugin and what these print:'),
         clean(''),
-        cleaned`${collector} plugins probe ${path}`,
-        cleaned`ocx plugins inspect ${path} --collector ${collector} --output json`,
+        cleaned`${quoted(collector)} plugins probe ${quoted(path)}`,
+        cleaned`ocx plugins inspect ${quoted(path)} --collector ${quoted(collector)} --output json`,
       ],
     },
   ];

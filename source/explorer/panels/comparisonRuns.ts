@@ -11,19 +11,27 @@ export function foldOf(row: ComparisonRow, shape: Shape): Fold | null {
   return row.sign === '=' && (row.group === 'dependency' || shape !== 'full') ? 'same' : null;
 }
 
+interface Run {
+  readonly fold: Fold | null;
+  readonly rows: readonly ComparisonRow[];
+}
+
 /** Rows in order; those that fold into the same row are together, where the last of them stands. */
-export function runsOf(
-  rows: readonly ComparisonRow[],
-  foldOfRow: (row: ComparisonRow) => Fold | null,
-): { fold: Fold | null; rows: ComparisonRow[] }[] {
-  const runs: { fold: Fold | null; rows: ComparisonRow[] }[] = [];
-  for (const row of rows) {
-    const fold = foldOfRow(row);
-    const before = fold === null ? undefined : runs.find((run) => run.fold === fold);
-    if (before) runs.splice(runs.indexOf(before), 1);
-    runs.push({ fold, rows: [...(before?.rows ?? []), row] });
+export function runsOf(rows: readonly ComparisonRow[], foldOfRow: (row: ComparisonRow) => Fold | null): Run[] {
+  // A plugin may say that it has tens of thousands of crates: no run is copied, or looked for, once a row.
+  const folded = new Map<Fold, ComparisonRow[]>();
+  const lasts = new Map<Fold, ComparisonRow>();
+  const folds = rows.map((row) => ({ row, fold: foldOfRow(row) }));
+  for (const { row, fold } of folds) {
+    if (fold === null) continue;
+    folded.set(fold, folded.get(fold) ?? []);
+    folded.get(fold)?.push(row);
+    lasts.set(fold, row);
   }
-  return runs;
+  return folds.flatMap(({ row, fold }): Run[] => {
+    if (fold === null) return [{ fold, rows: [row] }];
+    return lasts.get(fold) === row ? [{ fold, rows: folded.get(fold) ?? [] }] : [];
+  });
 }
 
 /** The dependencies' own field, which sums them up, before the first of them. */

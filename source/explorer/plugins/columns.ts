@@ -17,6 +17,11 @@ const WORD = 7;
 /** A cause shorter than this tells little: other columns go first. */
 const LEAST_CAUSE = 38;
 
+/** Of the names in a list, for `listColumns`. Not `Math.max(...)`: a directory may have more files than a call takes arguments. */
+export function longestName(plugins: readonly { readonly name: string }[]): number {
+  return plugins.reduce((most, { name }) => Math.max(most, name.length), 0);
+}
+
 /** Which columns a list of this width has: size goes first, then built by, language, cause; the word of the verdict last. */
 export function listColumns(width: number, longestName: number): ListColumns {
   if (width <= 60) {

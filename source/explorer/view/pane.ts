@@ -8,7 +8,7 @@ import { panelHeight } from '../panels/height.js';
 import { panelContent } from '../panels/panel.js';
 import { PANELS, type PanelId } from '../panels/panelIds.js';
 import { panelsOf, visiblePanel } from '../panels/visible.js';
-import { listColumns } from '../plugins/columns.js';
+import { listColumns, longestName } from '../plugins/columns.js';
 import { listHeading, listRow } from '../plugins/listRows.js';
 import { countText } from '../quantities.js';
 import { blanks, cutRow, EMPTY_ROW, type Row, rowWidth, rule, span } from '../row.js';
@@ -65,10 +65,7 @@ function listBody(state: State, layout: Panes): readonly Row[] {
         layout.width,
       ),
     ];
-  const columns = listColumns(
-    layout.width,
-    state.snapshot.plugins.reduce((most, { name }) => Math.max(most, name.length), 0),
-  );
+  const columns = listColumns(layout.width, longestName(state.snapshot.plugins));
   const filter = matcherOf(state.list.filter);
   const rows = windowOf(state).map((record) =>
     listRow(record, columns, {
