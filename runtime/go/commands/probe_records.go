@@ -142,8 +142,9 @@ func disagreement(p *report.Printer, r catalog.Record, tried *report.Probe) {
 		return
 	}
 	p.Line("  ! not as predicted: this is a bug of ocx. Attach the plugin, and what these print:")
-	p.Line("      %s plugins probe %s", os.Args[0], r.Path)
-	p.Line("      %s plugins inspect %s --output json", os.Args[0], r.Path)
+	self, path := verdict.Quoted(os.Args[0]), verdict.Quoted(r.Path)
+	p.Line("      %s plugins probe %s", self, path)
+	p.Line("      %s plugins inspect %s --output json", self, path)
 }
 
 func probeText(p *report.Probe) string {

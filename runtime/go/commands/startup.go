@@ -109,14 +109,14 @@ func (c *collector) logPlugins() zap.Option {
 		said = true
 		logger := zap.New(core)
 		for _, failed := range c.plugins.Failed() {
-			logger.Warn("Plugin is not loaded: its components are missing", zap.String("plugin", failed.Path), zap.Error(failed.Err))
+			logger.Warn("Plugin is not loaded: its components are missing", zap.String("plugin", clean.Text(failed.Path)), zap.String("error", cleanLines(failed.Err.Error())))
 		}
 		for _, bare := range c.plugins.Bare {
 			logger.Info(fmt.Sprintf("No plugins in %s: %s", clean.Text(bare.Path), clean.Text(bare.Contents())))
 		}
 		for _, plugin := range c.plugins.Plugins {
 			if plugin.Err == nil {
-				logger.Info("Plugin loaded", zap.String("plugin", plugin.Path), zap.Strings("components", names(plugin.Components)))
+				logger.Info("Plugin loaded", zap.String("plugin", clean.Text(plugin.Path)), zap.Strings("components", names(plugin.Components)))
 			}
 		}
 		return core
