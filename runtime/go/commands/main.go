@@ -50,6 +50,9 @@ func Run(ctx context.Context, settings otelcol.CollectorSettings, args []string,
 	root.SetErr(stderr)
 	called, _, err := root.Find(args)
 	if err == nil && usesPlugins(called, args) {
+		if err := unknownFlag(called, args); err != nil {
+			return c.end(called, err)
+		}
 		if err := c.load(args); err != nil {
 			return c.end(called, err)
 		}

@@ -39,6 +39,28 @@ func TestPluginsAloneIsWrongUsageAsInOcx(t *testing.T) {
 	}
 }
 
+func TestAFlagThatIsNotKnownEndsBeforeAnyPluginIsLookedAt(t *testing.T) {
+	for flag, want := range map[string]string{
+		"--trusted-key=x":          "unknown flag: --trusted-key; here it is --plugin-trusted-key",
+		"--policy=signed":          "unknown flag: --policy; here it is --plugin-policy",
+		"--plugin-trustedkey=x":    "unknown flag: --plugin-trustedkey",
+		"--plugin-probe-timeout=x": `--plugin-probe-timeout is "x", must be a time like 30s`,
+	} {
+		for _, args := range [][]string{{flag, "--config", "x"}, {"components", flag}, {"validate", "--config", "--x", flag}} {
+			code, stdout, stderr := otelcolOf(append(args, "--plugin-dir", "/nowhere")...)
+			if code != exitUsage || stdout != "" || stderr != "Error: "+want+"\n" {
+				t.Errorf("%q: %d, %q, %q", args, code, stdout, stderr)
+			}
+		}
+	}
+	// What is known is left to otelcol, with values that look like flags.
+	for _, args := range [][]string{{"--config", "--x", "--set", "a=b"}, {"validate", "--feature-gates=-x"}, {"components", "--", "--x"}} {
+		if code, _, stderr := otelcolOf(append([]string{"--plugin-dir", "/nowhere"}, args...)...); code != exitUsage || !strings.Contains(stderr, "/nowhere: no such file") {
+			t.Errorf("%q: %d, %q", args, code, stderr)
+		}
+	}
+}
+
 func TestAMisspelledNameHidesNoVerdict(t *testing.T) {
 	host, plugin := fixtureOf(t, "otelcol"), fixtureOf(t, "plugins/go-match.so")
 	code, stdout, stderr := otelcolOf("plugins", "validate", "--no-load", "--collector", host, plugin, "nope.so")

@@ -109,7 +109,8 @@ func TestADirectoryWithoutPluginsIsSaidInTheLog(t *testing.T) {
 			_ = command.Process.Signal(syscall.SIGTERM)
 		}
 	}
-	if err := command.Wait(); err != nil {
+	// It says that it is ready shortly before it listens for signals: on a busy machine ours ends it in between.
+	if err := command.Wait(); err != nil && err.Error() != "signal: terminated" {
 		t.Errorf("the Collector ended with %v", err)
 	}
 	mustContain(t, strings.Join(said, "\n"), "No plugins in "+empty+": it is empty", "No plugins in "+wrong+": it has README.md")
