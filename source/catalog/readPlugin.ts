@@ -263,7 +263,11 @@ function loadWith({ load, findings }: Judgement, extra: readonly Finding[]): Loa
 function isDecidedBy(decided: Finding | undefined, { code, subject }: Finding): boolean {
   if (code === 'OCX0110') return false;
   if (decided?.code === 'OCX0213') return subject === 'DT_GNU_HASH';
+  // The runtime compares hashes before it goes through the tables of the module.
+  if (decided?.code === 'OCX0410') return subject.startsWith('moduledata');
   if (decided?.code === 'OCX0114' && decided.subject === 'PT_GNU_RELRO') return subject === decided.subject;
+  // Symbols are bound before init functions are called.
+  if (decided?.subject.startsWith('DT_INIT') && subject === 'DT_JMPREL') return false;
   return (decided?.code === 'OCX0113' || decided?.code === 'OCX0114') && !subject.startsWith('p_');
 }
 

@@ -3,12 +3,15 @@ import { ElfFile } from '../binary/elf/elfFile.js';
 import { machineName } from '../binary/elf/machines.js';
 import { tableFaults } from '../binary/elf/tableFaults.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
+import { withOwnHashes } from '../binary/go/ownHashes.js';
 import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
 import { orNull } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
+import { moduleTables } from '../evidence/moduleTables.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
+import { faultFindings } from '../verdict/rules/loadFaults.js';
 import type { Reading } from './readPlugin.js';
 import { SYSTEM_LIBRARIES } from './systemLibraries.js';
 import { versionedSymbolsOf } from './versionedLibrary.js';
@@ -24,7 +27,11 @@ export function wholeLook(reading: Reading): Reading {
     return reading; // It vanished since: the reading stands.
   }
   try {
-    return { ...reading, findings: [...findings, ...wholeTableFindings(source), ...unlinkedModule(source, evidence)] };
+    return {
+      ...reading,
+      evidence: withAllOwnHashes(source, evidence),
+      findings: [...findings, ...wholeTableFindings(source, evidence), ...unlinkedModule(source, evidence)],
+    };
   } finally {
     source.close();
   }
@@ -34,7 +41,7 @@ export function wholeLook(reading: Reading): Reading {
  * What a look at every entry of the dynamic linker's tables finds, as findings: damage where the verdict alone reads nothing, and
  * symbols that the libraries of this system lack in the version that is wanted. A list does without; a file that was named is worth it.
  */
-export function wholeTableFindings(source: ByteSource): Finding[] {
+export function wholeTableFindings(source: ByteSource, evidence: Evidence): Finding[] {
   if (!ElfFile.isElf(source)) return [];
   const elf = orNull(() => ElfFile.read(source));
   if (!elf) return [];
@@ -47,7 +54,32 @@ export function wholeTableFindings(source: ByteSource): Finding[] {
       fix: 'copy the file again and compare its size with the original',
     }),
   );
-  return [...damage, ...lackingSymbols(elf)];
+  return [...damage, ...moduleDamage(elf, evidence), ...lackingSymbols(elf)];
+}
+
+/** Of a Go plugin, the tables that the runtime goes through. */
+function moduleDamage(elf: ElfFile, { go, path }: Evidence): Finding[] {
+  const damage = go?.linkHashes ? orNull(() => moduleTables(elf, go.version)) : null;
+  if (!damage) return [];
+  const problems = damage.problems.map(({ field, offset, problem }) =>
+    finding('OCX0103', {
+      subject: field,
+      plugin: problem,
+      evidence: `${field} at 0x${offset.toString(16)}`,
+      message: `${field}: ${problem}: Go's runtime may die of it`,
+      fix: 'copy the file again and compare its size with the original',
+    }),
+  );
+  return [...faultFindings(damage.faults, path, "Go's runtime"), ...problems];
+}
+
+/** Hashes of packages that the file contradicts itself in: the runtime compares the two where the host lacks the package. */
+function withAllOwnHashes(source: ByteSource, evidence: Evidence): Evidence {
+  const { go } = evidence;
+  if (!go?.linkHashes || !ElfFile.isElf(source)) return evidence;
+  const table = { hashes: go.linkHashes, pluginPath: go.pluginPath };
+  const linkHashes = orNull(() => withOwnHashes(ElfFile.read(source), table, 'all'));
+  return linkHashes?.some(({ own }) => own !== undefined) ? { ...evidence, go: { ...go, linkHashes } } : evidence;
 }
 
 /**

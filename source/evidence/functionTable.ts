@@ -1,6 +1,7 @@
 import type { ModuleFields } from '../binary/go/moduleFields.js';
 import { address, amount } from './damagedNumbers.js';
 import type { LoadFault } from './evidence.js';
+import type { Look } from './moduleTables.js';
 
 /** internal/abi: Go120PCLnTabMagic, of all releases from 1.20 to 1.27. */
 const MAGIC = 0xffff_fff1;
@@ -70,6 +71,33 @@ function ends(fields: ModuleFields, text: number): LoadFault[] {
       'fatal error: minpc or maxpc invalid',
     ),
   ];
+}
+
+/** The same of every function: pluginftabverify wants each between minpc and maxpc, moduledataverify1 each behind the one before. */
+export function functionsInOrder({ fields, dies, may }: Look) {
+  const { offsets, image } = fields;
+  // Of a text in several sections the linker's offsets are not followed here.
+  if (fields.length(offsets.textsectmap) > 1) return;
+  const { pointer, length } = fields.slice(offsets.ftab);
+  const text = fields.pointer(offsets.text);
+  const [least, most] = [fields.pointer(offsets.minpc) - text, fields.pointer(offsets.maxpc) - text];
+  const table = image.at(pointer, length * ENTRY, 'functab');
+  // Descriptions of functions, each of which begins with the function's own offset; the last entry has none.
+  const descriptions = fields.slice(offsets.pclntable);
+  const room = Math.min(descriptions.length, image.bytesFrom(descriptions.pointer));
+  const funcs = image.at(descriptions.pointer, room, 'pclntable');
+  let last = 0;
+  for (let index = 0; index < length; index++) {
+    const offset = table.u32(index * ENTRY, 'entryoff');
+    const place = `function ${index} is at ${address(text + offset)}`;
+    if (offset < least || offset > most) return dies('moduledata.ftab', `${place}, outside minpc and maxpc`, BAD_TABLE);
+    if (offset < last)
+      return dies('moduledata.ftab', `${place}, before the one in front of it`, 'fatal error: invalid runtime symbol table');
+    last = offset;
+    const at = table.u32(index * ENTRY + 4, 'funcoff');
+    if (index + 1 < length && (at + 4 > room || funcs.u32(at, '_func.entryOff') !== offset))
+      return may('moduledata.pclntable', pointer + index * ENTRY, `does not describe ${place}: who walks a stack with it dies`);
+  }
 }
 
 /** A part of the text by the offsets it was linked with, and where it is. */

@@ -2,6 +2,7 @@ import { DT, EM, PF, PT } from '../binary/elf/constants.js';
 import type { ElfFile } from '../binary/elf/elfFile.js';
 import { LoadedWords } from '../binary/go/loadedWords.js';
 import { orNull } from '../binary/reader/errors.js';
+import { address as addressText } from './damagedNumbers.js';
 import type { LoadFault } from './evidence.js';
 
 /** Farther from the file's segments than anything a process could have there by chance. */
@@ -10,6 +11,8 @@ const FAR = 2 ** 40;
 const SURE_GAP = 2 ** 32;
 /** Below the addresses of programs that are linked to one (lld: 0x200000, others 0x400000) a process has nothing. */
 const LOWEST_PROGRAM = 0x20_0000;
+/** Of a process: 47 bits on x86-64, 48 on arm64. */
+const END_OF_MEMORY = 2 ** 48;
 const GNU_RELRO = 0x6474e552;
 const R_X86_64_RELATIVE = 8;
 const RELA_SIZE = 24;
@@ -125,12 +128,12 @@ function initFunctions(elf: ElfFile): LoadFault[] {
   const words = new LoadedWords(elf);
   for (const [index, value] of words.read(array, count, 'DT_INIT_ARRAY').entries()) {
     const place = array + index * image.wordSize;
-    if (value < LOWEST_PROGRAM && dynamic.relr === null && !words.isPatched(place))
+    if ((value < LOWEST_PROGRAM || value >= END_OF_MEMORY) && dynamic.relr === null && !words.isPatched(place))
       return [
         crash(
           'init',
           'DT_INIT_ARRAY',
-          `calls 0x${value.toString(16)} in entry ${index}: no relocation puts a function there`,
+          `calls ${addressText(value)} in entry ${index}: no relocation puts a function there`,
           SIGSEGV,
         ),
       ];

@@ -4,6 +4,7 @@ import { DT } from '../../source/binary/elf/constants.js';
 import { ElfFile } from '../../source/binary/elf/elfFile.js';
 import { MemorySource } from '../../source/binary/reader/byteSource.js';
 import { wholeTableFindings } from '../../source/catalog/wholeTables.js';
+import { gatherEvidence } from '../../source/evidence/gather.js';
 import { ocx } from '../commands/run.js';
 
 const PLUGINS = [
@@ -17,8 +18,10 @@ const PLUGINS = [
   'c-many-symbols',
 ];
 const bytesOf = (name: string) => readFileSync(`fixtures/plugins/${name}.so`);
-const found = (bytes: Uint8Array) =>
-  wholeTableFindings(new MemorySource('plugin', bytes)).map(({ code, subject }) => `${code} ${subject}`);
+const found = (bytes: Uint8Array) => {
+  const source = new MemorySource('plugin', bytes);
+  return wholeTableFindings(source, gatherEvidence(source, { sidecar: null })).map(({ code, subject }) => `${code} ${subject}`);
+};
 
 /** File offset of a table of the dynamic section. */
 function table(bytes: Uint8Array, tag: number): number {

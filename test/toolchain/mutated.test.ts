@@ -93,9 +93,13 @@ function mutated(original: (typeof originals)[number], next: () => number): Buff
 function loadOf(name: string, bytes: Uint8Array): string {
   try {
     const source = new MemorySource(name, bytes);
-    const { load } = judge(gatherEvidence(source, { sidecar: null }), host.host, SYSTEM_LIBRARIES);
+    const evidence = gatherEvidence(source, { sidecar: null });
+    const { load } = judge(evidence, host.host, SYSTEM_LIBRARIES);
+    if (load !== 'loads') return load;
     // As `ocx plugins validate` looks at a file that is named.
-    return load === 'loads' && wholeTableFindings(source).length > 0 ? 'unknown' : load;
+    const found = wholeTableFindings(source, evidence);
+    if (found.length === 0) return load;
+    return found.every(({ severity }) => severity === 'crashes') ? 'crashes' : 'unknown';
   } catch (error) {
     if (error instanceof FormatError) return 'fails';
     throw error;

@@ -40,7 +40,9 @@ const (
 	// A gap lies within so many bytes of address space, whatever else is mapped.
 	sureGap = uint64(1) << 32
 	// Below the addresses of programs that are linked to one (lld: 0x200000, others 0x400000) a process has nothing.
-	lowestProgram    = uint64(0x20_0000)
+	lowestProgram = uint64(0x20_0000)
+	// Of a process: 47 bits on x86-64, 48 on arm64.
+	endOfMemory      = uint64(1) << 48
 	relaSize         = 24
 	x86Relative      = 8
 	maxInitFunctions = 128
@@ -219,8 +221,8 @@ func initFunctions(f *elffile.File) []LoadFault {
 	words := f.Words()
 	for i, value := range words.Read(array, count, "DT_INIT_ARRAY") {
 		place := array + uint64(i*f.WordSize)
-		if value < lowestProgram && !d.HasRELR() && !words.IsPatched(place) {
-			return crash(InitStage, "DT_INIT_ARRAY", fmt.Sprintf("calls 0x%x in entry %d: no relocation puts a function there", value, i), segfault)
+		if (value < lowestProgram || value >= endOfMemory) && !d.HasRELR() && !words.IsPatched(place) {
+			return crash(InitStage, "DT_INIT_ARRAY", fmt.Sprintf("calls %s in entry %d: no relocation puts a function there", address(value), i), segfault)
 		}
 		if code := words.Pointer(place, value); code != 0 && isData(f, code) {
 			return notCode("DT_INIT_ARRAY", code)

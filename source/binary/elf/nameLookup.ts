@@ -126,7 +126,9 @@ class GnuHash implements NameLookup {
   agrees(index: number, name: Uint8Array): boolean {
     const hash = gnuHash(name);
     const value = this.#image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
-    return value >>> 1 === hash >>> 1 && this.#mayHave(hash);
+    if (value >>> 1 !== hash >>> 1 || !this.#mayHave(hash)) return false;
+    const first = this.#image.u32(this.#bucketTable + (hash % this.#buckets) * 4, 'DT_GNU_HASH bucket');
+    return first >= this.#firstSymbol && first <= index;
   }
 
   get isEmpty(): boolean {

@@ -1,20 +1,14 @@
 import { orNull, type ReadProblem } from '../reader/errors.js';
 import { DT, PT, SHN, STB } from './constants.js';
+import { dynamicFaults } from './dynamicFaults.js';
 import type { ElfFile } from './elfFile.js';
 import { sysvHash } from './nameLookup.js';
-import type { RelocationTable } from './relocations.js';
+import { relocationFaults } from './relocationFaults.js';
 import type { Segment } from './segments.js';
 import { wantedSymbols } from './versionedSymbols.js';
 import { neededVersionIndices } from './versions.js';
 
 const GNU_RELRO = 0x6474e552;
-const EM_X86_64 = 62;
-const EM_AARCH64 = 183;
-/** What glibc applies at run time (sysdeps/x86_64/dl-machine.h and sysdeps/aarch64/dl-machine.h: elf_machine_rela). */
-const RELOCATIONS: ReadonlyMap<number, { readonly relative: number; readonly known: ReadonlySet<number> }> = new Map([
-  [EM_X86_64, { relative: 8, known: new Set([0, 1, 2, 5, 6, 7, 8, 10, 16, 17, 18, 24, 36, 37, 38]) }],
-  [EM_AARCH64, { relative: 1027, known: new Set([0, 257, 1024, 1025, 1026, 1027, 1028, 1029, 1030, 1031, 1032]) }],
-]);
 /** Beyond what any process can map (47 bits of user addresses on x86-64). */
 const MOST_MEMORY = 2 ** 46;
 const encoder = new TextEncoder();
@@ -36,7 +30,9 @@ export function tableFaults(elf: ElfFile): readonly ReadProblem[] {
   attempt(() => symbolFaults(elf, add));
   // A name or a number that points nowhere.
   attempt(() => void wantedSymbols(elf));
-  attempt(() => relocationFaults(elf, add));
+  const inTable = (field: string, problem: string) => add(field, null, problem);
+  attempt(() => dynamicFaults(elf, inTable));
+  attempt(() => relocationFaults(elf, inTable));
   return faults;
 }
 
@@ -102,31 +98,4 @@ function symbolFaults(elf: ElfFile, add: Add): void {
       return;
     }
   }
-}
-
-function relocationFaults(elf: ElfFile, add: Add): void {
-  const kinds = RELOCATIONS.get(elf.header.machine);
-  const { relocations } = elf;
-  if (!kinds || !relocations) return;
-  const loads = elf.segments.filter(({ type }) => type === PT.LOAD);
-  const symbols = elf.dynamicSymbols.count;
-  const look = (name: string, table: RelocationTable | null, relative: number) => {
-    let index = 0;
-    for (const { address, type, symbol } of table ?? []) {
-      const wrong =
-        index < relative && type !== kinds.relative
-          ? `has type ${type} among the relative ones`
-          : !kinds.known.has(type)
-            ? `has type ${type}, which the dynamic linker does not know`
-            : symbol >= symbols && symbol !== 0
-              ? `names symbol ${symbol} of ${symbols}`
-              : type !== 0 && !loads.some((load) => address >= load.address && address < load.address + load.memorySize)
-                ? `patches 0x${address.toString(16)}, which is in no segment`
-                : null;
-      if (wrong !== null) return add(name, null, `entry ${index} ${wrong}`);
-      index++;
-    }
-  };
-  look('DT_RELA', relocations.rela, relocations.relativeCount);
-  look('DT_JMPREL', relocations.jmprel, 0);
 }

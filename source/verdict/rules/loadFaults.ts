@@ -1,6 +1,7 @@
 import type { LoadFault } from '../../evidence/evidence.js';
 import { type Context, NOTHING, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
+import type { Finding } from '../judgement.js';
 import { isMusl } from './linker/musl.js';
 import { openMessage } from './linkHashes.js';
 
@@ -24,19 +25,23 @@ export function runtimeFaults(
   return opener === 'plugin.Open' && host?.evidence.go ? rulingOf(stage, plugin, "Go's runtime") : NOTHING;
 }
 
-function rulingOf(stage: LoadFault['stage'], { path, loadFaults = [] }: Context['plugin'], who: string): Ruling {
+function rulingOf(stage: LoadFault['stage'], { path, loadFaults = [] }: Context['plugin'], who: Who): Ruling {
   const faults = loadFaults.filter((fault) => fault.stage === stage);
-  return {
-    ...NOTHING,
-    findings: faults.map(({ effect, field, problem, loaderMessage }) =>
-      finding(effect === 'crashes' ? 'OCX0113' : 'OCX0114', {
-        subject: field,
-        plugin: problem,
-        evidence: field,
-        message: `${field} ${problem}: ${effect === 'crashes' ? 'opening it kills the Collector' : `${who} refuses it`}`,
-        loaderMessage: effect === 'fails' && who !== 'the dynamic linker' ? openMessage(path, loaderMessage) : loaderMessage,
-        fix: 'copy or build the file again; no linker writes this',
-      }),
-    ),
-  };
+  return { ...NOTHING, findings: faultFindings(faults, path, who) };
+}
+
+type Who = 'the dynamic linker' | "Go's runtime";
+
+/** Of faults however they were found. @param who meets them. */
+export function faultFindings(faults: readonly LoadFault[], path: string, who: Who): Finding[] {
+  return faults.map(({ effect, field, problem, loaderMessage }) =>
+    finding(effect === 'crashes' ? 'OCX0113' : 'OCX0114', {
+      subject: field,
+      plugin: problem,
+      evidence: field,
+      message: `${field} ${problem}: ${effect === 'crashes' ? 'opening it kills the Collector' : `${who} refuses it`}`,
+      loaderMessage: effect === 'fails' && who === "Go's runtime" ? openMessage(path, loaderMessage) : loaderMessage,
+      fix: 'copy or build the file again; no linker writes this',
+    }),
+  );
 }
