@@ -27,6 +27,8 @@ const SIZES: ReadonlyMap<number, number> = new Map([
   [KINDS.slice, 56],
   [KINDS.struct, 80],
 ]);
+/** Of 1.27. */
+const MAP = 136;
 /** `StructField` {name, type pointers, offset}; `Imethod` two offsets of four bytes. Both in a slice behind the package's name. */
 const FIELDS = 56;
 const FIELD = 24;
@@ -40,23 +42,12 @@ const MOST_TYPES = 1_000_000;
  * hash: their texts, and what they are made of. An offset outside the file kills it; a description that is none, where the host has the type.
  */
 export function typeDescriptions(look: Look) {
-  const { fields, dies, may, elf, words } = look;
-  const { offsets, image } = fields;
-  if (offsets.typelinks === null) return;
+  const { fields, may, elf, words } = look;
+  const { offsets } = fields;
   const types = fields.pointer(offsets.types);
   const size = fields.pointer(offsets.etypes) - types;
-  const { pointer, length } = fields.slice(offsets.typelinks);
-  const links = image.at(pointer, length * 4, 'typelinks');
   const seen = new Set<number>();
-  const queue: number[] = [];
-  for (let index = 0; index < length; index++) {
-    const address = types + links.i32(index * 4, 'typelinks');
-    if (image.bytesFrom(address) < TYPE)
-      return dies('moduledata.typelinks', `entry ${index} is at 0x${address.toString(16)}, outside the file`);
-    if (address < types || address + TYPE > types + size)
-      return may('moduledata.typelinks', address, `entry ${index} is not between types and etypes`);
-    queue.push(address);
-  }
+  const queue = offsets.typelinks === null ? describedTypes(look, types) : linkedTypes(look, types, size, offsets.typelinks);
   const problemOf = new TypeReader(elf.image, words, types, size);
   while (queue.length > 0 && seen.size < MOST_TYPES) {
     const address = queue.pop() ?? 0;
@@ -65,6 +56,56 @@ export function typeDescriptions(look: Look) {
     const problem = problemOf.look(address, queue);
     if (problem !== null) return may('moduledata.types', address, `the type at 0x${address.toString(16)} ${problem}`);
   }
+}
+
+/** Those at the offsets of typelinks; none where an offset is damaged. */
+function linkedTypes({ fields, dies, may }: Look, types: number, size: number, typelinks: number): number[] {
+  const { image } = fields;
+  const { pointer, length } = fields.slice(typelinks);
+  const links = image.at(pointer, length * 4, 'typelinks');
+  const found: number[] = [];
+  for (let index = 0; index < length; index++) {
+    const address = types + links.i32(index * 4, 'typelinks');
+    if (image.bytesFrom(address) < TYPE) {
+      dies('moduledata.typelinks', `entry ${index} is at 0x${address.toString(16)}, outside the file`);
+      return [];
+    }
+    if (address < types || address + TYPE > types + size) {
+      may('moduledata.typelinks', address, `entry ${index} is not between types and etypes`);
+      return [];
+    }
+    found.push(address);
+  }
+  return found;
+}
+
+/** runtime/type.go of 1.27: moduleTypelinks goes from one description to the next by their sizes (abi: DescriptorSize), and panics at what is none. */
+function describedTypes({ fields, dies }: Look, types: number): number[] {
+  const { image, offsets } = fields;
+  const end = types + (offsets.typedesclen === null ? 0 : fields.word(offsets.typedesclen));
+  const found: number[] = [];
+  for (let at = types + 8; at < end; ) {
+    at = Math.ceil(at / 8) * 8;
+    const kind = image.at(at, TYPE, 'abi.Type').u8(KIND, 'Kind_');
+    if (kind === 0 || kind > KINDS.last) {
+      dies('moduledata.types', `has no type at 0x${at.toString(16)}`, 'panic: DescriptorSize: invalid type descriptor');
+      return [];
+    }
+    found.push(at);
+    at += descriptionSize(image, at, kind);
+  }
+  return found;
+}
+
+function descriptionSize(image: Look['elf']['image'], address: number, kind: number): number {
+  const base = kind === KINDS.map ? MAP : (SIZES.get(kind) ?? TYPE);
+  const type = image.at(address, base, 'abi.Type');
+  const isUncommon = (type.u8(TFLAG, 'TFlag') & UNCOMMON) !== 0;
+  const methods = isUncommon ? image.at(address + base, 16, 'UncommonType').u16(4, 'Mcount') : 0;
+  const size = base + (isUncommon ? 16 : 0) + methods * 16;
+  if (kind === KINDS.func) return size + 8 * (type.u16(48, 'InCount') + (type.u16(50, 'OutCount') & 0x7fff));
+  if (kind === KINDS.interface) return size + METHOD * type.u64(64, 'Methods');
+  return kind === KINDS.struct ? size + FIELD * type.u64(64, 'Fields') : size;
 }
 
 class TypeReader {

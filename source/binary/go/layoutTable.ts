@@ -49,6 +49,8 @@ export interface FieldOffsets {
   readonly gcbss: number;
   readonly types: number;
   readonly etypes: number;
+  /** From 1.27 on: so many bytes behind types are descriptions, one behind the other. */
+  readonly typedesclen: number | null;
   readonly textsectmap: number;
   /** Null from 1.27 on: there the types, and the itabs among them, are walked from `types`. */
   readonly typelinks: number | null;
@@ -89,6 +91,7 @@ export function fieldOffsets(goVersion: string): FieldOffsets | null {
     gcbss: 36 * WORD,
     types: TYPES_WORD * WORD,
     etypes: (TYPES_WORD + (walked ? 2 : 1)) * WORD,
+    typedesclen: walked ? (TYPES_WORD + 1) * WORD : null,
     textsectmap: from(walked ? -8 : -14),
     typelinks: walked ? null : from(-11),
     itablinks: walked ? null : from(-8),

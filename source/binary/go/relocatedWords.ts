@@ -1,6 +1,5 @@
 import { POINTER_RELOCATIONS } from '../elf/constants.js';
 import type { ElfFile } from '../elf/elfFile.js';
-import { readSymbol } from '../elf/nameLookup.js';
 
 /** Where a word points after loading at address 0. */
 export interface Pointer {
@@ -41,7 +40,7 @@ export class RelocatedWords {
       const value = image.word(address, 'pointer');
       return dynamic?.relr != null && value !== 0 ? { address: value, symbol: null, addend: 0 } : NOWHERE;
     }
-    const symbol = readSymbol(image, dynamic?.symtab ?? 0, bound.symbol);
+    const symbol = this.#elf.dynamicSymbols.raw(bound.symbol);
     return { address: symbol.sectionIndex === 0 ? null : symbol.address + bound.addend, ...bound };
   }
 }
