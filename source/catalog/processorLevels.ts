@@ -24,3 +24,16 @@ export function levelsHere(): readonly string[] {
     return [];
   }
 }
+
+/**
+ * `$PLATFORM` of search paths (AT_PLATFORM). Null where glibc has words of its own for it: on Intel's processors, before 2.37 (sysdeps/x86/cpu-features.c:
+ * haswell, xeon_phi).
+ */
+export function platformHere(machine: string | undefined): string | null {
+  if (machine === 'aarch64') return machine;
+  try {
+    return machine === 'x86-64' && !/^vendor_id\s*: GenuineIntel$/m.test(readFileSync('/proc/cpuinfo', 'utf8')) ? 'x86_64' : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { DT } from '../binary/elf/constants.js';
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
@@ -13,9 +13,15 @@ import { elfObject } from '../evidence/objectEvidence.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
 import { noexecMountOf } from './mounts.js';
-import { levelsHere } from './processorLevels.js';
+import { levelsHere, platformHere } from './processorLevels.js';
 import { surplusOf } from './staticTlsSurplus.js';
 import { versionedSymbolsOf } from './versionedLibrary.js';
+
+/** What is at one place: `broken` is neither there nor absent, and ld.so looks no further in that list (elf/dl-load.c: open_path). */
+type AtPlace = FoundLibrary | UnusableLibrary | 'broken' | null;
+
+/** Of an ELF header. */
+const MIN_SIZE = 64;
 
 interface Machine {
   readonly number: number;
@@ -44,9 +50,10 @@ export class SystemLibraries implements Libraries {
   readonly #machine: Machine | null;
   readonly #environment: string;
   /** Libraries don't change under a running explorer often enough to matter; a process of a one-shot command never sees it. */
-  readonly #read = new Map<string, FoundLibrary | UnusableLibrary | null>();
+  readonly #read = new Map<string, AtPlace>();
   readonly #folders = new Map<string, readonly string[]>();
   #known: readonly string[] | null = null;
+  #platform: string | null | undefined;
   #cache: ReadonlyMap<string, readonly string[]> | null = null;
 
   readonly preloaded: readonly string[];
@@ -65,28 +72,25 @@ export class SystemLibraries implements Libraries {
     this.#environment = libraryPath;
   }
 
+  get platform(): string | null {
+    if (this.#platform === undefined) this.#platform = platformHere(this.#machine?.name);
+    return this.#platform;
+  }
+
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null {
     if (!this.#machine || name === '' || name.includes('\0')) return null;
     // With a slash it is a path; a relative one depends on where the Collector was started.
     if (name.includes('/')) {
       // elf/dl-deps.c: expand_dst, for the file that needs it.
       const path = requester ? this.#withoutTokens(name, requester.path) : name;
-      return isAbsolute(path) ? this.#at(path) : null;
+      const library = isAbsolute(path) ? this.#at(path) : null;
+      return library === 'broken' ? null : library;
     }
-    for (const directory of this.#directories(requester)) {
-      const library = this.#in(directory, name);
-      if (library) return library;
-    }
-    this.#cache ??= this.#readCache(this.#machine);
-    for (const path of this.#cache.get(name) ?? []) {
-      const library = this.#at(path);
-      if (library) return library;
-    }
-    for (const directory of systemDirectories(this.#machine)) {
-      const library = this.#in(directory, name);
-      if (library) return library;
-    }
-    return null;
+    return (
+      this.#inLists(this.#lists(requester), name) ??
+      this.#inCache(this.#machine, name) ??
+      this.#inLists([systemDirectories(this.#machine)], name)
+    );
   }
 
   undefinedIn(path: string): readonly string[] | null {
@@ -113,58 +117,85 @@ export class SystemLibraries implements Libraries {
     return this.#machine ? noexecMountOf(this.realPath(path)) : null;
   }
 
-  /** Of the requester, its loaders and the environment, in ld.so's order. */
-  *#directories(requester: Requester | null): Generator<string> {
+  /** Of the requester, its loaders and the environment, in ld.so's order: each list is searched by itself. */
+  *#lists(requester: Requester | null): Generator<readonly string[]> {
     if (requester && requester.runpath === null) {
       for (let by: Requester | null = requester; by; by = by.loader)
-        if (by.runpath === null && by.rpath !== null) yield* this.#expand(by.rpath, by.path);
+        if (by.runpath === null && by.rpath !== null) yield this.#expand(by.rpath, by.path);
     }
-    yield* this.#expand(this.#environment, '');
-    if (requester && requester.runpath !== null) yield* this.#expand(requester.runpath, requester.path);
+    yield this.#expand(this.#environment, '');
+    if (requester && requester.runpath !== null) yield this.#expand(requester.runpath, requester.path);
   }
 
-  /** `$ORIGIN` is the directory of the file, links followed. An empty element would be the working directory: not known here. */
-  *#expand(list: string, path: string): Generator<string> {
-    for (const element of list.split(/[:;]/)) {
-      if (element === '') continue;
-      const expanded = this.#withoutTokens(element, path);
-      if (isAbsolute(expanded)) yield expanded;
-    }
+  /** An empty element, and one without a first slash, would be the working directory: not known here (elf/dl-load.c: fillin_rpath). */
+  #expand(list: string, path: string): readonly string[] {
+    return list
+      .split(/[:;]/)
+      .map((element) => this.#withoutTokens(element, path).replace(/(?<=.)\/+$/, ''))
+      .filter(isAbsolute);
   }
 
+  /** elf/dl-load.c: is_dst: `$ORIGIN`, `${ORIGIN}`, and no longer word that begins so. */
   #withoutTokens(text: string, path: string): string {
-    return text
-      .replace(/\$\{?ORIGIN\}?/g, () => originOf(path))
-      .replace(/\$\{?LIB\}?/g, () => `lib/${this.#machine?.triple ?? ''}`);
+    return text.replace(/\$(?:(ORIGIN|PLATFORM|LIB)(?![A-Za-z0-9_])|\{(ORIGIN|PLATFORM|LIB)\})/g, (token, plain, braced) => {
+      const name = plain ?? braced;
+      if (name === 'ORIGIN') return this.#originOf(path);
+      return (name === 'LIB' ? this.#machine && `lib/${this.#machine.triple}` : this.platform) ?? token;
+    });
+  }
+
+  /** Programs and plugins are opened by their real path; of a library it is the directory that it was found in, links not followed (elf/dl-object.c). */
+  #originOf(path: string): string {
+    return dirname(this.#read.has(path) ? path : this.realPath(path));
+  }
+
+  #inLists(lists: Iterable<readonly string[]>, name: string): FoundLibrary | UnusableLibrary | null {
+    for (const list of lists)
+      for (const directory of list) {
+        const library = this.#in(directory, name);
+        if (library === 'broken') break;
+        if (library) return library;
+      }
+    return null;
+  }
+
+  #inCache(machine: Machine, name: string): FoundLibrary | UnusableLibrary | null {
+    this.#cache ??= this.#readCache(machine);
+    for (const path of this.#cache.get(name) ?? []) {
+      const library = this.#at(path);
+      if (library && library !== 'broken') return library;
+    }
+    return null;
   }
 
   /** elf/dl-load.c: open_path: what is made for the processor comes first, in each directory. */
-  #in(directory: string, name: string): FoundLibrary | UnusableLibrary | null {
-    const folder = join(directory, 'glibc-hwcaps');
+  #in(directory: string, name: string): AtPlace {
+    // Not joined: `..` is the parent of what a link leads to.
+    const folder = `${directory}/glibc-hwcaps`;
     let levels = this.#folders.get(folder);
     if (!levels) {
       levels = existsSync(folder) ? this.#levels() : [];
       this.#folders.set(folder, levels);
     }
     for (const level of levels) {
-      const library = this.#at(join(folder, level, name));
+      const library = this.#at(`${folder}/${level}/${name}`);
       if (library) return library;
     }
-    return this.#at(join(directory, name));
+    return this.#at(`${directory}/${name}`);
   }
 
   /** ld.so knows these folders from glibc 2.33 on. */
   #levels(): readonly string[] {
     if (this.#machine && this.#known === null) {
       const libc = systemDirectories(this.#machine)
-        .map((directory) => this.#at(join(directory, 'libc.so.6')))
+        .map((directory) => this.#at(`${directory}/libc.so.6`))
         .find((library) => library !== null);
-      this.#known = libc && 'versions' in libc && libc.versions.has('GLIBC_2.33') ? levelsHere() : [];
+      this.#known = libc && typeof libc === 'object' && 'versions' in libc && libc.versions.has('GLIBC_2.33') ? levelsHere() : [];
     }
     return this.#known ?? [];
   }
 
-  #at(path: string): FoundLibrary | UnusableLibrary | null {
+  #at(path: string): AtPlace {
     let library = this.#read.get(path);
     if (library === undefined) {
       library = this.#machine ? readLibrary(path, this.#machine.number) : null;
@@ -202,15 +233,7 @@ function lookInto<T>(path: string, look: (elf: ElfFile) => T): T | null {
   }
 }
 
-function originOf(path: string): string {
-  try {
-    return dirname(realpathSync(path));
-  } catch {
-    return dirname(path);
-  }
-}
-
-function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibrary | null {
+function readLibrary(path: string, machine: number): AtPlace {
   let source: FileSource;
   let inode: string;
   try {
@@ -218,14 +241,19 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
     inode = `${found.dev}:${found.ino}`;
     // ld.so opens it, and looks no further when it can't be read (elf/dl-load.c: open_verify).
     if (found.isDirectory()) return unusable(path, 'cannot read file data: Is a directory');
-    if (!found.isFile()) return null;
+    // A device can be read: of /dev/null that is nothing.
+    if (!found.isFile()) return unusable(path, 'file too short');
     source = new FileSource(path);
-  } catch {
-    return null; // Not in this directory; the next may have it.
+  } catch (error) {
+    // Not in this directory, or not to be read: the next may have it. What can't be followed ends the search of its list.
+    return error instanceof Error && 'code' in error && (error.code === 'ELOOP' || error.code === 'ENAMETOOLONG')
+      ? 'broken'
+      : null;
   }
   try {
+    if (source.size < MIN_SIZE) return unusable(path, 'file too short');
     // `libc.so` of a development package is a linker script.
-    if (!ElfFile.isElf(source)) return unusable(path, source.size < 64 ? 'file too short' : 'invalid ELF header');
+    if (!ElfFile.isElf(source)) return unusable(path, 'invalid ELF header');
     const elf = ElfFile.read(source);
     // ld.so passes over a file of another machine and goes on to the next directory.
     if (elf.header.machine !== machine || elf.bits !== 64) return null;
@@ -257,7 +285,7 @@ function readLibrary(path: string, machine: number): FoundLibrary | UnusableLibr
       defines(symbol) {
         let known = defined.get(symbol);
         if (known === undefined) {
-          known = definesNow(path, symbol);
+          known = answersNow(path, symbol);
           defined.set(symbol, known);
         }
         return known;
@@ -281,6 +309,16 @@ function whyNoLibrary(kind: string, { dynamic }: ElfFile): string | null {
   if (kind !== 'shared object') return 'only ET_DYN and ET_EXEC can be loaded';
   if (dynamic?.pie) return 'cannot dynamically load position-independent executable';
   return dynamic?.noOpen ? 'shared object cannot be dlopen()ed' : null;
+}
+
+/** As a library, of a reference without a version. */
+function answersNow(path: string, symbol: string): boolean {
+  const source = new FileSource(path);
+  try {
+    return ElfFile.read(source).answersUnversioned(symbol);
+  } finally {
+    source.close();
+  }
 }
 
 /** Asked for few symbols of few files: opening again costs less than keeping every library of a system open. */

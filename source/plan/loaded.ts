@@ -1,4 +1,4 @@
-import type { Before, FoundLibrary } from '../verdict/context.js';
+import type { Before, FoundLibrary, StaticBlock } from '../verdict/context.js';
 import type { Judgement } from '../verdict/judgement.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
 import type { Candidate, Linking } from './candidate.js';
@@ -31,19 +31,14 @@ export function hasLibraries(candidate: Candidate): boolean {
  */
 export class Loaded implements Before {
   readonly #libraries = new Map<string, FoundLibrary>();
-  readonly staticTls = { least: 0, most: 0 };
-  readonly #static = new Set<string>();
+  readonly staticTls: StaticBlock[] = [];
   readonly #global: { readonly path: string | null; defines(symbol: string): boolean }[] = [];
 
   add(candidate: Candidate, scope: 'global' | 'local'): void {
     const { linking } = candidate;
     if (!linking) return;
     const takes = hasThreadLocal(candidate) || bringsLibraries(candidate);
-    for (const { path, size, align, insists } of takes ? linking.staticBlocks(this) : []) {
-      this.#static.add(path);
-      this.staticTls.least += insists ? size : 0;
-      this.staticTls.most += size + align - 1;
-    }
+    if (takes) this.staticTls.push(...linking.staticBlocks(this));
     if (scope === 'global') this.#global.push({ path: null, defines: (symbol) => linking.defines(symbol) });
     for (const [name, library] of linking.libraries()) {
       // Alone it would get its own; here the one of that name that is there.
@@ -62,10 +57,6 @@ export class Loaded implements Before {
     return this.#libraries.get(name) ?? null;
   }
 
-  hasStaticTls(path: string): boolean {
-    return this.#static.has(path);
-  }
-
   #isAnother(name: string, { soname, path }: FoundLibrary): boolean {
     const known = this.library(name) ?? (soname === null ? null : this.library(soname));
     return known !== null && known.path !== path;
@@ -80,7 +71,7 @@ export class Loaded implements Before {
 export function besides(candidate: Candidate, loaded: Loaded | null): Judgement {
   const { linking, alone } = candidate;
   if (!loaded || loaded.isEmpty || !linking) return alone;
-  const takes = () => loaded.staticTls.most > 0 && linking.staticBlocks(loaded).length > 0;
+  const takes = () => loaded.staticTls.length > 0 && linking.staticBlocks(loaded).length > 0;
   const mayTake = hasThreadLocal(candidate) || bringsLibraries(candidate);
   const matters =
     lacksSomething(candidate) || (bringsLibraries(candidate) && getsAnother(linking, loaded)) || (mayTake && takes());

@@ -74,6 +74,8 @@ export interface Libraries {
   readonly machine: string | null;
   /** As ld.so would find it for this requester; null when it is not there. */
   find(name: string, requester: Requester | null): FoundLibrary | UnusableLibrary | null;
+  /** What `$PLATFORM` stands for; null where it is not known. */
+  readonly platform: string | null;
   /** Bytes of static thread-local storage that glibc keeps for what is opened later. */
   readonly staticTlsSurplus: number;
   /** Libraries that every program is started with (LD_PRELOAD), in their order. */
@@ -93,6 +95,7 @@ export interface Libraries {
 /** A system of which nothing is known. */
 export const NO_LIBRARIES: Libraries = {
   machine: null,
+  platform: null,
   staticTlsSurplus: 0,
   preloaded: [],
   find: () => null,
@@ -109,20 +112,17 @@ export interface Before {
   library(name: string): FoundLibrary | null;
   /** The global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). @param besides a library that is not asked. */
   defines(symbol: string, besides?: FoundLibrary): boolean;
-  /** Bytes of static thread-local storage that they took. */
-  readonly staticTls: { readonly least: number; readonly most: number };
-  /** Whether a file has its place there. */
-  hasStaticTls(path: string): boolean;
+  /** Static thread-local storage that they took, in order. */
+  readonly staticTls: readonly StaticBlock[];
 }
 
 export const NOTHING_BEFORE: Before = {
   library: () => null,
   defines: () => false,
-  staticTls: { least: 0, most: 0 },
-  hasStaticTls: () => false,
+  staticTls: [],
 };
 
-/** The thread-local storage of one file that is to get a place in the static block. */
+/** The thread-local storage of one file that gets a place in the static block. */
 export interface StaticBlock {
   readonly path: string;
   readonly size: number;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -149,6 +149,61 @@ describe('a library is found', () => {
     }
   });
 
+  it('by the letters of a search path: `..` behind a link, words that begin like a token, more slashes than one', () => {
+    const six = named('libsix.so', 'int six(void) { return 6; }');
+    mkdirSync(at('far/deep'), { recursive: true });
+    mkdirSync(at('far/$ORIGINAL'));
+    for (const folder of ['far', 'far/$ORIGINAL']) copyFileSync(six, at(`${folder}/libsix.so`));
+    rmSync(six);
+    symlinkSync('far/deep', at('near'));
+    const said = (path: string) => {
+      named('libsix.so', 'int six(void) { return 6; }');
+      const file = library('letters.so', calling('six'), six, `-Wl,-rpath,${path}`);
+      rmSync(six);
+      return both(file);
+    };
+    expect(said('$ORIGIN/near/..')).toBe('loads');
+    expect(said(`${at('far')}/$ORIGINAL`)).toBe('loads');
+    expect(said('$ORIGIN/far//')).toBe('loads');
+    expect(said('$ORIGIN/near')).toBe('fails OCX0210');
+    expect(said(['$', '{ORIGIN/far'].join(''))).toBe('unknown OCX0201');
+  });
+
+  it('beside the link to the library that needs it, and not where that leads', () => {
+    const seven = named('libseven.so', 'int seven(void) { return 7; }');
+    const origin = ['-Wl,--enable-new-dtags', '-Wl,-rpath,$ORIGIN/below'];
+    const middle = library(
+      'store/libofseven.so',
+      'int seven(void); int ofseven(void) { return seven(); }',
+      seven,
+      '-Wl,-soname,libofseven.so',
+      ...origin,
+    );
+    mkdirSync(at('shop/below'), { recursive: true });
+    mkdirSync(at('store/below'));
+    symlinkSync('../store/libofseven.so', at('shop/libofseven.so'));
+    const file = library('ofseven.so', calling('ofseven'), middle, `-Wl,-rpath-link,${at('lib')}`, `-Wl,-rpath,${at('shop')}`);
+    copyFileSync(seven, at('store/below/libseven.so'));
+    expect(both(file)).toBe('fails OCX0210');
+    copyFileSync(seven, at('shop/below/libseven.so'));
+    expect(both(file)).toBe('loads');
+  });
+
+  it('not behind what ends the search: a device, a link that leads nowhere else', () => {
+    const eight = named('libeight.so', 'int eight(void) { return 8; }');
+    mkdirSync(at('odd'));
+    const file = library('eight.so', calling('eight'), eight, `-Wl,-rpath,${at('odd')}:${at('lib')}`);
+    expect(both(file)).toBe('loads');
+    symlinkSync('/dev/null', at('odd/libeight.so'));
+    expect(both(file)).toBe('fails OCX0211');
+    rmSync(at('odd/libeight.so'));
+    symlinkSync('libeight.so', at('odd/libeight.so'));
+    expect(both(file)).toBe('fails OCX0210');
+    rmSync(at('odd/libeight.so'));
+    symlinkSync('nowhere', at('odd/libeight.so'));
+    expect(both(file)).toBe('loads');
+  });
+
   it('relative to where the Collector was started: not known', () => {
     library('relative/rel.so', 'int rel(void) { return 6; }');
     expect(both(library('relative.so', calling('rel'), 'relative/rel.so'))).toBe('unknown OCX0201');
@@ -203,6 +258,22 @@ describe('an undefined symbol', () => {
     const lonely = library('lonely.so', calling('lonely'), at('lib/liblonely.so'), ...RUNPATH);
     expect(both(lonely)).toBe('fails OCX0213');
     expect(message(lonely)).toBe(open(host, lonely, 'rust').message);
+  });
+
+  it('without a version is bound to the oldest one, and to a later one if that is no hidden one', () => {
+    const plain = named('libold.so', 'int old(void) { return 1; }');
+    const file = library('old.so', calling('old'), plain, ...RUNPATH);
+    const hidden = (version: string) =>
+      named(
+        'libold.so',
+        `__asm__(".symver old_one,old@${version}"); int old_one(void) { return 1; } int other(void) { return 2; }`,
+        `-Wl,--version-script=${at('old.map')}`,
+      );
+    writeFileSync(at('old.map'), 'V1 { }; V2 { global: other; } V1;');
+    hidden('V1');
+    expect(both(file)).toBe('loads');
+    hidden('V2');
+    expect(both(file)).toBe('fails OCX0213');
   });
 
   it('in a version that the library has for another symbol fails', () => {

@@ -2,12 +2,14 @@ package catalog
 
 import (
 	"debug/elf"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 
 	"ocx.dev/runtime/evidence"
 	"ocx.dev/runtime/internal/bin"
@@ -134,29 +136,43 @@ func (s *systemLibraries) Find(name string, requester *verdict.Requester) *verdi
 		if !filepath.IsAbs(name) {
 			return nil
 		}
-		return s.at(name)
-	}
-	for _, directory := range s.directories(requester) {
-		if library := s.in(directory, name); library != nil {
+		if library := s.at(name); library != broken {
 			return library
 		}
+		return nil
+	}
+	if library := s.inLists(s.lists(requester), name); library != nil {
+		return library
 	}
 	if s.cache == nil {
 		content, _ := os.ReadFile("/etc/ld.so.cache") // Musl's systems have none, nor have minimal containers.
 		s.cache = readLibraryCache(content, s.machine.cacheFlags, s.knownLevels())
 	}
 	for _, path := range s.cache[name] {
-		if library := s.at(path); library != nil {
+		if library := s.at(path); library != nil && library != broken {
 			return library
 		}
 	}
-	for _, directory := range s.machine.directories() {
-		if library := s.in(directory, name); library != nil {
-			return library
+	return s.inLists([][]string{s.machine.directories()}, name)
+}
+
+func (s *systemLibraries) inLists(lists [][]string, name string) *verdict.Library {
+	for _, list := range lists {
+		for _, directory := range list {
+			library := s.in(directory, name)
+			if library == broken {
+				break
+			}
+			if library != nil {
+				return library
+			}
 		}
 	}
 	return nil
 }
+
+// broken is neither there nor absent: ld.so looks no further in that list (elf/dl-load.c: open_path).
+var broken = &verdict.Library{}
 
 // directories where ld.so looks last, on Debian's and on Fedora's families (ld.so(8)).
 func (m *machine) directories() []string {
@@ -165,7 +181,8 @@ func (m *machine) directories() []string {
 
 // in looks into a directory, first for what is made for the processor (elf/dl-load.c: open_path).
 func (s *systemLibraries) in(directory, name string) *verdict.Library {
-	folder := filepath.Join(directory, "glibc-hwcaps")
+	// Not joined: `..` is the parent of what a link leads to.
+	folder := directory + "/glibc-hwcaps"
 	levels, known := s.folders[folder]
 	if !known {
 		if _, err := os.Stat(folder); err == nil {
@@ -174,11 +191,11 @@ func (s *systemLibraries) in(directory, name string) *verdict.Library {
 		s.folders[folder] = levels
 	}
 	for _, level := range levels {
-		if library := s.at(filepath.Join(folder, level, name)); library != nil {
+		if library := s.at(folder + "/" + level + "/" + name); library != nil {
 			return library
 		}
 	}
-	return s.at(filepath.Join(directory, name))
+	return s.at(directory + "/" + name)
 }
 
 // knownLevels: ld.so knows these folders from glibc 2.33 on.
@@ -188,7 +205,7 @@ func (s *systemLibraries) knownLevels() []string {
 	}
 	s.levels = []string{}
 	for _, directory := range s.machine.directories() {
-		if libc := s.at(filepath.Join(directory, "libc.so.6")); libc != nil {
+		if libc := s.at(directory + "/libc.so.6"); libc != nil {
 			if libc.Versions["GLIBC_2.33"] {
 				s.levels = levelsHere()
 			}
@@ -198,46 +215,73 @@ func (s *systemLibraries) knownLevels() []string {
 	return s.levels
 }
 
-// directories of the requester, its loaders and the environment, in ld.so's order.
-func (s *systemLibraries) directories(requester *verdict.Requester) []string {
-	var found []string
+// lists of the requester, its loaders and the environment, in ld.so's order: each is searched by itself.
+func (s *systemLibraries) lists(requester *verdict.Requester) [][]string {
+	var found [][]string
 	if requester != nil && requester.RunPath == "" {
 		for by := requester; by != nil; by = by.Loader {
 			if by.RunPath == "" {
-				found = append(found, s.expand(by.RPath, by.Path)...)
+				found = append(found, s.expand(by.RPath, by.Path))
 			}
 		}
 	}
-	found = append(found, s.expand(s.environment, "")...)
+	found = append(found, s.expand(s.environment, ""))
 	if requester != nil {
-		found = append(found, s.expand(requester.RunPath, requester.Path)...)
+		found = append(found, s.expand(requester.RunPath, requester.Path))
 	}
 	return found
 }
 
-var originToken, libToken = regexp.MustCompile(`\$\{?ORIGIN\}?`), regexp.MustCompile(`\$\{?LIB\}?`)
-
-// expand: $ORIGIN is the directory of the file, links followed. An empty element would be the working directory: not known here.
+// expand: an empty element, and one without a first slash, would be the working directory: not known here (elf/dl-load.c: fillin_rpath).
 func (s *systemLibraries) expand(list, path string) []string {
 	var found []string
 	for _, element := range strings.FieldsFunc(list, func(r rune) bool { return r == ':' || r == ';' }) {
-		if expanded := s.withoutTokens(element, path); filepath.IsAbs(expanded) {
-			found = append(found, expanded)
+		expanded := s.withoutTokens(element, path)
+		if !filepath.IsAbs(expanded) {
+			continue
 		}
+		if trimmed := strings.TrimRight(expanded, "/"); trimmed != "" {
+			expanded = trimmed
+		}
+		found = append(found, expanded)
 	}
 	return found
 }
 
+// searchToken is $ORIGIN, ${ORIGIN}, and no longer word that begins so (elf/dl-load.c: is_dst); the longer word is matched to be passed over.
+var searchToken = regexp.MustCompile(`\$(?:ORIGIN|PLATFORM|LIB)[A-Za-z0-9_]*|\$\{(?:ORIGIN|PLATFORM|LIB)\}`)
+
 func (s *systemLibraries) withoutTokens(text, path string) string {
-	text = originToken.ReplaceAllLiteralString(text, originOf(path))
-	return libToken.ReplaceAllLiteralString(text, "lib/"+s.machine.triple)
+	return searchToken.ReplaceAllStringFunc(text, func(token string) string {
+		switch strings.Trim(token, "${}") {
+		case "ORIGIN":
+			return s.originOf(path)
+		case "LIB":
+			return "lib/" + s.machine.triple
+		case "PLATFORM":
+			if platform := s.Platform(); platform != "" {
+				return platform
+			}
+		}
+		return token
+	})
 }
 
-func originOf(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+// originOf: programs and plugins are opened by their real path; of a library it is the directory that it was found in, links not followed
+// (elf/dl-object.c).
+func (s *systemLibraries) originOf(path string) string {
+	if _, found := s.read[path]; !found {
+		path = s.RealPath(path)
 	}
 	return filepath.Dir(path)
+}
+
+// Platform is what $PLATFORM stands for; empty where it is not known.
+func (s *systemLibraries) Platform() string {
+	if s.machine == nil {
+		return ""
+	}
+	return platformHere(s.machine.name)
 }
 
 // systemLibrary keeps its file open: it is asked for symbols one by one.
@@ -256,10 +300,21 @@ func (s *systemLibraries) at(path string) *verdict.Library {
 	if library == nil {
 		return nil
 	}
+	if library == unfollowed {
+		return broken
+	}
 	return &library.Library
 }
 
 func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
+	// Not in this directory, or not to be read: the next may have it. What can't be followed ends the search of its list. A named pipe is not
+	// opened.
+	if info, err := os.Stat(path); errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENAMETOOLONG) {
+		return unfollowed
+	} else if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		// A device can be read: of /dev/null that is nothing.
+		return unusable(path, "file too short")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil
@@ -284,6 +339,11 @@ func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
 	return library
 }
 
+const elfHeaderSize = 64
+
+// unfollowed stands for a path that can't be followed to its end.
+var unfollowed = &systemLibrary{}
+
 func unusable(path, fault string) *systemLibrary {
 	return &systemLibrary{Library: verdict.Library{Path: path, Fault: fault}}
 }
@@ -305,12 +365,11 @@ func whyNoLibrary(kind string, d *elffile.Dynamic) string {
 
 func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLibrary {
 	// libc.so of a development package is a linker script.
+	if source.Size() < elfHeaderSize {
+		return unusable(path, "file too short")
+	}
 	if !elffile.IsELF(source) {
-		fault := "invalid ELF header"
-		if source.Size() < 64 {
-			fault = "file too short"
-		}
-		return unusable(path, fault)
+		return unusable(path, "invalid ELF header")
 	}
 	f := elffile.Read(source)
 	// ld.so passes over a file of another machine and goes on to the next directory.
@@ -348,8 +407,7 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 		Defines: func(symbol string) bool {
 			library.lock.Lock()
 			defer library.lock.Unlock()
-			_, found := f.Symbol(symbol)
-			return found
+			return f.AnswersUnversioned(symbol)
 		},
 		Satisfies: func(symbol, version string) bool {
 			library.lock.Lock()

@@ -46,3 +46,18 @@ func levelsHere() []string {
 	}
 	return append([]string{}, processorLevels(string(content))...)
 }
+
+var intel = regexp.MustCompile(`(?m)^vendor_id\s*: GenuineIntel$`)
+
+// platformHere is $PLATFORM of search paths (AT_PLATFORM). Empty where glibc has words of its own for it: on Intel's processors, before 2.37
+// (sysdeps/x86/cpu-features.c: haswell, xeon_phi).
+func platformHere(machine string) string {
+	if machine == "aarch64" {
+		return machine
+	}
+	content, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil || machine != "x86-64" || intel.Match(content) {
+		return ""
+	}
+	return "x86_64"
+}

@@ -24,9 +24,8 @@ func (c *Candidate) bringsLibraries() bool {
 type loaded struct {
 	libraries map[string]*verdict.Library
 	global    []definer
-	// taken of static thread-local storage, by the files in static.
-	taken  verdict.StaticTLS
-	static map[string]bool
+	// taken of static thread-local storage, in order.
+	taken []verdict.StaticBlock
 	// opened are asked for what they brought when somebody lacks something.
 	opened []opening
 }
@@ -48,13 +47,7 @@ func (l *loaded) add(c *Candidate, isGlobal bool) {
 	}
 	if c.hasThreadLocal() || c.bringsLibraries() {
 		l.look()
-		for _, block := range c.Linking.StaticBlocks(l) {
-			l.static[block.Path] = true
-			l.taken.Most += block.Most()
-			if block.Insists {
-				l.taken.Least += block.Size
-			}
-		}
+		l.taken = append(l.taken, c.Linking.StaticBlocks(l)...)
 	}
 	l.opened = append(l.opened, opening{c.Linking, isGlobal})
 }
@@ -62,11 +55,8 @@ func (l *loaded) add(c *Candidate, isGlobal bool) {
 // hasThreadLocal: it has thread-local storage that is not Go's: of the static block everybody takes.
 func (c *Candidate) hasThreadLocal() bool { return c.Evidence != nil && c.Evidence.ThreadLocal != nil }
 
-// StaticTLS is what was taken of static thread-local storage.
-func (l *loaded) StaticTLS() verdict.StaticTLS { return l.taken }
-
-// HasStaticTLS tells whether a file has its place there.
-func (l *loaded) HasStaticTLS(path string) bool { return l.static[path] }
+// StaticTLS is what was taken of static thread-local storage, in order.
+func (l *loaded) StaticTLS() []verdict.StaticBlock { return l.taken }
 
 func (l *loaded) look() {
 	for _, one := range l.opened {
@@ -120,7 +110,7 @@ func (l *loaded) besides(c *Candidate) *Candidate {
 		return c
 	}
 	l.look()
-	takes := l.taken.Most > 0 && len(c.Linking.StaticBlocks(l)) > 0
+	takes := len(l.taken) > 0 && len(c.Linking.StaticBlocks(l)) > 0
 	if !lacks && !takes && !(c.bringsLibraries() && l.givesAnother(c.Linking)) {
 		return c
 	}

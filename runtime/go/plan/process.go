@@ -77,7 +77,7 @@ func newProcess() *process {
 		realPaths:     map[string]remembered{},
 		libraryInodes: map[string]origin{},
 		components:    map[string]origin{},
-		loaded:        loaded{libraries: map[string]*verdict.Library{}, static: map[string]bool{}},
+		loaded:        loaded{libraries: map[string]*verdict.Library{}},
 	}
 }
 

@@ -50,6 +50,8 @@ type Libraries interface {
 	Machine() string
 	// Find is nil when it is not there.
 	Find(name string, requester *Requester) *Library
+	// Platform is what $PLATFORM stands for; empty where it is not known.
+	Platform() string
 	// StaticTLSSurplus is how many bytes of static thread-local storage glibc keeps for what is opened later.
 	StaticTLSSurplus() uint64
 	// Preloaded are libraries that every program is started with (LD_PRELOAD), in their order.
@@ -73,17 +75,15 @@ type Before interface {
 	// Defines tells of the global scope: Go plugins and their libraries, which plugin.Open puts there (RTLD_GLOBAL). Besides, which may be nil,
 	// is not asked.
 	Defines(symbol string, besides *Library) bool
-	// StaticTLS is what they took of static thread-local storage, HasStaticTLS whether a file has its place there.
-	StaticTLS() StaticTLS
-	HasStaticTLS(path string) bool
+	// StaticTLS is what they took of static thread-local storage, in order.
+	StaticTLS() []StaticBlock
 }
 
 type nothingBefore struct{}
 
 func (nothingBefore) Library(string) *Library       { return nil }
 func (nothingBefore) Defines(string, *Library) bool { return false }
-func (nothingBefore) StaticTLS() StaticTLS          { return StaticTLS{} }
-func (nothingBefore) HasStaticTLS(string) bool      { return false }
+func (nothingBefore) StaticTLS() []StaticBlock      { return nil }
 
 // LibrariesOf calls with the libraries that are in the process after the plugin was opened, by the names they were asked for.
 func LibrariesOf(plugin *evidence.Evidence, host *Host, libraries Libraries, call func(name string, library *Library)) {
@@ -228,7 +228,7 @@ func closure(wanted []string, by *Requester, libraries Libraries, before Before,
 			library = libraries.Find(next.name, next.by)
 		}
 		if library == nil || library.Fault != "" {
-			m := missing{name: next.name, unusable: library, relative: library == nil && searchesRelative(next.name, next.by)}
+			m := missing{name: next.name, unusable: library, relative: library == nil && searchesRelative(next.name, next.by, libraries)}
 			if next.by != nil {
 				m.neededBy = next.by.Path
 			}
@@ -244,12 +244,19 @@ func closure(wanted []string, by *Requester, libraries Libraries, before Before,
 	return all
 }
 
-var absoluteElement = regexp.MustCompile(`^(/|\$\{?ORIGIN)`)
+var (
+	// From the root, or from where a file lies.
+	absoluteElement = regexp.MustCompile(`^(/|\$ORIGIN([^A-Za-z0-9_]|$)|\$\{ORIGIN\})`)
+	platformToken   = regexp.MustCompile(`\$\{?PLATFORM`)
+)
 
 // searchesRelative: a path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory.
-func searchesRelative(name string, by *Requester) bool {
+func searchesRelative(name string, by *Requester, libraries Libraries) bool {
+	isKnown := func(text string) bool {
+		return absoluteElement.MatchString(text) && (!platformToken.MatchString(text) || libraries.Platform() != "")
+	}
 	if strings.Contains(name, "/") {
-		return !absoluteElement.MatchString(name)
+		return !isKnown(name)
 	}
 	var lists []string
 	if by != nil && by.RunPath != "" {
@@ -262,7 +269,7 @@ func searchesRelative(name string, by *Requester) bool {
 	}
 	for _, list := range lists {
 		for element := range strings.SplitSeq(list, ":") {
-			if !absoluteElement.MatchString(element) {
+			if !isKnown(element) {
 				return true
 			}
 		}
@@ -278,6 +285,9 @@ func (NoLibraries) Machine() string { return "" }
 
 // Find finds nothing.
 func (NoLibraries) Find(string, *Requester) *Library { return nil }
+
+// Platform is not known.
+func (NoLibraries) Platform() string { return "" }
 
 // StaticTLSSurplus is not known.
 func (NoLibraries) StaticTLSSurplus() uint64 { return 0 }

@@ -23,12 +23,6 @@ type StaticBlock struct {
 	Insists bool
 }
 
-// Most is the size with what may be lost to its alignment.
-func (b StaticBlock) Most() uint64 { return b.Size + b.Align - 1 }
-
-// StaticTLS is how many bytes of static thread-local storage were taken.
-type StaticTLS struct{ Least, Most uint64 }
-
 // staticTLS: a file that insists on static thread-local storage gets it, when it is opened, from what was left over at the start of the process
 // (elf/dl-reloc.c: _dl_try_allocate_static_tls). How much that is glibc's tunables say (elf/dl-tls.c: _dl_tls_static_surplus_init);
 // plugins before took of it.
@@ -40,31 +34,58 @@ func staticTLS(s *subject, scope *linkerScope) ruling {
 	if len(blocks) == 0 {
 		return ruling{}
 	}
-	taken := s.before.StaticTLS()
-	least := int64(s.libraries.StaticTLSSurplus()) - int64(taken.Most)
-	most := int64(s.libraries.StaticTLSSurplus()) + staticTLSRounding - 1 - int64(taken.Least)
+	isBelow := s.libraries.Machine() == "x86-64"
+	surplus := int64(s.libraries.StaticTLSSurplus())
+	left := staticTLSLeft{surplus, surplus + staticTLSRounding - 1}
+	for _, block := range s.before.StaticTLS() {
+		left = left.without(block, isBelow)
+	}
 	var findings []Finding
 	decided := true
 	for _, block := range blocks {
-		if !block.Insists {
-			least -= int64(block.Most())
-			continue
-		}
-		if int64(block.Size) > most {
-			findings, decided = append(findings, noRoom(block, s.plugin.Path, most, taken.Least)), true
+		if block.Insists && int64(block.Size) > left.most {
+			findings, decided = append(findings, noRoom(block, s.plugin.Path, left.most, len(s.before.StaticTLS()) > 0)), true
 			break
 		}
-		if int64(block.Most()) > least || block.Align > staticTLSRounding {
+		if block.Insists && (block.most(isBelow) > left.least || block.Align > staticTLSRounding) {
 			findings, decided = append(findings, mayNotFit(block, s.plugin.Path)), false
 		}
-		least -= int64(block.Most())
-		most -= int64(block.Size)
+		left = left.without(block, isBelow)
 	}
 	const what = "room for static thread-local storage"
 	if !decided {
 		return notChecked(what, findings...)
 	}
 	return checked(what, findings...)
+}
+
+// staticTLSLeft are the bytes that are left of static storage: what is certain.
+type staticTLSLeft struct{ least, most int64 }
+
+// without is what is left after a block got its place. Where storage lies below the thread pointer it is a multiple of the block's alignment
+// (elf/dl-reloc.c: TLS_TCB_AT_TP, of x86); above it, as much is lost as brings the block to its alignment.
+func (l staticTLSLeft) without(block StaticBlock, isBelow bool) staticTLSLeft {
+	after := func(bytes int64) int64 {
+		rest, align := bytes-int64(block.Size), int64(block.Align)
+		return rest - (rest%align+align)%align
+	}
+	lost, kept := l.least-block.most(isBelow), l.most-int64(block.Size)
+	if isBelow {
+		lost, kept = after(l.least), after(l.most)
+	}
+	if !block.Insists {
+		// What need not be there may have been left out.
+		kept = l.most
+	}
+	return staticTLSLeft{lost, kept}
+}
+
+// most is as much as it may take up.
+func (b StaticBlock) most(isBelow bool) int64 {
+	if isBelow {
+		return int64(b.Size)
+	}
+	return int64(b.Size + b.Align - 1)
 }
 
 // StaticBlocksOf is what the plugin takes of static thread-local storage when it is opened.
@@ -110,7 +131,7 @@ func (s *subject) staticBlocks(scope *linkerScope) []StaticBlock {
 	}
 	var blocks []StaticBlock
 	for _, one := range slices.Backward(files) {
-		if one.storage == nil || one.storage.Size == 0 || s.before.HasStaticTLS(one.path) {
+		if one.storage == nil || one.storage.Size == 0 || slices.ContainsFunc(s.before.StaticTLS(), func(b StaticBlock) bool { return b.Path == one.path }) {
 			continue
 		}
 		insists := one.storage.Insists || taken[one.path]
@@ -121,13 +142,13 @@ func (s *subject) staticBlocks(scope *linkerScope) []StaticBlock {
 	return blocks
 }
 
-func noRoom(block StaticBlock, plugin string, most int64, taken uint64) Finding {
+func noRoom(block StaticBlock, plugin string, most int64, isTaken bool) Finding {
 	left := Grouped(uint64(max(0, most))) + " bytes are left at most"
 	f := aboutStatic(block, plugin)
 	f.Host = left
 	f.Message = fmt.Sprintf("%s, and %s", wantsStatic(block, plugin), left)
-	if taken > 0 {
-		f.Message += ": plugins before took " + Grouped(taken)
+	if isTaken {
+		f.Message += ": plugins before took theirs"
 	}
 	f.LoaderMessage = block.Path + ": cannot allocate memory in static TLS block"
 	return New("OCX0218", f)

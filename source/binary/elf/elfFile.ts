@@ -17,6 +17,8 @@ import { type NeededVersion, readVersionNeeds } from './versions.js';
 
 /** A damaged file has few things wrong with it that are worth a line. */
 const MAX_PROBLEMS = 100;
+/** 0 and 1 are local, and of no version; 2 is the first that a file defines. */
+const SECOND_VERSION = 3;
 
 /**
  * An ELF file, read by position: each part when it is asked for, once, and no more of it than the answer needs.
@@ -127,6 +129,24 @@ export class ElfFile implements AddressSpace {
     const lookup = this.#lookup();
     if (lookup) return orNull(() => lookup.find(name), this.#note);
     return orNull(() => this.#scanFor(name), this.#note);
+  }
+
+  /**
+   * Whether a reference without a version is bound to a symbol of that name here (elf/dl-lookup.c: check_match, do_lookup_x): to the oldest version,
+   * hidden or not, or to the default one where there is one alone.
+   */
+  answersUnversioned(name: string): boolean {
+    const lookup = this.#lookup();
+    const versions = this.dynamic?.get(DT.VERSYM) ?? null;
+    if (!lookup || versions === null) return this.rawDynamicSymbol(name) !== null;
+    let defaults = 0;
+    const isBase = ({ index }: FoundSymbol): boolean => {
+      const version = this.image.at(versions + index * 2, 2, 'DT_VERSYM').u16(0, 'DT_VERSYM');
+      if ((version & 0x7fff) < SECOND_VERSION) return true;
+      if ((version & 0x8000) === 0) defaults++;
+      return false;
+    };
+    return orNull(() => lookup.find(name, isBase), this.#note) !== null || defaults === 1;
   }
 
   /** How many symbols at the beginning of DT_SYMTAB may be undefined: those before the ones DT_GNU_HASH holds; all, without it. */

@@ -11,8 +11,8 @@ export interface FoundSymbol extends RawSymbol {
 
 /** Finds dynamic symbols by name without reading their table. */
 export interface NameLookup {
-  /** The first defined symbol of that name, as `dlsym` would find it; versions are not looked at. */
-  find(name: string): FoundSymbol | null;
+  /** The first defined symbol of that name that is accepted; versions are not looked at. */
+  find(name: string, accepts?: (symbol: FoundSymbol) => boolean): FoundSymbol | null;
   /** How many symbols DT_SYMTAB has, as far as this table tells. */
   count(): number;
   /** So many symbols at the beginning are not in the table: the undefined ones among them. Null when it holds those too. */
@@ -24,6 +24,7 @@ export interface NameLookup {
 }
 
 const encoder = new TextEncoder();
+const all = (): boolean => true;
 
 /** Chains are a few entries long; one of so many has lost the bit that ends it. */
 const MAX_STEPS = 1 << 18;
@@ -77,7 +78,7 @@ class GnuHash implements NameLookup {
     if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_GNU_HASH', `claims ${claimed} bytes, more than its segment has`);
   }
 
-  find(name: string): FoundSymbol | null {
+  find(name: string, accepts: (symbol: FoundSymbol) => boolean = all): FoundSymbol | null {
     if (this.#buckets === 0) return null;
     const bytes = encoder.encode(name);
     const hash = gnuHash(bytes);
@@ -91,7 +92,7 @@ class GnuHash implements NameLookup {
       if (value >>> 1 === hash >>> 1) {
         if (++candidates > MAX_CANDIDATES) break;
         const symbol = readSymbol(image, this.#symtab, index);
-        if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
+        if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes) && accepts(symbol)) return symbol;
       }
       index++;
     }
@@ -176,7 +177,7 @@ class SysvHash implements NameLookup {
     if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_HASH', `claims ${claimed} bytes, more than its segment has`);
   }
 
-  find(name: string): FoundSymbol | null {
+  find(name: string, accepts: (symbol: FoundSymbol) => boolean = all): FoundSymbol | null {
     if (this.#buckets === 0) return null;
     const bytes = encoder.encode(name);
     const image = this.#image;
@@ -185,7 +186,7 @@ class SysvHash implements NameLookup {
     // A chain that is longer than the table is a circle.
     for (let steps = 0; index !== 0 && steps <= Math.min(this.#symbols, MAX_SYMBOLS); steps++) {
       const symbol = readSymbol(image, this.#symtab, index);
-      if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes)) return symbol;
+      if (symbol.sectionIndex !== SHN.UNDEF && isNamed(image, strings, symbol, bytes) && accepts(symbol)) return symbol;
       if (index >= this.#symbols) break;
       index = image.u32(this.#table + 8 + (this.#buckets + index) * 4, 'DT_HASH chain');
     }

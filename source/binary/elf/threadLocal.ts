@@ -1,4 +1,4 @@
-import { DF, EM, PT } from './constants.js';
+import { DF, EM, PT, SHN, STT } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 import type { Relocation, RelocationTable } from './relocations.js';
 
@@ -40,7 +40,7 @@ export function threadLocal(elf: ElfFile): ThreadLocal | null {
   const segment = segments.findLast(({ type }) => type === PT.TLS);
   const isFlagged = ((dynamic?.flags ?? 0) & DF.STATIC_TLS) !== 0;
   if (!numbers || !dynamic || !relocations || elf.bits !== 64 || !(segment || isFlagged)) return null;
-  if (segment && segment.memorySize <= SIZE_OF_GO && elf.rawDynamicSymbol(OF_GO) !== null) return null;
+  if (segment && segment.memorySize <= SIZE_OF_GO && !wantsOthers(elf) && elf.rawDynamicSymbol(OF_GO) !== null) return null;
   const align = Math.max(1, segment?.align ?? 1);
   let [insists, mayTake] = [false, false];
   const symbols = new Set<number>();
@@ -54,6 +54,13 @@ export function threadLocal(elf: ElfFile): ThreadLocal | null {
   const size = segment ? segment.memorySize + (segment.address % align) : 0;
   if (size === 0 && names.length === 0) return null;
   return { size, align, insists, names, mayTake };
+}
+
+/** A thread-local variable of another file; undefined symbols are few. */
+function wantsOthers(elf: ElfFile): boolean {
+  for (const { type, sectionIndex } of elf.dynamicSymbolRange(1, elf.unhashedCount()))
+    if (type === STT.TLS && sectionIndex === SHN.UNDEF) return true;
+  return false;
 }
 
 function* named(rela: RelocationTable | null, relative: number, jmprel: RelocationTable | null): Generator<Relocation> {

@@ -11,6 +11,7 @@ type Symbol struct {
 	Index   uint64
 	Name    uint32
 	Binding elf.SymBind
+	Type    elf.SymType
 	// Visibility is STV_*.
 	Visibility elf.SymVis
 	Section    elf.SectionIndex
@@ -100,6 +101,7 @@ func (f *File) decode(v bin.View) Symbol {
 	symbol := Symbol{Name: v.U32(0, "st_name")}
 	if f.Header.Bits == 64 {
 		symbol.Binding = elf.ST_BIND(v.U8(4, "st_info"))
+		symbol.Type = elf.ST_TYPE(v.U8(4, "st_info"))
 		symbol.Visibility = elf.ST_VISIBILITY(v.U8(5, "st_other"))
 		symbol.Section = elf.SectionIndex(v.U16(6, "st_shndx"))
 		symbol.Address = v.U64(8, "st_value")
@@ -109,6 +111,7 @@ func (f *File) decode(v bin.View) Symbol {
 	symbol.Address = uint64(v.U32(4, "st_value"))
 	symbol.Size = uint64(v.U32(8, "st_size"))
 	symbol.Binding = elf.ST_BIND(v.U8(12, "st_info"))
+	symbol.Type = elf.ST_TYPE(v.U8(12, "st_info"))
 	symbol.Visibility = elf.ST_VISIBILITY(v.U8(13, "st_other"))
 	symbol.Section = elf.SectionIndex(v.U16(14, "st_shndx"))
 	return symbol

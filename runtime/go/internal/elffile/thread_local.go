@@ -53,7 +53,7 @@ func (f *File) threadLocal() *ThreadLocal {
 	if !known || f.dynamic == nil || f.Header.Bits != 64 || segment == nil && f.dynamic.Flags()&elf.DF_STATIC_TLS == 0 {
 		return nil
 	}
-	if segment != nil && segment.MemSize <= tlsSizeOfGo {
+	if segment != nil && segment.MemSize <= tlsSizeOfGo && !f.wantsOthersTLS() {
 		if _, found := f.Symbol(tlsOfGo); found {
 			return nil
 		}
@@ -92,6 +92,19 @@ func (f *File) threadLocal() *ThreadLocal {
 		return nil
 	}
 	return storage
+}
+
+// wantsOthersTLS: a thread-local variable of another file; undefined symbols are few.
+func (f *File) wantsOthersTLS() bool {
+	if f.lookup == nil {
+		return false
+	}
+	for index := range f.lookup.mayBeUndefined() {
+		if symbol := f.SymbolAt(index); index > 0 && symbol.Type == elf.STT_TLS && symbol.Section == elf.SHN_UNDEF {
+			return true
+		}
+	}
+	return false
 }
 
 // jumpSlots is DT_JMPREL, of the entry size of the other table; empty when there is none.

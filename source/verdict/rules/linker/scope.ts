@@ -75,12 +75,16 @@ function requesterOf(
   return { path, rpath: linker?.runpath ? null : (linker?.rpath ?? null), runpath: linker?.runpath || null, loader };
 }
 
+/** From the root, or from where a file lies. */
+const KNOWN_PLACE = /^(\/|\$ORIGIN(?![A-Za-z0-9_])|\$\{ORIGIN\})/;
+
 /** A path without a first slash, in DT_NEEDED or in a search path; an empty element of one is the working directory. */
-function searchesRelative(name: string, by: Requester | null): boolean {
-  if (name.includes('/')) return !/^(\/|\$\{?ORIGIN)/.test(name);
+function searchesRelative(name: string, by: Requester | null, { platform }: Libraries): boolean {
+  const isKnown = (text: string) => KNOWN_PLACE.test(text) && (platform !== null || !/\$\{?PLATFORM/.test(text));
+  if (name.includes('/')) return !isKnown(name);
   const lists: (string | null)[] = [by?.runpath ?? null];
   for (let each = by; each && by?.runpath === null; each = each.loader) lists.push(each.rpath);
-  return lists.some((list) => list?.split(':').some((element) => !/^(\/|\$\{?ORIGIN)/.test(element)));
+  return lists.some((list) => list?.split(':').some((element) => !isKnown(element)));
 }
 
 function closure(
@@ -101,7 +105,12 @@ function closure(
     seen.add(name);
     const library = [...found.values()].find(({ soname }) => soname === name) ?? before.library(name) ?? libraries.find(name, by);
     if (!library || 'fault' in library) {
-      missing.push({ name, neededBy: by?.path ?? '', unusable: library, relative: !library && searchesRelative(name, by) });
+      missing.push({
+        name,
+        neededBy: by?.path ?? '',
+        unusable: library,
+        relative: !library && searchesRelative(name, by, libraries),
+      });
       continue;
     }
     found.set(name, library);

@@ -28,25 +28,21 @@ export function staticTls(context: Context, scope: Scope): Ruling {
   if (!scope.isHere) return elsewhere(context);
   const blocks = staticBlocks(context, scope);
   if (blocks.length === 0) return NOTHING;
-  let least = libraries.staticTlsSurplus - before.staticTls.most;
-  let most = libraries.staticTlsSurplus + ROUNDED_TO - 1 - before.staticTls.least;
+  const isBelow = libraries.machine === 'x86-64';
+  let left: Left = { least: libraries.staticTlsSurplus, most: libraries.staticTlsSurplus + ROUNDED_TO - 1 };
+  for (const block of before.staticTls) left = without(left, block, isBelow);
   const findings: Finding[] = [];
   let open = false;
   for (const block of blocks) {
-    if (!block.insists) {
-      least -= mostOf(block);
-      continue;
-    }
-    if (block.size > most) {
-      findings.push(noRoom(block, plugin.path, most, before.staticTls.least));
+    if (block.insists && block.size > left.most) {
+      findings.push(noRoom(block, plugin.path, left.most, before.staticTls.length > 0));
       break;
     }
-    if (mostOf(block) > least || block.align > ROUNDED_TO) {
+    if (block.insists && (mostOf(block, isBelow) > left.least || block.align > ROUNDED_TO)) {
       open = true;
       findings.push(mayNotFit(block, plugin.path));
     }
-    least -= mostOf(block);
-    most -= block.size;
+    left = without(left, block, isBelow);
   }
   const what = 'room for static thread-local storage';
   return open && findings.every(({ severity }) => severity === 'unknown') ? notChecked(what, findings) : checked(what, findings);
@@ -58,9 +54,26 @@ export function staticBlocksOf(plugin: Evidence, host: Host, libraries: Librarie
   return staticBlocks(context, scopeOf(context));
 }
 
-/** With what may be lost to its alignment. */
-export function mostOf({ size, align }: StaticBlock): number {
-  return size + align - 1;
+/** Bytes that are left of static storage: what is certain. */
+interface Left {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * After a block got its place. Where storage lies below the thread pointer what is left is a multiple of the block's alignment (elf/dl-reloc.c:
+ * TLS_TCB_AT_TP, of x86); above it, as much is lost as brings the block to its alignment.
+ */
+function without({ least, most }: Left, block: StaticBlock, isBelow: boolean): Left {
+  const after = (bytes: number): number => Math.floor((bytes - block.size) / block.align) * block.align;
+  const lost = isBelow ? after(least) : least - mostOf(block, isBelow);
+  // What need not be there may have been left out.
+  return { least: lost, most: !block.insists ? most : isBelow ? after(most) : most - block.size };
+}
+
+/** As much as it may take up. */
+function mostOf({ size, align }: StaticBlock, isBelow: boolean): number {
+  return isBelow ? size : size + align - 1;
 }
 
 /**
@@ -92,7 +105,7 @@ function staticBlocks(
   }
   return files.toReversed().flatMap(({ path, threadLocal }): StaticBlock[] => {
     const insists = threadLocal?.insists || taken.has(path);
-    if (!threadLocal || before.hasStaticTls(path) || !(insists || threadLocal.mayTake)) return [];
+    if (!threadLocal || before.staticTls.some((block) => block.path === path) || !(insists || threadLocal.mayTake)) return [];
     return threadLocal.size === 0 ? [] : [blockOf(path, threadLocal, insists)];
   });
 }
@@ -101,12 +114,12 @@ function blockOf(path: string, { size, align }: ThreadLocal, insists: boolean): 
   return { path, size, align, insists };
 }
 
-function noRoom(block: StaticBlock, plugin: string, most: number, taken: number): Finding {
+function noRoom(block: StaticBlock, plugin: string, most: number, isTaken: boolean): Finding {
   const left = `${Math.max(0, most).toLocaleString('en')} bytes are left at most`;
   return finding('OCX0218', {
     ...about(block, plugin),
     host: left,
-    message: `${wants(block, plugin)}, and ${left}${taken > 0 ? `: plugins before took ${taken.toLocaleString('en')}` : ''}`,
+    message: `${wants(block, plugin)}, and ${left}${isTaken ? ': plugins before took theirs' : ''}`,
     loaderMessage: `${block.path}: cannot allocate memory in static TLS block`,
   });
 }
