@@ -1,18 +1,16 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseDocument } from 'yaml';
-import { emptyFolder, ocxIn, run } from './project.js';
+import { MendedProject } from './buildFileFix.js';
+import { emptyFolder, ocxIn } from './project.js';
 
 // Plugins that `ocx build` made, each in a way that its Collector refuses; then the fix that ocx gives is done as it stands: lines of the build
 // file, commands in the folder of a component, and `ocx build`. The Collector opens what comes out.
 
 const CORE = 'go.opentelemetry.io/collector';
 const { folder, remove } = emptyFolder('cures');
-const project = join(folder, 'project');
-const at = (file: string) => join(project, file);
-const HOST = at('dist/otelcol-greeter');
-const MINE = at('mine.yaml');
+const project = new MendedProject(join(folder, 'project'));
+const HOST = 'dist/otelcol-greeter';
 
 const NOPS = (version: string) => `dist:
   name: otelcol-nops
@@ -27,75 +25,15 @@ plugins:
       - gomod: ${CORE}/processor/memorylimiterprocessor ${version}
 `;
 
-interface Judged {
-  readonly verdict: string;
-  readonly findings: readonly {
-    readonly code: string;
-    readonly severity: string;
-    readonly fix: string | null;
-    readonly cause: string | null;
-  }[];
-  readonly probe?: { readonly outcome: string };
-}
-
-/** Judges it, and lets the Collector open it. */
-async function validated(plugin: string): Promise<Judged> {
-  const { stdout } = await ocxIn(project, [
-    'plugins',
-    'validate',
-    at(`mine/plugins/${plugin}.so`),
-    '--collector',
-    HOST,
-    '-o',
-    'json',
-  ]);
-  const [judged] = JSON.parse(stdout).plugins;
-  return judged;
-}
-
-/** In a shell, as a user runs it; `ocx` is found on PATH. */
-async function shell(line: string, directory: string): Promise<void> {
-  const { status, stdout, stderr } = await run(['sh', '-c', line], directory, { PATH: `${at('bin')}:${process.env.PATH}` });
-  if (status !== 0) throw new Error(`${line}\n${stdout}\n${stderr}`);
-}
-
-async function applyFix(fix: string): Promise<void> {
-  const steps = fix.split('; then: ');
-  for (const step of steps.slice(0, -1)) {
-    const [, lines] = /^in its build file: (.*)$/.exec(step) ?? [];
-    const [, component, command] = /^in the folder of (\S+): (.*)$/.exec(step) ?? [];
-    if (lines !== undefined) lines.split(', ').forEach(edit);
-    else if (component !== undefined && command !== undefined) await shell(command, at(component.split('/').at(-1) ?? ''));
-    else throw new Error(`nothing that can be done here: ${step}`);
-  }
-  await shell(`${steps.at(-1)} mine.yaml`, project);
-}
-
-function edit(line: string): void {
-  const text = readFileSync(MINE, 'utf8');
-  const [, key, value] = /^(\w+): (.*) \(dist\)$/.exec(line) ?? [];
-  const [, family = '', release = ''] = /^every gomod of (\S+)\.\.\. at (\S+)$/.exec(line) ?? [];
-  const document = parseDocument(text);
-  if (key !== undefined) document.setIn(['dist', key], parseDocument(value ?? '').toJS());
-  writeFileSync(
-    MINE,
-    key === undefined ? text.replace(new RegExp(`(gomod: ${family}\\S+) \\S+`, 'g'), `$1 ${release}`) : document.toString(),
-  );
-}
-
 beforeAll(async () => {
   const started = await ocxIn(folder, ['init', 'project', '--name', 'greeter']);
   if (started.status !== 0) throw new Error(started.stderr);
-  mkdirSync(at('bin'));
-  writeFileSync(at('bin/ocx'), `#!/bin/sh\nexec '${process.execPath}' '${resolve('dist/cli.js')}' "$@"\n`);
-  chmodSync(at('bin/ocx'), 0o755);
-  const built = await ocxIn(project, ['build']);
-  if (built.status !== 0) throw new Error(`${built.stdout}\n${built.stderr}`);
+  await project.buildCollector();
 }, 1_200_000);
 afterAll(remove);
 
 const greeter = (change: (text: string) => string) =>
-  change(readFileSync(at('ocx-build.yaml'), 'utf8').replace('./dist', './mine'));
+  change(readFileSync(project.at('ocx-build.yaml'), 'utf8').replace('./dist', './mine'));
 
 interface Case {
   readonly name: string;
@@ -146,15 +84,15 @@ const CASES: readonly Case[] = [
 it.each(CASES.map((one) => [one.name, one] as const))(
   'built by ocx build %s: the fix makes it load',
   async (name, { plugin, file, build, verdict, fix }) => {
-    writeFileSync(MINE, file());
-    await shell(build, project);
-    const before = await validated(plugin);
+    writeFileSync(project.at('mine.yaml'), file());
+    await project.shell(build);
+    const before = await project.validated(plugin, HOST);
     expect(before.verdict).toBe(verdict);
     const given = before.findings.find(({ severity }) => severity === verdict);
     console.log(`${name}\n  ${given?.cause}\n  ${given?.fix}`);
     expect(given?.fix).toMatch(fix);
-    await applyFix(given?.fix ?? '');
-    expect((await validated(plugin)).verdict).toBe('loads');
+    await project.applyFix(given?.fix ?? '');
+    expect((await project.validated(plugin, HOST)).verdict).toBe('loads');
   },
   900_000,
 );

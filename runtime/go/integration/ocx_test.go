@@ -87,7 +87,7 @@ func TestEveryPolicyVectorIsJudgedAsByOCX(t *testing.T) {
 		if !known {
 			place = t.TempDir()
 			places[string(vector.Host)] = place
-			library(t, filepath.Join(place, "host"), manifestNote(t, file.Base, vector.Host))
+			linked(t, "-pie", filepath.Join(place, "host"), manifestNote(t, file.Base, vector.Host))
 		}
 		library(t, filepath.Join(place, fmt.Sprintf("vector-%02d.so", i)), manifestNote(t, file.Base, vector.Plugin))
 	}
@@ -201,11 +201,16 @@ func merged(base, patch map[string]any) map[string]any {
 // library links assembler into a shared object that holds nothing else.
 func library(t *testing.T, path, source string) {
 	t.Helper()
+	linked(t, "-shared", path, source)
+}
+
+func linked(t *testing.T, how, path, source string) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "note.S")
 	if err := os.WriteFile(file, []byte(source+"\t.text\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("gcc", "-shared", "-nostdlib", "-o", path, file).CombinedOutput(); err != nil {
+	if out, err := exec.Command("gcc", how, "-nostdlib", "-Wl,--entry=0", "-o", path, file).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
