@@ -117,6 +117,22 @@ describe('relocations and the dynamic section', () => {
       'OCX0103 DT_VERSYM: DT_VERSYM has version 28398 of',
       (file) => file.bytes.writeUInt16LE(0xeeee, file.table(DT.VERSYM) + 200),
     ],
+    [
+      'a version of a library that is not needed',
+      'OCX0103 vn_file: vn_file names ibc.so.6, which DT_NEEDED does not',
+      (file) => file.bytes.writeUInt32LE(file.bytes.readUInt32LE(file.table(DT.VERNEED) + 4) + 1, file.table(DT.VERNEED) + 4),
+    ],
+    [
+      'a segment of code that is filled up with zeros',
+      'OCX0103 p_memsz: p_memsz is more than p_filesz, of a segment that is not writable',
+      (file) => file.word(64 + 56 + 32, 0x1000),
+    ],
+    ['a segment that nobody may read', 'OCX0103 p_flags', (file) => file.bytes.writeUInt32LE(0, 64 + 2 * 56 + 4)],
+    [
+      'an init function that is no code',
+      'OCX0103 DT_RELA: DT_RELA entry 0 has init call 0x0, where no code is',
+      (file) => file.word(file.table(DT.RELA) + 16, 0),
+    ],
     ['no DT_VERSYM', 'OCX0103 DT_VERSYM', (file) => file.word(file.tag(DT.VERSYM), 0x6000000d)],
     ['no DT_PLTRELSZ', 'OCX0103 DT_PLTRELSZ', (file) => file.word(file.tag(DT.PLTRELSZ), 0x6000000d)],
     ['a DT_JMPREL outside the file', 'OCX0103 DT_JMPREL', (file) => file.word(file.tag(DT.JMPREL) + 8, 0xee00_0000)],

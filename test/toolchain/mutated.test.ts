@@ -7,8 +7,9 @@ import { ElfFile } from '../../source/binary/elf/elfFile.js';
 import { MemorySource } from '../../source/binary/reader/byteSource.js';
 import { FormatError } from '../../source/binary/reader/errors.js';
 import { openHost } from '../../source/catalog/host.js';
+import { listFile } from '../../source/catalog/listing.js';
+import { scanFile } from '../../source/catalog/scan.js';
 import { SYSTEM_LIBRARIES } from '../../source/catalog/systemLibraries.js';
-import { wholeTableFindings } from '../../source/catalog/wholeTables.js';
 import { gatherEvidence } from '../../source/evidence/gather.js';
 import { judge } from '../../source/verdict/judge.js';
 import { random } from '../matrix/sequences.js';
@@ -90,20 +91,18 @@ function mutated(original: (typeof originals)[number], next: () => number): Buff
   return bytes;
 }
 
-function loadOf(name: string, bytes: Uint8Array): string {
+/** As ocx judges it in a list, and where that says `loads` as `ocx plugins validate` does: from the disk, where libraries are looked at too. */
+function loadOf(name: string, bytes: Uint8Array, file: string): string {
   try {
-    const source = new MemorySource(name, bytes);
-    const evidence = gatherEvidence(source, { sidecar: null });
-    const { load } = judge(evidence, host.host, SYSTEM_LIBRARIES);
+    const { load } = judge(gatherEvidence(new MemorySource(name, bytes), { sidecar: null }), host.host, SYSTEM_LIBRARIES);
     if (load !== 'loads') return load;
-    // As `ocx plugins validate` looks at a file that is named.
-    const found = wholeTableFindings(source, evidence);
-    if (found.length === 0) return load;
-    return found.every(({ severity }) => severity === 'crashes') ? 'crashes' : 'unknown';
   } catch (error) {
     if (error instanceof FormatError) return 'fails';
     throw error;
   }
+  writeFileSync(file, bytes);
+  const [record] = scanFile(listFile(file), 'fixtures/otelcol', 0).plugins;
+  return record?.state === 'judged' ? record.judgement.load : 'ignored';
 }
 
 describe(`${RUNS.toLocaleString('en')} mutated plugins`, () => {
@@ -119,12 +118,12 @@ describe(`${RUNS.toLocaleString('en')} mutated plugins`, () => {
       const original = originals[run % originals.length];
       if (!original) continue;
       const bytes = mutated(original, next);
-      const load = loadOf(original.name, bytes);
+      const file = join(work, 'mutated.so');
+      const load = loadOf(original.name, bytes, file);
       words.set(load, (words.get(load) ?? 0) + 1);
       const group = load === 'loads' ? 'loads' : 'others';
       if (wanted[group] <= 0 || next() > CHOSEN) continue;
       wanted[group]--;
-      const file = join(work, 'mutated.so');
       writeFileSync(file, bytes);
       const outcome: Outcome = open('fixtures/otelcol', file, original.language);
       const pair = `said ${load}, it ${outcome.outcome}`;

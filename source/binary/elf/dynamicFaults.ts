@@ -3,6 +3,8 @@ import type { ElfFile } from './elfFile.js';
 import { definedVersionNumbers } from './versionDefinitions.js';
 import { neededVersionIndices } from './versions.js';
 
+/** By any host that opens libraries of glibc. */
+const ALWAYS_LOADED = /^(libc|libpthread|libdl|ld-linux[\w-]*)\.so\./;
 /** Of .init (crti.o) and of any function. */
 const ALIGNED = 4;
 
@@ -16,6 +18,7 @@ export function dynamicFaults(elf: ElfFile, add: Add): void {
   tablesInFile(elf, add);
   initInCode(elf, add);
   versionNumbers(elf, add);
+  versionsOfNeeded(elf, add);
 }
 
 function tablesInFile({ dynamic, image }: ElfFile, add: Add): void {
@@ -48,6 +51,15 @@ function initInCode({ dynamic, segments }: ElfFile, add: Add): void {
   );
   if (!isCode) add('DT_INIT', `is at 0x${init.toString(16)}, where no code is`);
   else if (init % ALIGNED !== 0) add('DT_INIT', `is at 0x${init.toString(16)}, where no function begins`);
+}
+
+/** elf/dl-version.c: _dl_check_map_versions asserts that the library of each version is loaded, which only DT_NEEDED promises. */
+function versionsOfNeeded(elf: ElfFile, add: Add): void {
+  const { dynamic } = elf;
+  if (!dynamic) return;
+  const needed = new Set(dynamic.needed);
+  const other = neededVersionIndices(elf).find(({ library }) => !needed.has(library) && !ALWAYS_LOADED.test(library));
+  if (other) add('vn_file', `names ${other.library}, which DT_NEEDED does not`);
 }
 
 /** elf/dl-lookup.c reads l_versions at the number of a symbol, which has as many as DT_VERNEED and DT_VERDEF name. */

@@ -56,6 +56,9 @@ export function relocationFaults(elf: ElfFile, add: (field: string, problem: str
   const places = new Set<number>();
   const segmentOf = (address: number) =>
     loads.find((load) => address >= load.address && address < load.address + load.memorySize);
+  const [array, size] = [dynamic.get(DT.INIT_ARRAY) ?? 0, dynamic.get(DT.INIT_ARRAYSZ) ?? 0];
+  const isInit = (address: number) => address >= array && address < array + size;
+  const isCode = (address: number) => ((segmentOf(address)?.flags ?? 0) & PF.X) !== 0;
   const look = (name: string, table: RelocationTable | null, relative: number, only: ReadonlySet<number>) => {
     let index = 0;
     let last = -1;
@@ -79,11 +82,13 @@ export function relocationFaults(elf: ElfFile, add: (field: string, problem: str
                       ? 'puts the address of a symbol, and names none'
                       : type === kinds.relative && addend !== null && (addend < 0 || addend > end + NEAR)
                         ? 'points to no segment'
-                        : index < relative && address <= last
-                          ? `patches 0x${address.toString(16)}, behind 0x${last.toString(16)}`
-                          : type !== NONE && places.has(address)
-                            ? `patches 0x${address.toString(16)} for the second time`
-                            : null;
+                        : type === kinds.relative && addend !== null && isInit(address) && !isCode(addend)
+                          ? `has init call 0x${addend.toString(16)}, where no code is`
+                          : index < relative && address <= last
+                            ? `patches 0x${address.toString(16)}, behind 0x${last.toString(16)}`
+                            : type !== NONE && places.has(address)
+                              ? `patches 0x${address.toString(16)} for the second time`
+                              : null;
       if (wrong !== null) {
         add(name, `entry ${index} ${wrong}`);
         return;

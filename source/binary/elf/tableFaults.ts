@@ -1,5 +1,5 @@
 import { orNull, type ReadProblem } from '../reader/errors.js';
-import { DT, PT, SHN, STB } from './constants.js';
+import { DT, PF, PT, SHN, STB } from './constants.js';
 import { dynamicFaults } from './dynamicFaults.js';
 import type { ElfFile } from './elfFile.js';
 import { sysvHash } from './nameLookup.js';
@@ -42,7 +42,10 @@ type Add = (field: string, offset: number | null, problem: string) => void;
 function segmentFaults({ segments }: ElfFile, add: Add): void {
   const loads = segments.filter(({ type }) => type === PT.LOAD);
   let end = 0;
-  for (const { address, offset, fileSize, memorySize } of loads) {
+  for (const { address, offset, fileSize, memorySize, flags } of loads) {
+    if ((flags & PF.R) === 0 && memorySize > 0) add('p_flags', offset, 'gives no right to read the segment');
+    if ((flags & PF.W) === 0 && memorySize > fileSize)
+      add('p_memsz', offset, 'is more than p_filesz, of a segment that is not writable');
     if (address < end) add('p_vaddr', offset, 'lies before the end of the segment in front of it');
     if (memorySize < fileSize) add('p_memsz', offset, 'is less than p_filesz');
     end = address + memorySize;
