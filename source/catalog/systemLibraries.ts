@@ -5,6 +5,7 @@ import { ElfFile } from '../binary/elf/elfFile.js';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
 import { threadLocal } from '../binary/elf/threadLocal.js';
 import { strongUndefined, unversionedUndefined } from '../binary/elf/undefined.js';
+import { answersUnversioned } from '../binary/elf/unversioned.js';
 import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { FileSource } from '../binary/reader/byteSource.js';
@@ -315,7 +316,7 @@ function whyNoLibrary(kind: string, { dynamic }: ElfFile): string | null {
 function answersNow(path: string, symbol: string): boolean {
   const source = new FileSource(path);
   try {
-    return ElfFile.read(source).answersUnversioned(symbol);
+    return answersUnversioned(ElfFile.read(source), symbol);
   } finally {
     source.close();
   }

@@ -1,5 +1,6 @@
 import { ElfFile } from '../binary/elf/elfFile.js';
 import { threadLocal } from '../binary/elf/threadLocal.js';
+import { isFoundByDlsym } from '../binary/elf/unversioned.js';
 import { readGoBuildInfo } from '../binary/go/buildInfo.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
 import { MachoFile } from '../binary/macho/machoFile.js';
@@ -94,10 +95,10 @@ const NO_MANIFEST: ManifestEvidence = { found: null, others: [], descriptors: nu
 function elfEntrySymbols(elf: ElfFile, go: GoEvidence | null, named: readonly string[]): readonly string[] {
   const isGoPlugin = go?.linkHashes != null;
   return [...new Set([...ENTRY_SYMBOLS, ...named])].filter((name) => {
-    if (!isGoPlugin || name === 'register_collector_plugin') return elf.rawDynamicSymbol(name) !== null;
+    if (!isGoPlugin || name === 'register_collector_plugin') return isFoundByDlsym(elf, name);
     if (go.exports && !go.exports.some((exported) => exported.name === name)) return false;
     if (go.pluginPath === null) return go.exports !== null;
-    return elf.rawDynamicSymbol(`${go.pluginPath}.${name}`) !== null;
+    return isFoundByDlsym(elf, `${go.pluginPath}.${name}`);
   });
 }
 

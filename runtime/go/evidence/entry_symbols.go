@@ -29,7 +29,7 @@ func (e *Evidence) entrySymbols(f *elffile.File) []string {
 
 func (e *Evidence) exportsEntry(f *elffile.File, name string) bool {
 	if e.Go == nil || !e.Go.HasTable || name == "register_collector_plugin" {
-		return defines(f, name)
+		return f.FoundByDlsym(name)
 	}
 	if e.Go.ExportsKnown && !e.Go.Lists(name) {
 		return false
@@ -37,7 +37,7 @@ func (e *Evidence) exportsEntry(f *elffile.File, name string) bool {
 	if e.Go.PluginPath == "" {
 		return e.Go.ExportsKnown
 	}
-	return defines(f, e.Go.PluginPath+"."+name)
+	return f.FoundByDlsym(e.Go.PluginPath + "." + name)
 }
 
 // Lists tells whether a name is in the plugin's own list of exports.

@@ -6,7 +6,7 @@ import { DT, PF, PT, SHN, SHT } from './constants.js';
 import { type DynamicTable, readDynamicTable } from './dynamicTable.js';
 import { type ElfHeader, isElf, readHeader } from './header.js';
 import { Image } from './image.js';
-import { checkCount, countByNextTable, type FoundSymbol, type NameLookup, nameLookup } from './nameLookup.js';
+import { type Accepts, checkCount, countByNextTable, type FoundSymbol, type NameLookup, nameLookup } from './nameLookup.js';
 import { placeLetters } from './nmLetters.js';
 import { type Note, readNotes } from './notes.js';
 import { type Relocations, readRelocations } from './relocations.js';
@@ -17,8 +17,6 @@ import { type NeededVersion, readVersionNeeds } from './versions.js';
 
 /** A damaged file has few things wrong with it that are worth a line. */
 const MAX_PROBLEMS = 100;
-/** 0 and 1 are local, and of no version; 2 is the first that a file defines. */
-const SECOND_VERSION = 3;
 
 /**
  * An ELF file, read by position: each part when it is asked for, once, and no more of it than the answer needs.
@@ -105,8 +103,8 @@ export class ElfFile implements AddressSpace {
   }
 
   /**
-   * The defined dynamic symbol of that name, as `dlsym` would find it (versions aside): through DT_GNU_HASH, which reads
-   * some hundred bytes, else DT_HASH, else one look at each symbol.
+   * The first defined dynamic symbol of that name: through DT_GNU_HASH, which reads some hundred bytes, else DT_HASH, else
+   * one look at each symbol. Whether it counts for `dlsym` or a reference: `unversioned.ts`.
    */
   dynamicSymbol(name: string): ElfSymbol | null {
     const raw = this.rawDynamicSymbol(name);
@@ -124,29 +122,10 @@ export class ElfFile implements AddressSpace {
     };
   }
 
-  /** As `dynamicSymbol`, without the letter that needs the section headers. */
-  rawDynamicSymbol(name: string): FoundSymbol | null {
+  /** As `dynamicSymbol`, without the letter that needs the section headers; the first that is accepted. */
+  rawDynamicSymbol(name: string, accepts: Accepts = () => true): FoundSymbol | null {
     const lookup = this.#lookup();
-    if (lookup) return orNull(() => lookup.find(name), this.#note);
-    return orNull(() => this.#scanFor(name), this.#note);
-  }
-
-  /**
-   * Whether a reference without a version is bound to a symbol of that name here (elf/dl-lookup.c: check_match, do_lookup_x): to the oldest version,
-   * hidden or not, or to the default one where there is one alone.
-   */
-  answersUnversioned(name: string): boolean {
-    const lookup = this.#lookup();
-    const versions = this.dynamic?.get(DT.VERSYM) ?? null;
-    if (!lookup || versions === null) return this.rawDynamicSymbol(name) !== null;
-    let defaults = 0;
-    const isBase = ({ index }: FoundSymbol): boolean => {
-      const version = this.image.at(versions + index * 2, 2, 'DT_VERSYM').u16(0, 'DT_VERSYM');
-      if ((version & 0x7fff) < SECOND_VERSION) return true;
-      if ((version & 0x8000) === 0) defaults++;
-      return false;
-    };
-    return orNull(() => lookup.find(name, isBase), this.#note) !== null || defaults === 1;
+    return orNull(() => (lookup ? lookup.find(name, accepts) : this.#scanFor(name, accepts)), this.#note);
   }
 
   /** How many symbols at the beginning of DT_SYMTAB may be undefined: those before the ones DT_GNU_HASH holds; all, without it. */
@@ -238,11 +217,11 @@ export class ElfFile implements AddressSpace {
     );
   }
 
-  #scanFor(name: string): FoundSymbol | null {
+  #scanFor(name: string, accepts: Accepts): FoundSymbol | null {
     const table = this.dynamicSymbols;
     for (const index of table.named(name)) {
-      const raw = table.raw(index);
-      if (raw.sectionIndex !== SHN.UNDEF) return { index, ...raw };
+      const symbol = { index, ...table.raw(index) };
+      if (symbol.sectionIndex !== SHN.UNDEF && accepts(symbol)) return symbol;
     }
     return null;
   }

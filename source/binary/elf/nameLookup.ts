@@ -9,10 +9,13 @@ export interface FoundSymbol extends RawSymbol {
   readonly index: number;
 }
 
+/** Which symbols of a name will do. */
+export type Accepts = (symbol: FoundSymbol) => boolean;
+
 /** Finds dynamic symbols by name without reading their table. */
 export interface NameLookup {
-  /** The first defined symbol of that name that is accepted; versions are not looked at. */
-  find(name: string, accepts?: (symbol: FoundSymbol) => boolean): FoundSymbol | null;
+  /** The first defined symbol of that name that is accepted. */
+  find(name: string, accepts: Accepts): FoundSymbol | null;
   /** How many symbols DT_SYMTAB has, as far as this table tells. */
   count(): number;
   /** So many symbols at the beginning are not in the table: the undefined ones among them. Null when it holds those too. */
@@ -24,7 +27,6 @@ export interface NameLookup {
 }
 
 const encoder = new TextEncoder();
-const all = (): boolean => true;
 
 /** Chains are a few entries long; one of so many has lost the bit that ends it. */
 const MAX_STEPS = 1 << 18;
@@ -78,7 +80,7 @@ class GnuHash implements NameLookup {
     if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_GNU_HASH', `claims ${claimed} bytes, more than its segment has`);
   }
 
-  find(name: string, accepts: (symbol: FoundSymbol) => boolean = all): FoundSymbol | null {
+  find(name: string, accepts: Accepts): FoundSymbol | null {
     if (this.#buckets === 0) return null;
     const bytes = encoder.encode(name);
     const hash = gnuHash(bytes);
@@ -177,7 +179,7 @@ class SysvHash implements NameLookup {
     if (claimed > image.bytesFrom(table)) head.fail(0, 'DT_HASH', `claims ${claimed} bytes, more than its segment has`);
   }
 
-  find(name: string, accepts: (symbol: FoundSymbol) => boolean = all): FoundSymbol | null {
+  find(name: string, accepts: Accepts): FoundSymbol | null {
     if (this.#buckets === 0) return null;
     const bytes = encoder.encode(name);
     const image = this.#image;

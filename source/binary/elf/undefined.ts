@@ -1,6 +1,6 @@
 import { FormatError } from '../reader/errors.js';
 import { TextBudget } from '../reader/textBudget.js';
-import { DT, SHN, STB } from './constants.js';
+import { DT, SHN, STB, STV } from './constants.js';
 import type { ElfFile } from './elfFile.js';
 import { readSymbol } from './nameLookup.js';
 import type { Relocation, Relocations } from './relocations.js';
@@ -36,7 +36,7 @@ function ownWanted(elf: ElfFile): readonly string[] {
     seen.add(symbol);
     const { binding, sectionIndex, visibility, nameOffset } = readSymbol(image, symtab, symbol);
     // Weak ones may be missing; what is not of default visibility is bound without a look (elf/dl-machine.h: RESOLVE_MAP).
-    if (sectionIndex === SHN.UNDEF || binding !== STB.GLOBAL || visibility !== STV_DEFAULT) continue;
+    if (sectionIndex === SHN.UNDEF || binding !== STB.GLOBAL || visibility !== STV.DEFAULT) continue;
     const name = dynamic.string(nameOffset, 'st_name');
     budget.spend(name.length, 'st_name');
     names.add(name);
@@ -44,8 +44,6 @@ function ownWanted(elf: ElfFile): readonly string[] {
   }
   return [...names];
 }
-
-const STV_DEFAULT = 0;
 
 /** Relocations that may name a symbol. @throws FormatError when a table is outside the file. */
 function* byName({ rela, jmprel, relativeCount }: Relocations): Generator<Relocation> {

@@ -19,27 +19,32 @@ type Symbol struct {
 	Size       uint64
 }
 
-// Symbol gives the first defined dynamic symbol of that name, as dlsym would find it,
-// through a hash table: a host has tens of thousands of them.
-func (f *File) Symbol(name string) (symbol Symbol, found bool) {
+// Symbol gives the first defined dynamic symbol of that name, through a hash table: a host has tens of thousands of them.
+// Whether it counts for dlsym or a reference: unversioned.go.
+func (f *File) Symbol(name string) (Symbol, bool) {
+	return f.symbolThat(name, func(Symbol) bool { return true })
+}
+
+// symbolThat gives the first of that name that is accepted.
+func (f *File) symbolThat(name string, accept func(Symbol) bool) (symbol Symbol, found bool) {
 	if f.lookup == nil {
-		bin.Try(func() { symbol, found = f.scan(name) })
+		bin.Try(func() { symbol, found = f.scan(name, accept) })
 		return symbol, found
 	}
-	f.try(func() { symbol, found = f.lookup.find(name, func(Symbol) bool { return true }) })
+	f.try(func() { symbol, found = f.lookup.find(name, accept) })
 	return symbol, found
 }
 
 // scan looks at every symbol, for files without a hash table that can be read.
-func (f *File) scan(name string) (Symbol, bool) {
+func (f *File) scan(name string, accept func(Symbol) bool) (Symbol, bool) {
 	if !f.dynamic.Has(elf.DT_SYMTAB) {
-		return f.scanSection(name)
+		return f.scanSection(name, accept)
 	}
 	count := f.symbolsBeforeNextTable()
 	table, _ := f.dynamic.Get(elf.DT_SYMTAB)
 	f.check(table, count*f.symbolSize(), "DT_SYMTAB")
 	for index := range count {
-		if symbol := f.SymbolAt(index); symbol.Section != elf.SHN_UNDEF && f.isNamed(symbol, name) {
+		if symbol := f.SymbolAt(index); symbol.Section != elf.SHN_UNDEF && f.isNamed(symbol, name) && accept(symbol) {
 			return symbol, true
 		}
 	}
@@ -59,7 +64,7 @@ func (f *File) symbolsBeforeNextTable() uint64 {
 }
 
 // scanSection looks at the section .dynsym: for files whose PT_DYNAMIC can't be read.
-func (f *File) scanSection(name string) (Symbol, bool) {
+func (f *File) scanSection(name string, accept func(Symbol) bool) (Symbol, bool) {
 	for i := range f.Sections() {
 		section := &f.Sections()[i]
 		if section.Type != elf.SHT_DYNSYM || section.Link >= len(f.Sections()) {
@@ -70,8 +75,8 @@ func (f *File) scanSection(name string) (Symbol, bool) {
 		for index := range section.Size / f.symbolSize() {
 			symbol := f.decode(f.Source.View(section.Offset+index*f.symbolSize(), f.symbolSize(), f.Header.Order, "symbol"))
 			end := uint64(symbol.Name) + uint64(len(name))
-			if symbol.Section != elf.SHN_UNDEF && end < uint64(len(text)) && text[end] == 0 && string(text[symbol.Name:end]) == name {
-				symbol.Index = index
+			symbol.Index = index
+			if symbol.Section != elf.SHN_UNDEF && end < uint64(len(text)) && text[end] == 0 && string(text[symbol.Name:end]) == name && accept(symbol) {
 				return symbol, true
 			}
 		}

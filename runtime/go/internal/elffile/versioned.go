@@ -14,8 +14,10 @@ const (
 	// VER_NDX_GLOBAL: of no version, and good for any.
 	versionGlobal = 1
 	versionMask   = 0x7fff
+	// versionHidden keeps a version from those who name none: name@V1, not name@@V1.
 	versionHidden = 0x8000
-	// 2 is the first that a file defines.
+	// 0 and 1 are local, and of no version; 2 is the first that a file defines.
+	firstVersion  = 2
 	secondVersion = 3
 )
 
@@ -63,28 +65,4 @@ func (f *File) Satisfies(name, version string) bool {
 		})
 	})
 	return found
-}
-
-// AnswersUnversioned tells whether a reference without a version is bound to a symbol of that name here (elf/dl-lookup.c: check_match, do_lookup_x): to
-// the oldest version, hidden or not, or to the default one where there is one alone.
-func (f *File) AnswersUnversioned(name string) bool {
-	versions, versioned := f.dynamic.Get(elf.DT_VERSYM)
-	if !versioned || f.lookup == nil {
-		_, found := f.Symbol(name)
-		return found
-	}
-	defaults, found := 0, false
-	f.try(func() {
-		_, found = f.lookup.find(name, func(symbol Symbol) bool {
-			version := f.At(versions+2*symbol.Index, 2, "DT_VERSYM").U16(0, "DT_VERSYM")
-			if version&versionMask < secondVersion {
-				return true
-			}
-			if version&versionHidden == 0 {
-				defaults++
-			}
-			return false
-		})
-	})
-	return found || defaults == 1
 }
