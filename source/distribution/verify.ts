@@ -117,7 +117,8 @@ function isSignatureOf(path: string, artifacts: ReadonlyMap<string, Artifact>): 
   return path.endsWith(SIGNATURE_SUFFIX) && artifacts.has(path.slice(0, -SIGNATURE_SUFFIX.length));
 }
 
-function signatureCheck(list: Uint8Array, beside: Beside, keys: readonly PublicKey[]): SignatureCheck {
+/** Whether one of the keys signed these bytes of a list; without keys nothing is asked. @param beside what lies under the name of its signature. */
+export function signatureCheck(list: Uint8Array, beside: Beside, keys: readonly PublicKey[]): SignatureCheck {
   const signature = beside instanceof Uint8Array ? readable(beside) : null;
   const said = { keyId: signature?.keyId ?? null, trustedComment: signature?.trustedComment ?? null };
   if (keys.length === 0) return { state: beside === null ? 'none' : 'not checked', ...said, findings: [] };

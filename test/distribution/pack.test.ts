@@ -248,6 +248,28 @@ describe('ocx dist unpack', () => {
     });
   });
 
+  it('with a key the signature is looked at before the list: garbage, and what claims to be large, is not signed', async () => {
+    const [own, signature, ...others] = entries;
+    if (!own || !signature) throw new Error('the archive is empty');
+    const garbage = [{ ...own, content: 'garbage' }, signature, ...others];
+    const large = String(own.content).replace(/"size": \d+/g, '"size": 9000000000');
+    for (const [archive, code] of [
+      [tarOf(garbage), 'OCX0904'],
+      [gzipSync(tarOf(garbage)), 'OCX0904'],
+      [gzipSync(tarOf([own, ...others])), 'OCX0902'],
+      [gzipSync(tarOf([{ ...own, content: large }, signature, { path: 'zeros', content: new Uint8Array(4 << 20) }])), 'OCX0904'],
+    ] as const) {
+      const { status, stderr, folder } = await unpacked(written(archive), '--key', MINE);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(code) });
+      expect(stderr).toContain('nothing was unpacked');
+      expect(existsSync(folder)).toBe(false);
+    }
+    expect(await unpacked(written(gzipSync(tarOf(garbage))))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('it is no JSON'),
+    });
+  });
+
   it('a list that was not signed by a trusted key leaves nothing', async () => {
     const { status, stderr, folder } = await unpacked(packed['tar.gz'], '--key', THEIRS);
     expect(status).toBe(1);

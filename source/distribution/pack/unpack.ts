@@ -13,26 +13,21 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { PlaceError, reason } from '../../catalog/discovery.js';
-import {
-  DISTRIBUTION_FILE,
-  DistributionError,
-  type DistributionList,
-  parseDistribution,
-  SIGNATURE_SUFFIX,
-} from '../../trust/distribution.js';
+import { DISTRIBUTION_FILE, DistributionError, SIGNATURE_SUFFIX } from '../../trust/distribution.js';
 import type { PublicKey } from '../../trust/minisign/publicKey.js';
 import { type Verification, verifyDistribution } from '../verify.js';
 import { ArchiveError } from './archiveError.js';
 import { titledEntries } from './ociIndex.js';
-import { bytesOf, readTar, type TarEntry } from './tarIndex.js';
+import { readTar, type TarEntry } from './tarIndex.js';
+import { LIST_SIGNATURE, limitOf, NotVouched, vouchedList } from './vouchedList.js';
 
 /** What a list or a signature may have; what is larger is neither. */
 const MOST_OF_A_LIST = 32 * 1024 * 1024;
-const BLOCK = 512;
 
 /**
  * Unpacks an archive of `ocx dist pack` into a folder that is not there yet, and verifies it. The archive is not trusted: only files that
- * its list names are taken, in the size that it names; a wrong one leaves nothing.
+ * its list names are taken, in the size that it names; a wrong one leaves nothing. With keys the list is read, and anything unpacked, once its
+ * signature was found good.
  * @param keys of which one must have signed the list; none: a signature is not asked for.
  * @returns what `ocx dist verify` found; the folder is there only when `keep` says so of it.
  * @throws ArchiveError for an archive that is none, or holds what it must not; PlaceError when it is not there, or the folder is.
@@ -49,10 +44,10 @@ export async function unpack(
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(join(partial, 'files'), { recursive: true });
   try {
-    const tar = await plainTar(archive, join(partial, 'archive.tar'));
+    const tar = await plainTar(archive, join(partial, 'archive.tar'), keys);
     const fd = openSync(tar, 'r');
     try {
-      extract(fd, join(partial, 'files'));
+      extract(fd, join(partial, 'files'), keys);
     } finally {
       closeSync(fd);
     }
@@ -63,6 +58,7 @@ export async function unpack(
     }
     return { ...verification, directory: target };
   } catch (error) {
+    if (error instanceof NotVouched) return { ...error.verification, directory: target };
     if (error instanceof DistributionError) throw new ArchiveError(`its ${DISTRIBUTION_FILE}: ${error.message}`);
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
       throw new ArchiveError(`it is damaged: ${error.message}`);
@@ -73,7 +69,7 @@ export async function unpack(
 }
 
 /** The archive itself when it is a tar; of a gzipped one its content, as long as the list that comes first allows. */
-async function plainTar(archive: string, unzipped: string): Promise<string> {
+async function plainTar(archive: string, unzipped: string, keys: readonly PublicKey[]): Promise<string> {
   const head = new Uint8Array(2);
   try {
     const fd = openSync(archive, 'r');
@@ -92,7 +88,7 @@ async function plainTar(archive: string, unzipped: string): Promise<string> {
       const bytes: Uint8Array = chunk;
       writeSync(fd, bytes);
       written += bytes.length;
-      limit ??= limitOf(fd, written);
+      limit ??= limitOf(fd, written, keys);
       if (written > (limit ?? MOST_OF_A_LIST))
         throw new ArchiveError(
           limit === null
@@ -106,31 +102,14 @@ async function plainTar(archive: string, unzipped: string): Promise<string> {
   return unzipped;
 }
 
-/** What the whole tar may have, once its first entry is there: every listed file with its header, and signatures. */
-function limitOf(fd: number, written: number): number | null {
-  const block = Buffer.alloc(BLOCK);
-  if (written < BLOCK || readSync(fd, block, 0, BLOCK, 0) < BLOCK) return null;
-  const size = Number.parseInt(block.toString('latin1', 124, 135), 8);
-  if (!Number.isSafeInteger(size) || written < BLOCK + size) return null;
-  const list = listIn(fd, { path: block.toString('utf8', 0, 100).replace(/\0.*$/s, ''), size, offset: BLOCK });
-  const files = [...list.artifacts, ...list.files];
-  const slack = 2 * BLOCK * (files.length + 8) + (list.artifacts.length + 1) * 64 * 1024;
-  return size + files.reduce((sum, file) => sum + file.size, 0) + slack + 10 * BLOCK * 2;
-}
-
-function listIn(fd: number, entry: TarEntry): DistributionList {
-  if (entry.path !== DISTRIBUTION_FILE)
-    throw new ArchiveError(`its first entry must be ${DISTRIBUTION_FILE}, and is ${entry.path}`);
-  return parseDistribution(Buffer.from(bytesOf(fd, entry)).toString('utf8'));
-}
-
 /** Writes every listed file, and the signatures; what is not listed is refused, and so is another size. */
-function extract(fd: number, folder: string): void {
+function extract(fd: number, folder: string, keys: readonly PublicKey[]): void {
   const entries = readTar(fd);
   const files = entries.some(({ path }) => path === 'oci-layout') ? titledEntries(fd, entries) : entries;
   const own = files.find(({ path }) => path === DISTRIBUTION_FILE);
   if (!own) throw new ArchiveError(`it has no ${DISTRIBUTION_FILE}: it is no distribution`);
-  const { artifacts, files: others } = listIn(fd, own);
+  const signature = files.find(({ path }) => path === LIST_SIGNATURE) ?? null;
+  const { artifacts, files: others } = vouchedList(fd, own, signature, keys);
   const sizes = new Map([...artifacts, ...others].map(({ path, size }) => [path, size]));
   const programs = new Set(artifacts.map(({ path }) => path));
   const signatures = new Set([DISTRIBUTION_FILE, ...programs].map((path) => `${path}${SIGNATURE_SUFFIX}`));
