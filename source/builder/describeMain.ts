@@ -1,5 +1,5 @@
 import type { ComponentKind } from '../components/kinds.js';
-import type { ComponentEntry } from './configuration.js';
+import type { ComponentEntry } from './moduleEntries.js';
 import { alias } from './pluginMain.js';
 import { RUNTIME_MODULE } from './runtimeModule.js';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BuildError } from './buildError.js';
 import { type ListedPackage, parseGoList } from './closure.js';
-import { type ComponentEntry, type Configuration, goPlugins, placeOfModule } from './configuration.js';
+import { type Configuration, goPlugins } from './configuration.js';
 import { goErrors, isTransient, type MissingModule, missingModules } from './goErrors.js';
+import { type ComponentEntry, placeOfModule } from './moduleEntries.js';
 import type { Workshop } from './sources.js';
 
 const ATTEMPTS = 3;

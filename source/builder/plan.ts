@@ -6,10 +6,11 @@ import { BuildError } from './buildError.js';
 import { ABI_VERSION, acceptance } from './cargo/manifest.js';
 import { planRustPlugin, type RustPlanned } from './cargo/plan.js';
 import { type ClosureModule, closures, LIST_FIELDS, parseGoList, readGoSum } from './closure.js';
-import { type ComponentEntry, type Configuration, goPlugins, rustPlugins } from './configuration.js';
+import { type Configuration, goPlugins, rustPlugins } from './configuration.js';
 import { goErrors, seenFrom } from './goErrors.js';
 import { GO_ENVIRONMENT, type GoEnvironment, goManifest, manifestText, platformOf } from './goManifest.js';
 import { inputKey } from './inputs.js';
+import type { ComponentEntry } from './moduleEntries.js';
 import type { Workshop } from './sources.js';
 
 /** One thing to build, with all that is known of it before it is built. */

@@ -1,4 +1,5 @@
-import type { ComponentEntry, ComponentList, GoPluginEntry } from './configuration.js';
+import type { GoPluginEntry } from './configuration.js';
+import type { ComponentEntry, ComponentList } from './moduleEntries.js';
 import { RUNTIME_MODULE } from './runtimeModule.js';
 
 /** Method of `pluginapi.Registry` that takes a factory of this kind. */

@@ -1,7 +1,8 @@
 import { isObject, type Json, member } from '../components/json.js';
 import { BuildError } from './buildError.js';
-import type { ComponentEntry, Configuration } from './configuration.js';
+import type { Configuration } from './configuration.js';
 import { kindOf } from './describeMain.js';
+import type { ComponentEntry } from './moduleEntries.js';
 import type { GoPlanned, Planned } from './plan.js';
 
 /** What is asked of a planned artifact here. */
