@@ -1,6 +1,7 @@
 import { DT, PF, PT } from '../binary/elf/constants.js';
 import type { ElfFile } from '../binary/elf/elfFile.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
+import { initArrayCandidates } from '../binary/go/moduledata.js';
 import { type ModuleFields, readModuleFields } from '../binary/go/moduleFields.js';
 import { RelocatedWords } from '../binary/go/relocatedWords.js';
 import { orNull, type ReadProblem } from '../binary/reader/errors.js';
@@ -51,7 +52,7 @@ export function moduleTables(elf: ElfFile, goVersion: string | null): ModuleDama
       if (problems.length < ENOUGH) problems.push({ field, offset: elf.offsetOf(place) ?? 0, problem });
     },
   };
-  for (const look of [packageHashes, masks, typeDescriptions, functionsInOrder, interfaceTables, initTasks])
+  for (const look of [handedOver, packageHashes, masks, typeDescriptions, functionsInOrder, interfaceTables, initTasks])
     orNull(
       () => look(context),
       ({ field, offset, problem }) => problems.push({ field: `moduledata: ${field}`, offset, problem }),
@@ -67,6 +68,12 @@ export interface Look {
   dies(field: string, problem: string, loaderMessage?: string, stage?: LoadFault['stage']): void;
   /** What kills it where the host has the same type, or the init functions come to it. */
   may(field: string, place: number, problem: string): void;
+}
+
+/** go.link.addmoduledata, one of the init functions, gives moduledata to the host's runtime: without it there is no last module. */
+function handedOver({ elf, fields, may }: Look) {
+  if (!initArrayCandidates(elf, fields.words).includes(fields.start))
+    may('DT_INIT_ARRAY', elf.dynamic?.get(DT.INIT_ARRAY) ?? 0, 'calls nothing that hands moduledata to the runtime');
 }
 
 /** `*pkghash.runtimehash` is read of each: a relocation by the symbol of its package makes it one. */

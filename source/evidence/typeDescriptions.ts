@@ -113,25 +113,36 @@ class TypeReader {
   readonly #words: Look['words'];
   readonly #types: number;
   readonly #size: number;
+  /** From types to etypes, read at once: some ten thousand descriptions and names are in it. */
+  readonly #region: Bytes;
 
   constructor(image: Look['elf']['image'], words: Look['words'], types: number, size: number) {
     this.#image = image;
     this.#words = words;
     this.#types = types;
     this.#size = size;
+    this.#region = image.at(types, Math.min(size, image.bytesFrom(types)), 'types');
+  }
+
+  /** Bytes that hold `length` of them from an address on, and where in them it is. */
+  #at(address: number, length: number): readonly [bytes: Bytes, at: number] {
+    const at = address - this.#types;
+    if (at >= 0 && at + length <= this.#region.length) return [this.#region, at];
+    return [this.#image.at(address, length, 'abi.Type'), 0];
   }
 
   /** What is wrong with it, or null; types of this file that it is made of go to `queue`. */
   look(address: number, queue: number[]): string | null {
-    if (this.#image.bytesFrom(address) < TYPE) return 'is outside the file';
-    const type = this.#image.at(address, TYPE, 'abi.Type');
-    const kind = type.u8(KIND, 'Kind_') & 0x1f;
-    const flags = type.u8(TFLAG, 'TFlag');
+    const place = address - this.#types;
+    if ((place < 0 || place + TYPE > this.#region.length) && this.#image.bytesFrom(address) < TYPE) return 'is outside the file';
+    const [type, at] = this.#at(address, TYPE);
+    const kind = type.u8(at + KIND, 'Kind_') & 0x1f;
+    const flags = type.u8(at + TFLAG, 'TFlag');
     if (kind === 0 || kind > KINDS.last) return `has kind ${kind}`;
-    const problem = this.#name(type.i32(STR, 'Str'), (flags & EXTRA_STAR) !== 0) ?? this.#package(address, kind, flags);
+    const problem = this.#name(type.i32(at + STR, 'Str'), (flags & EXTRA_STAR) !== 0) ?? this.#package(address, kind, flags);
     if (problem !== null) return problem;
-    for (const at of POINTERS.get(kind) ?? []) {
-      const wrong = this.#type(address + at, queue);
+    for (const offset of POINTERS.get(kind) ?? []) {
+      const wrong = this.#type(address + offset, queue);
       if (wrong !== null) return wrong;
     }
     if (kind === KINDS.func) return this.#parameters(address, (flags & UNCOMMON) !== 0, queue);
@@ -206,19 +217,19 @@ class TypeReader {
   #text(address: number, star: boolean): string | null {
     const left = this.#image.bytesFrom(address);
     if (left < 3) return 'has its name outside the file';
-    const head = this.#image.at(address, Math.min(left, 6), 'abi.Name');
-    const [length, at] = varint(head);
-    if (at + length > left) return `has a name of ${length} bytes, more than there are`;
+    const [bytes, start] = this.#at(address, Math.min(left, 6));
+    const [length, end] = varint(bytes, start + 1);
+    if (end - start + length > left) return `has a name of ${length} bytes, more than there are`;
     if (!star) return null;
     return length > 0 ? null : 'has no name';
   }
 }
 
-function varint(head: Bytes): readonly [length: number, end: number] {
+function varint(bytes: Bytes, start: number): readonly [length: number, end: number] {
   let length = 0;
-  let at = 1;
-  for (let scale = 1; at < head.length; scale *= 128) {
-    const byte = head.u8(at++, 'abi.Name length');
+  let at = start;
+  for (let scale = 1; at < bytes.length && at < start + 5; scale *= 128) {
+    const byte = bytes.u8(at++, 'abi.Name length');
     length += (byte & 0x7f) * scale;
     if (byte < 128) break;
   }

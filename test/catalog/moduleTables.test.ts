@@ -189,6 +189,15 @@ describe("tables that Go's runtime goes through", () => {
       (file) => file.bytes.writeUInt32LE(0, file.offset(file.firstTask) + 4),
     ],
     [
+      'another init function than the one that hands moduledata over',
+      'OCX0103 DT_INIT_ARRAY: DT_INIT_ARRAY: calls nothing that hands moduledata to the runtime',
+      (file) =>
+        file.word(
+          file.relocationOf((file.elf.dynamic?.get(DT.INIT_ARRAY) ?? 0) + 8) + 16,
+          file.fields.pointer(file.fields.offsets.text),
+        ),
+    ],
+    [
       'a package that is compared with nothing',
       'OCX0113 go:link.pkghashes: go:link.pkghashes entry 2 has no runtimehash',
       (file) => file.word(file.relocationOf(file.slice('pkghashes') + 2 * 40 + 32), file.fields.start),

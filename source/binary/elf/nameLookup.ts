@@ -1,3 +1,4 @@
+import type { Bytes } from '../reader/cursor.js';
 import { FormatError } from '../reader/errors.js';
 import { DT, SHN } from './constants.js';
 import type { DynamicTable } from './dynamicTable.js';
@@ -48,6 +49,12 @@ export function nameLookup(image: Image, dynamic: DynamicTable): NameLookup | nu
   return sysv === null ? null : new SysvHash(image, dynamic, symtab, sysv);
 }
 
+interface WholeHash {
+  readonly bloom: Bytes;
+  readonly buckets: Bytes;
+  readonly chain: Bytes;
+}
+
 /**
  * DT_GNU_HASH: {nbuckets, symoffset, bloom words, bloom shift}, a Bloom filter, buckets, and a chain of hash values parallel to
  * the symbols from `symoffset` on, whose lowest bit ends a bucket (glibc elf/dl-lookup.c: do_lookup_x; dl-setup_hash.c).
@@ -63,6 +70,7 @@ class GnuHash implements NameLookup {
   readonly #bloom: number;
   readonly #bucketTable: number;
   readonly #chain: number;
+  #whole: WholeHash | null = null;
 
   constructor(image: Image, dynamic: DynamicTable, symtab: number, table: number) {
     this.#image = image;
@@ -127,11 +135,24 @@ class GnuHash implements NameLookup {
   }
 
   agrees(index: number, name: Uint8Array): boolean {
+    this.#whole ??= this.#readWhole();
+    const { bloom, buckets, chain } = this.#whole;
     const hash = gnuHash(name);
-    const value = this.#image.u32(this.#chain + (index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
-    if (value >>> 1 !== hash >>> 1 || !this.#mayHave(hash)) return false;
-    const first = this.#image.u32(this.#bucketTable + (hash % this.#buckets) * 4, 'DT_GNU_HASH bucket');
+    const value = chain.u32((index - this.#firstSymbol) * 4, 'DT_GNU_HASH chain');
+    if (value >>> 1 !== hash >>> 1) return false;
+    if (this.#bloomWords > 0 && !this.#isInFilter(hash, bloom, this.#filterWord(hash))) return false;
+    const first = buckets.u32((hash % this.#buckets) * 4, 'DT_GNU_HASH bucket');
     return first >= this.#firstSymbol && first <= index;
+  }
+
+  /** For who asks of every symbol: each table in one read. */
+  #readWhole(): WholeHash {
+    const { wordSize } = this.#image;
+    return {
+      bloom: this.#image.at(this.#bloom, this.#bloomWords * wordSize, 'DT_GNU_HASH bloom filter'),
+      buckets: this.#image.at(this.#bucketTable, this.#buckets * 4, 'DT_GNU_HASH buckets'),
+      chain: this.#image.at(this.#chain, Math.max(0, this.count() - this.#firstSymbol) * 4, 'DT_GNU_HASH chain'),
+    };
   }
 
   get isEmpty(): boolean {
@@ -145,13 +166,22 @@ class GnuHash implements NameLookup {
 
   #mayHave(hash: number): boolean {
     if (this.#bloomWords === 0) return true;
+    const word = this.#image.at(this.#bloom + this.#filterWord(hash), this.#image.wordSize, 'DT_GNU_HASH bloom filter');
+    return this.#isInFilter(hash, word, 0);
+  }
+
+  /** Where in the filter the word of a hash is. */
+  #filterWord(hash: number): number {
     const { wordSize } = this.#image;
+    return (Math.floor(hash / (wordSize * 8)) % this.#bloomWords) * wordSize;
+  }
+
+  #isInFilter(hash: number, filter: Bytes, at: number): boolean {
+    const { wordSize, endian } = this.#image;
     const bits = wordSize * 8;
-    const address = this.#bloom + (Math.floor(hash / bits) % this.#bloomWords) * wordSize;
-    const word = this.#image.at(address, wordSize, 'DT_GNU_HASH bloom filter');
     const isSet = (bit: number): boolean => {
-      const half = wordSize === 4 || bit < 32 === (this.#image.endian === 'little') ? 0 : 4;
-      return (word.u32(half, 'DT_GNU_HASH bloom filter') & (1 << (bit % 32))) !== 0;
+      const half = wordSize === 4 || bit < 32 === (endian === 'little') ? 0 : 4;
+      return (filter.u32(at + half, 'DT_GNU_HASH bloom filter') & (1 << (bit % 32))) !== 0;
     };
     return isSet(hash % bits) && isSet((hash >>> (this.#bloomShift % 32)) % bits);
   }

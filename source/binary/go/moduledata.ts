@@ -124,7 +124,8 @@ function isHashTable(image: Image, table: number, count: number): boolean {
   });
 }
 
-function initArrayCandidates(elf: ElfFile, words: LoadedWords): readonly number[] {
+/** What functions of DT_INIT_ARRAY pass to what they call, as the one does that hands a plugin's moduledata to the runtime; the last of them first. */
+export function initArrayCandidates(elf: ElfFile, words: LoadedWords): readonly number[] {
   const { image, dynamic } = elf;
   const array = dynamic?.get(DT.INIT_ARRAY) ?? null;
   if (array === null) return [];
