@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type CI_SYSTEMS, ciFiles } from '../builder/init/ciFiles.js';
 import { buildFileIn, ciOf, ciOfProject, projectTarget } from '../builder/init/ciProject.js';
@@ -48,8 +48,7 @@ export async function initCommand(options: InitOptions, shell: Shell): Promise<n
   }
   const target = options.against === undefined ? null : targetOf(directory, options.against);
   const project = { ...(options.name === undefined ? await asked(options, directory) : named(options, options.name)), target };
-  // npm sets it for npx.
-  const ocx = shell.env.npm_command === 'exec' ? 'npx ocx' : 'ocx';
+  const ocx = calledAs(shell.env, directory);
   const ci = options.ci ? ciFiles(ciOfProject(project, directory, options.against), VERSION) : [];
   const files = writeFiles(directory, [...filesOf(project, ocx), ...ci]);
   const enter = options.dir === undefined ? '' : `cd ${shellWord(options.dir)} && `;
@@ -59,6 +58,16 @@ export async function initCommand(options: InitOptions, shell: Shell): Promise<n
     cleaned`Now: ${enter}${ocx} ${buildCommand(project)}   (README.md says what comes after)`,
   ]);
   return EXIT.ok;
+}
+
+/**
+ * `npx ocx` where it was called so and will be found again: below the package that npx took it from (npm sets both for it). Elsewhere npx
+ * would ask a registry for the name.
+ */
+function calledAs(env: NodeJS.ProcessEnv, directory: string): 'npx ocx' | 'ocx' {
+  const { npm_command: command, npm_config_local_prefix: prefix } = env;
+  const isBelow = prefix !== undefined && !/^(\.\.(\/|$)|\/)/.test(relative(prefix, directory));
+  return command === 'exec' && isBelow ? 'npx ocx' : 'ocx';
 }
 
 /** Its title was written by others, and goes into files that are read line by line. */

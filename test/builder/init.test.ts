@@ -73,12 +73,18 @@ describe('a new project', () => {
       const { stdout } = await ocx(['init', join(directory, name), '--name', 'hello'], env);
       return `${stdout}${readFileSync(join(directory, name, 'README.md'), 'utf8')}`;
     };
-    for (const text of [await made('a', {}), await made('b', { npm_command: 'run-script' })]) {
+    const npx = (prefix: string) => ({ npm_command: 'exec', npm_config_local_prefix: prefix });
+    // From another folder npx would ask a registry for the name.
+    for (const text of [
+      await made('a', {}),
+      await made('b', { ...npx(directory), npm_command: 'run-script' }),
+      await made('d', npx('/elsewhere')),
+    ]) {
       expect(text).toContain('&& ocx build   (');
       expect(text).toContain('\nocx build   # ');
       expect(text).not.toContain('npx');
     }
-    const text = await made('c', { npm_command: 'exec' });
+    const text = await made('c', npx(directory));
     expect(text).toContain('&& npx ocx build   (');
     expect(text.match(/^npx ocx \w+/gm)).toEqual(['npx ocx build', 'npx ocx plugins']);
     expect(text).toContain('`npx ocx build --only hello`');

@@ -27,7 +27,7 @@ ${collector} --plugin-dir dist/plugins --config config.yaml
 \`\`\`
 
 ${target === null ? `After a change in \`${folder}\`, \`${ocx} build --only ${name}\` builds the plugin alone, against the Collector in \`dist\`.` : `\`COLLECTOR\` is that one, where it is. After a change in \`${folder}\`, build again: what did not change is kept.`}
-Where \`${ocx}\` is not found: \`npm install --global ./ocx-*.tgz\`, the package that \`npm pack\` makes of it.
+Where ocx is not installed: \`npm install --global ./ocx-*.tgz\`, the package that \`npm pack\` makes of it.
 
 | File | What it is |
 |---|---|
