@@ -1,4 +1,5 @@
 import { type Command as ChildCommand, ChildProcesses, type Ended, NotStarted, Stopped } from '../collector/childProcesses.js';
+import { quoted } from '../verdict/shellWord.js';
 import { BuildError, BuildStopped } from './buildError.js';
 import type { BuildLog } from './buildLog.js';
 
@@ -37,9 +38,4 @@ export class Children {
   stop(signal: NodeJS.Signals): void {
     this.#processes.stop(signal);
   }
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

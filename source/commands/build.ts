@@ -12,7 +12,7 @@ import { verifiedLines, verify } from '../builder/verify/verify.js';
 import { PlaceError } from '../catalog/discovery.js';
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { fit } from '../terminal/fit.js';
-import { quoted } from '../verdict/buildCommand.js';
+import { quoted } from '../verdict/shellWord.js';
 import { EXIT, type Shell } from './options.js';
 import { sizeText } from './output/size.js';
 import { painter } from './output/style.js';

@@ -1,8 +1,8 @@
-import { quoted } from '../verdict/buildCommand.js';
 import { shortModule } from '../verdict/causes/moduleNames.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
 import { openMessage } from '../verdict/rules/linkHashes.js';
+import { quoted } from '../verdict/shellWord.js';
 import type { Candidate, PlanHost } from './candidate.js';
 import { moduleOf } from './moduleOf.js';
 import type { Origin, Process, Provider } from './process.js';

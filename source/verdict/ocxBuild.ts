@@ -4,7 +4,8 @@ import type { BuildFacts } from '../manifest/buildFacts.js';
 import { differences } from '../manifest/differences.js';
 import { releaseIn } from '../manifest/normalise.js';
 import { readFound } from '../manifest/readManifest.js';
-import { buildCommand, quoted, quotedValue } from './buildCommand.js';
+import { buildCommand } from './buildCommand.js';
+import { quoted, quotedValue } from './shellWord.js';
 
 /** A plugin that `ocx build` made: what is wrong with it is mended in its build file, for go.mod and commands are generated. */
 export interface OcxBuild {

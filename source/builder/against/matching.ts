@@ -3,8 +3,8 @@ import { type BuildFacts, type Dependency, factsOfManifest, factsOfRustAcceptanc
 import { type Difference, differences } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf, goToolchain, releaseIn } from '../../manifest/normalise.js';
+import { quoted } from '../../verdict/shellWord.js';
 import { BuildError } from '../buildError.js';
-import { quoted } from '../children.js';
 import { CANDIDATES } from '../configuration.js';
 import type { GoEnvironment } from '../goManifest.js';
 import { RUNTIME_MODULE } from '../runtimeModule.js';

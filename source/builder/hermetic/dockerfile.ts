@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { quoted } from '../children.js';
+import { quoted } from '../../verdict/shellWord.js';
 import { type Image, promisedVersion } from './images.js';
 
 /** What it is called, in the container's folder and in what is delivered. */

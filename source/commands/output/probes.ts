@@ -1,7 +1,7 @@
 import type { Probe } from '../../catalog/probe.js';
 import type { PluginRecord } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { quoted } from '../../verdict/buildCommand.js';
+import { quoted } from '../../verdict/shellWord.js';
 import type { Probes } from '../probing.js';
 import type { report } from './report.js';
 import type { Style } from './style.js';

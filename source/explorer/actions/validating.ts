@@ -2,7 +2,7 @@ import { type ConfigCheck, complaintOf } from '../../catalog/configCheck.js';
 import { isBad, type Probe } from '../../catalog/probe.js';
 import type { PluginRecord, Recheck } from '../../catalog/record.js';
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
-import { quoted } from '../../verdict/buildCommand.js';
+import { quoted } from '../../verdict/shellWord.js';
 import { causeOf } from '../plugins/listRows.js';
 import { clockText, counted } from '../quantities.js';
 import { type LogCheck, type LogRun, type Opening, recordOf, type State, type Step } from '../state.js';

@@ -1,7 +1,7 @@
 import type { GoBuildInfo } from '../../evidence/evidence.js';
 import type { BuildFacts } from '../../manifest/buildFacts.js';
 import type { Difference } from '../../manifest/differences.js';
-import { quotedValue } from '../buildCommand.js';
+import { quotedValue } from '../shellWord.js';
 import { type Cause, NO_CURE } from './cause.js';
 
 /** What the environment decides, and build info records (cmd/go/internal/load/pkg.go: setBuildInfo). */

@@ -1,5 +1,5 @@
 import type { GoBuildInfo, GoModule } from '../../evidence/evidence.js';
-import { quoted } from '../buildCommand.js';
+import { quoted } from '../shellWord.js';
 import { type Cause, NO_CURE } from './cause.js';
 import { isIn, shortModule } from './moduleNames.js';
 

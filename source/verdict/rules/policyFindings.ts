@@ -4,11 +4,12 @@ import type { Difference } from '../../manifest/differences.js';
 import type { Manifest } from '../../manifest/manifest.js';
 import { goPlatformOf } from '../../manifest/normalise.js';
 import { isOfRustc } from '../../manifest/ofRustc.js';
-import { buildCommand, quoted } from '../buildCommand.js';
+import { buildCommand } from '../buildCommand.js';
 import type { Context } from '../context.js';
 import { count, finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
 import { ocxBuildFix, ocxBuildOf } from '../ocxBuild.js';
+import { quoted } from '../shellWord.js';
 
 const CODES: Readonly<Record<Exclude<Difference['kind'], 'build time' | 'dependency'>, string>> = {
   language: 'OCX0807',

@@ -1,6 +1,6 @@
-import { quoted } from '../../buildCommand.js';
 import { type Context, checked, notChecked, type Ruling, together } from '../../context.js';
 import { finding } from '../../finding.js';
+import { quoted } from '../../shellWord.js';
 import { GLIBC, type Missing, type Scope } from './scope.js';
 
 /** Each needed library, and what it needs, is found as ld.so would find it (elf/dl-load.c: _dl_map_object; `scope.ts`). */
