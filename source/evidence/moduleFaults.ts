@@ -89,7 +89,7 @@ function hashTable(fields: ModuleFields): LoadFault[] {
   const left = image.bytesFrom(pointer);
   const isInside = length * HASH_ENTRY <= left;
   if (isInside && image.word(pointer + (length - 1) * HASH_ENTRY + HASH_LENGTH, 'linktimehash length') === HASH_SIZE) return [];
-  if (isInside && length <= fields.word(offsets.pkghashes + 2 * image.wordSize)) return [];
+  if (isInside && length <= fields.capacity(offsets.pkghashes)) return [];
   return [dies('module', 'moduledata.pkghashes', `claims ${amount(length)} packages, more than the table has`, SIGSEGV)];
 }
 

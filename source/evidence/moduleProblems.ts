@@ -18,7 +18,7 @@ export function moduleProblems(fields: ModuleFields): ReadProblem[] {
     problems.push({ field: `moduledata.${field}`, offset: image.offsetOf(fields.start + at) ?? 0, problem });
   };
   // Asked when a stack grows or is scanned, with a frame of the plugin on it.
-  const shortest = (offset: number) => Math.min(fields.length(offset), fields.word(offset + 2 * image.wordSize));
+  const shortest = (offset: number) => Math.min(fields.length(offset), fields.capacity(offset));
   // pclntable begins with ftab, and pctab ends where it begins.
   const wanted = [
     ['pctab', offsets.pctab, fields.word(offsets.pclntable) - fields.word(offsets.pctab) - GAP],
@@ -36,7 +36,7 @@ export function moduleProblems(fields: ModuleFields): ReadProblem[] {
     inittasks: offsets.inittasks,
   };
   for (const [name, offset] of Object.entries(walked)) {
-    const [length, capacity] = offset === null ? [0, 0] : [fields.length(offset), fields.word(offset + 2 * image.wordSize)];
+    const [length, capacity] = offset === null ? [0, 0] : [fields.length(offset), fields.capacity(offset)];
     if (offset !== null && capacity > 0 && length > capacity)
       add(name, offset, `has ${amount(length)} elements in a table of ${amount(capacity)}: one of the two is damaged`);
   }

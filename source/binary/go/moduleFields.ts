@@ -43,8 +43,17 @@ export class ModuleFields {
 
   /** Of a slice: as far as a loop over it goes, which compares signed numbers. Not where it is, which may take a look at all relocations. */
   length(offset: number): number {
-    const length = this.word(offset + this.image.wordSize);
-    return length < 2 ** (this.image.bits - 1) ? length : 0;
+    return this.#signed(offset + this.image.wordSize);
+  }
+
+  /** What is sliced of it ends there. */
+  capacity(offset: number): number {
+    return this.#signed(offset + 2 * this.image.wordSize);
+  }
+
+  #signed(offset: number): number {
+    const number = this.word(offset);
+    return number < 2 ** (this.image.bits - 1) ? number : 0;
   }
 
   byte(offset: number): number {

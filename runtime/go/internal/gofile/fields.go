@@ -90,14 +90,18 @@ func (f *Fields) Slice(offset uint64) Slice {
 
 // Length of a slice, as far as a loop over it goes, which compares signed numbers.
 func (f *Fields) Length(offset uint64) uint64 {
-	if length := f.Word(offset + 8); int64(length) > 0 {
-		return length
-	}
-	return 0
+	return signed(f.Word(offset + 8))
 }
 
-// Capacity of a slice.
-func (f *Fields) Capacity(offset uint64) uint64 { return f.Word(offset + 16) }
+// Capacity of a slice: what is sliced of it ends there.
+func (f *Fields) Capacity(offset uint64) uint64 { return signed(f.Word(offset + 16)) }
+
+func signed(number uint64) uint64 {
+	if int64(number) < 0 {
+		return 0
+	}
+	return number
+}
 
 // Byte of moduledata.
 func (f *Fields) Byte(offset uint64) uint8 {
