@@ -100,7 +100,7 @@ func TestProbingBeforeLoadingCanBeTurnedOff(t *testing.T) {
 
 // How much thread-local storage is left when a plugin is opened no byte of it tells: the child process does.
 func TestWhatTheBytesDoNotTellTheChildProcessTells(t *testing.T) {
-	fits, huge := buildPlugin(t, recipe{source: "threadlocal"}), buildPlugin(t, recipe{source: "threadlocalhuge"})
+	fits, huge := buildPlugin(t, recipe{source: "threadlocal"}), buildPlugin(t, recipe{source: "threadlocalaligned"})
 	five := buildPlugin(t, recipe{source: "five"})
 	place := directory(t, five, fits, huge)
 	args := []string{"components", "list", "--plugins", "--plugin-dir", place, "--plugin-policy=skip", "--plugin-probe=unknown"}
@@ -112,7 +112,7 @@ func TestWhatTheBytesDoNotTellTheChildProcessTells(t *testing.T) {
 	if o.code != 0 {
 		t.Error(o)
 	}
-	mustContain(t, o.stderr, "WARNING: 1 of 3 plugins not loaded", "threadlocalhuge.so: not opened: tried in a child process, it fails: ", "static TLS block")
+	mustContain(t, o.stderr, "WARNING: 1 of 3 plugins not loaded", "threadlocalaligned.so: not opened: tried in a child process, it fails: ", "static TLS block")
 	mustContain(t, o.stdout, "receiver   threadlocal")
 	// It is tried after what is open by then: once in the child, once here.
 	if o.marks != "five\nfive\nfive\n" {
