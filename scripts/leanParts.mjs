@@ -25,6 +25,16 @@ export function leanParts() {
       build.onLoad({ filter: /.*/, namespace: 'lazy' }, async () => ({
         contents: lazyModule(Object.keys(await import('yaml'))),
       }));
+      // The pages of findings, 22 kB, are for whoever explains one: source/verdict/findingPages.ts.
+      build.onResolve({ filter: /[\\/]findings\.json$/ }, ({ path, importer }) =>
+        /[\\/]verdict[\\/]finding\.ts$/.test(importer)
+          ? { path: resolve(dirname(importer), path), namespace: 'without-pages' }
+          : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace: 'without-pages' }, async ({ path }) => ({
+        contents: JSON.stringify(withoutPages(JSON.parse(await readFile(path, 'utf8')))),
+        loader: 'json',
+      }));
       // Rows that one text fills go through as they are: see source/terminal/inkOutput.ts.
       build.onResolve({ filter: /^\.\/output\.js$/ }, ({ importer }) =>
         /[\\/]ink[\\/]build[\\/]renderer\.js$/.test(importer)
@@ -39,6 +49,10 @@ export default leanOutput(Output);`,
       }));
     },
   };
+}
+
+function withoutPages({ findings, ...rest }) {
+  return { ...rest, findings: findings.map(({ explain: _page, ...kind }) => kind) };
 }
 
 /** Exports of a module that is loaded when one of them is called, constructed or looked into. */

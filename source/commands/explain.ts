@@ -1,6 +1,6 @@
 import { type CleanText, clean, cleaned } from '../terminal/clean.js';
 import { wrapped } from '../terminal/wrap.js';
-import { FINDING_KINDS, type FindingKind } from '../verdict/finding.js';
+import { FINDING_PAGES, type FindingPage } from '../verdict/findingPages.js';
 import type { Severity } from '../verdict/judgement.js';
 import { codeOf, nearestCodes } from '../verdict/nearestCodes.js';
 import { EXIT, type OutputOption, type Shell } from './options.js';
@@ -31,7 +31,7 @@ export async function explain({ codes, output }: ExplainOptions, shell: Shell): 
   const asked = codes ?? [];
   const known = asked.flatMap((written) => kindOf(written) ?? []);
   const unknown = asked.filter((written) => kindOf(written) === null);
-  const kinds = asked.length === 0 ? [...FINDING_KINDS.values()] : ALL.filter((kind) => known.includes(kind));
+  const kinds = asked.length === 0 ? [...FINDING_PAGES.values()] : ALL.filter((kind) => known.includes(kind));
   if (output !== 'table') {
     if (kinds.length > 0) await shell.out.lines(dataLines({ format_version: 1, findings: kinds }, output));
   } else if (asked.length === 0) {
@@ -45,23 +45,23 @@ export async function explain({ codes, output }: ExplainOptions, shell: Shell): 
   return EXIT.usage;
 }
 
-const ALL: readonly FindingKind[] = [...FINDING_KINDS.values(), PROBE_RULE];
+const ALL: readonly FindingPage[] = [...FINDING_PAGES.values(), PROBE_RULE];
 
-function kindOf(written: string): FindingKind | null {
+function kindOf(written: string): FindingPage | null {
   const code = codeOf(written) ?? written.trim().toUpperCase();
   return ALL.find((kind) => kind.code === code) ?? null;
 }
 
 function nearWords(written: string): string {
   return nearestCodes(written)
-    .map((code) => `${code} (${FINDING_KINDS.get(code)?.title})`)
+    .map((code) => `${code} (${FINDING_PAGES.get(code)?.title})`)
     .join(', ');
 }
 
 const styleOf = (severity: Severity): Style => (severity === 'warning' ? 'refused' : severity === 'note' ? 'plain' : severity);
 
-function listOf(kinds: readonly FindingKind[], { out }: Shell): CleanText[] {
-  return tableLines<FindingKind>(
+function listOf(kinds: readonly FindingPage[], { out }: Shell): CleanText[] {
+  return tableLines<FindingPage>(
     kinds,
     [
       { title: 'code', value: ({ code }) => code },
@@ -77,7 +77,7 @@ function listOf(kinds: readonly FindingKind[], { out }: Shell): CleanText[] {
   );
 }
 
-function pageOf({ code, severity, title, explain: text }: FindingKind, columns: number, { out }: Shell): CleanText[] {
+function pageOf({ code, severity, title, explain: text }: FindingPage, columns: number, { out }: Shell): CleanText[] {
   const paint = painter(out.colour);
   return [
     paint(cleaned`${code}: ${title}`, 'heading'),

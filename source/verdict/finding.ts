@@ -1,16 +1,15 @@
 import catalogue from '../../spec/findings.json' with { type: 'json' };
 import { type Finding, type Load, SEVERITIES, type Severity } from './judgement.js';
 
-/** One entry of `spec/findings.json`: what a code means, wherever it occurs. */
+/** One entry of `spec/findings.json`, but for its page (`findingPages.ts`): what a code means, wherever it occurs. */
 export interface FindingKind {
   readonly code: string;
   readonly severity: Severity;
   readonly title: string;
-  readonly explain: string;
 }
 
 export const FINDING_KINDS: ReadonlyMap<string, FindingKind> = new Map(
-  catalogue.findings.map((kind) => [kind.code, { ...kind, severity: severityOf(kind.severity) }]),
+  catalogue.findings.map(({ code, severity, title }) => [code, { code, severity: severityOf(severity), title }]),
 );
 
 function severityOf(word: string): Severity {

@@ -1,7 +1,7 @@
-import type { FindingKind } from '../../verdict/finding.js';
+import type { FindingPage } from '../../verdict/findingPages.js';
 
 /** What a plugin that did not open in a real Collector is listed under in SARIF: no finding, but what was seen. `ocx explain` has its page. */
-export const PROBE_RULE: FindingKind = {
+export const PROBE_RULE: FindingPage = {
   code: 'OCX-PROBE',
   severity: 'fails',
   title: 'the Collector could not open the plugin',

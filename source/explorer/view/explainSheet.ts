@@ -1,13 +1,13 @@
 import { type CleanText, clean, cleaned } from '../../terminal/clean.js';
 import { wrapped } from '../../terminal/wrap.js';
-import { FINDING_KINDS } from '../../verdict/finding.js';
+import { FINDING_PAGES } from '../../verdict/findingPages.js';
 import { blanks, rule, span } from '../row.js';
 import { standingOfSeverity } from '../words.js';
 import type { Pane } from './pane.js';
 
 /** The page of one code: what it means wherever it occurs. */
 export function explainPane(code: string, top: number, columns: number, height: number): Pane {
-  const kind = FINDING_KINDS.get(code);
+  const kind = FINDING_PAGES.get(code);
   const lines = kind ? wrapped(clean(kind.explain), Math.min(100, columns - 6)) : [clean('This code has no page.')];
   const { sign, word, role } = standingOfSeverity(kind?.severity ?? 'note');
   const first = Math.max(0, Math.min(top, lines.length - height + 2));

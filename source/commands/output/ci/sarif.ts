@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
 import type { JudgedRecord } from '../../../catalog/record.js';
 import { clean } from '../../../terminal/clean.js';
-import { FINDING_KINDS } from '../../../verdict/finding.js';
+import { FINDING_PAGES } from '../../../verdict/findingPages.js';
 import type { Finding, Severity } from '../../../verdict/judgement.js';
 import { PROBE_RULE } from '../probeRule.js';
 import { probeText } from '../probes.js';
@@ -51,7 +51,7 @@ function invocationOf({ exitCode, unanswered }: Checked): Invocation {
 }
 
 function ruleOf(id: string): ReportingDescriptor {
-  const kind = FINDING_KINDS.get(id) ?? PROBE_RULE;
+  const kind = FINDING_PAGES.get(id) ?? PROBE_RULE;
   return {
     id,
     shortDescription: { text: kind.title },
