@@ -10,6 +10,8 @@ import { versionDefinitions } from '../binary/elf/versionDefinitions.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { FileSource } from '../binary/reader/byteSource.js';
 import { FormatError, orNull } from '../binary/reader/errors.js';
+import type { LoadFault } from '../evidence/evidence.js';
+import { loadFaults } from '../evidence/loadFaults.js';
 import { elfObject } from '../evidence/objectEvidence.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
@@ -251,6 +253,7 @@ function readLibrary(path: string, machine: number): AtPlace {
       ? 'broken'
       : null;
   }
+  let faults: readonly LoadFault[] = [];
   try {
     if (source.size < MIN_SIZE) return unusable(path, 'file too short');
     // `libc.so` of a development package is a linker script.
@@ -261,15 +264,22 @@ function readLibrary(path: string, machine: number): AtPlace {
     const object = elfObject(elf);
     const [fault] = object.headerFaults;
     if (fault !== undefined) return unusable(path, fault);
-    if (object.truncated?.pages) return { path, fault: 'ends inside a segment', kills: true };
+    if (object.truncated?.pages) return { path, fault: 'it ends inside a segment', kills: true };
     const refused = whyNoLibrary(object.kind, elf);
     if (refused !== null) return unusable(path, refused);
-    if (!elf.dynamic) return null;
+    faults = loadFaults(elf);
+    // Behind these nothing of it can be read.
+    const [broken] = faults.filter(
+      ({ stage, effect, field }) =>
+        effect === 'crashes' && (stage === 'mapping' || field === 'DT_SYMTAB' || field === 'DT_STRTAB'),
+    );
+    if (broken) return { path, fault: `${broken.field} ${broken.problem}`, kills: true };
+    if (!elf.dynamic) return unusable(path, 'object file has no dynamic section');
     const { dynamic } = elf;
     const defined = new Map<string, boolean>();
     return {
       path,
-      soname: dynamic.soname,
+      soname: orNull(() => dynamic.soname),
       needed: dynamic.needed,
       rpath: dynamic.runpath ? null : dynamic.rpath,
       runpath: dynamic.runpath || null,
@@ -277,6 +287,7 @@ function readLibrary(path: string, machine: number): AtPlace {
       isVersioned: dynamic.has(DT.VERSYM),
       versionNeeds: elf.versionNeeds,
       undefined: unversionedUndefined(elf),
+      loadFaults: faults,
       threadLocal: orNull(() => threadLocal(elf)),
       inode,
       satisfies(symbol, version) {
@@ -293,8 +304,9 @@ function readLibrary(path: string, machine: number): AtPlace {
       },
     };
   } catch (error) {
-    if (error instanceof FormatError) return unusable(path, 'invalid ELF header');
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
+    const deadly = faults.find(({ effect }) => effect === 'crashes');
+    return deadly ? { path, fault: `${deadly.field} ${deadly.problem}`, kills: true } : unusable(path, 'invalid ELF header');
   } finally {
     source.close();
   }

@@ -5,12 +5,14 @@ import { tableFaults } from '../binary/elf/tableFaults.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import { withOwnHashes } from '../binary/go/ownHashes.js';
 import { type ByteSource, FileSource } from '../binary/reader/byteSource.js';
-import { orNull } from '../binary/reader/errors.js';
+import { orNull, type ReadProblem } from '../binary/reader/errors.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { moduleTables } from '../evidence/moduleTables.js';
+import { quoted } from '../verdict/buildCommand.js';
+import { NOTHING_BEFORE } from '../verdict/context.js';
 import { count, finding } from '../verdict/finding.js';
 import type { Finding } from '../verdict/judgement.js';
-import { GLIBC } from '../verdict/rules/linker/scope.js';
+import { GLIBC, scopeOf } from '../verdict/rules/linker/scope.js';
 import { faultFindings } from '../verdict/rules/loadFaults.js';
 import type { Reading } from './readPlugin.js';
 import { SYSTEM_LIBRARIES } from './systemLibraries.js';
@@ -54,7 +56,45 @@ export function wholeTableFindings(source: ByteSource, evidence: Evidence): Find
       fix: 'copy the file again and compare its size with the original',
     }),
   );
-  return [...damage, ...moduleDamage(elf, evidence), ...lackingSymbols(elf)];
+  return [...damage, ...damagedLibraries(evidence), ...moduleDamage(elf, evidence), ...lackingSymbols(elf)];
+}
+
+/** The system's own: damage there is met long before a plugin is opened. */
+const OF_SYSTEM = /^\/(usr\/)?lib(64)?\//;
+
+/** The tables of libraries that come with the plugin. What is certain of them the rules say (`FoundLibrary.loadFaults`). */
+function damagedLibraries(plugin: Evidence): Finding[] {
+  if (!plugin.linker || plugin.object.machine !== SYSTEM_LIBRARIES.machine) return [];
+  const { found } = scopeOf({ plugin, host: null, libraries: SYSTEM_LIBRARIES, before: NOTHING_BEFORE });
+  const paths = [...new Set([...found.values()].map(({ path }) => path))].filter((path) => !OF_SYSTEM.test(path));
+  return paths.flatMap((path) => {
+    // That its symbols can't be found is told by what lacks them.
+    const first = faultsOf(path).find(({ field }) => field !== 'DT_GNU_HASH');
+    if (!first) return [];
+    return [
+      finding('OCX0103', {
+        subject: path,
+        plugin: `${first.field} ${first.problem}`,
+        evidence: `${first.field} of ${path}`,
+        message: `${path}, which it needs: ${first.field} ${first.problem}: the dynamic linker refuses it or crashes`,
+        fix: `put the whole library there: ${quoted(path)}`,
+      }),
+    ];
+  });
+}
+
+function faultsOf(path: string): readonly ReadProblem[] {
+  let source: FileSource;
+  try {
+    source = new FileSource(path);
+  } catch {
+    return []; // It vanished since.
+  }
+  try {
+    return orNull(() => tableFaults(ElfFile.read(source))) ?? [];
+  } finally {
+    source.close();
+  }
 }
 
 /** Of a Go plugin, the tables that the runtime goes through. */

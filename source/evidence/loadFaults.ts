@@ -29,6 +29,7 @@ export function loadFaults(elf: ElfFile): readonly LoadFault[] {
   if (elf.bits !== 64 || (machine !== EM.X86_64 && machine !== EM.AARCH64)) return [];
   const faults = [
     dynamicFar,
+    hashTable,
     entrySizes,
     stringTable,
     versionRecord,
@@ -86,9 +87,22 @@ function versionRecord({ dynamic, image }: ElfFile): LoadFault[] {
   ];
 }
 
+/** elf/dl-setup_hash.c: _dl_setup_hash reads the head of the table that counts, when the file is mapped. */
+function hashTable({ dynamic, image }: ElfFile): LoadFault[] {
+  const gnu = dynamic?.get(DT.GNU_HASH) ?? null;
+  const table = gnu ?? dynamic?.get(DT.HASH) ?? null;
+  if (table === null || table < FAR || image.offsetOf(table) !== null) return [];
+  const field = gnu === null ? 'DT_HASH' : 'DT_GNU_HASH';
+  return [crash('mapping', field, `is at 0x${table.toString(16)}, far from every segment`, SIGSEGV)];
+}
+
 /** elf/do-rel.h: elf_dynamic_do_Rel takes its address before it looks at a relocation. */
-function symbolTable({ dynamic }: ElfFile): LoadFault[] {
-  if (!dynamic || dynamic.symtab !== null || !(dynamic.has(DT.RELA) || dynamic.has(DT.JMPREL))) return [];
+function symbolTable({ dynamic, image }: ElfFile): LoadFault[] {
+  if (!dynamic || !(dynamic.has(DT.RELA) || dynamic.has(DT.JMPREL))) return [];
+  const { symtab } = dynamic;
+  if (symtab !== null && (symtab < FAR || image.offsetOf(symtab) !== null)) return [];
+  if (symtab !== null)
+    return [crash('relocation', 'DT_SYMTAB', `is at 0x${symtab.toString(16)}, far from every segment`, SIGSEGV)];
   return [crash('relocation', 'DT_SYMTAB', 'is not there', SIGSEGV)];
 }
 

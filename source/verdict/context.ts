@@ -1,4 +1,4 @@
-import type { Evidence, ThreadLocal, VersionNeed } from '../evidence/evidence.js';
+import type { Evidence, LoadFault, ThreadLocal, VersionNeed } from '../evidence/evidence.js';
 import type { ManifestReading } from '../manifest/readManifest.js';
 import type { Finding } from './judgement.js';
 import type { PolicyName } from './policyName.js';
@@ -44,6 +44,8 @@ export interface FoundLibrary {
   readonly versionNeeds: readonly VersionNeed[];
   /** Strong undefined symbols without a version. */
   readonly undefined: readonly string[];
+  /** Damage that ld.so is certain to refuse or to die of. */
+  readonly loadFaults: readonly LoadFault[];
   /** Null when it has none. */
   readonly threadLocal: ThreadLocal | null;
   /** `device:inode`: the same file under another name is the same library. */

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DT } from '../../source/binary/elf/constants.js';
 import { readLibraryCache } from '../../source/binary/elf/libraryCache.js';
 import { levelsHere } from '../../source/catalog/processorLevels.js';
 import { ocxPlugins, type Reported } from './ocx.js';
@@ -314,6 +315,27 @@ describe('a library that is found, and is', () => {
     const file = needing('marked');
     named('libmarked.so', 'int marked(void) { return 1; }', '-Wl,-z,nodlopen');
     expect(both(file)).toBe('fails OCX0211');
+  });
+
+  it('damaged in its tables, kills the host or is refused', () => {
+    const file = needing('inside');
+    const whole = readFileSync(at('lib/libinside.so'));
+    const damaged = (tag: number, value: bigint) => {
+      const bytes = Buffer.from(whole);
+      const dynamic = Array.from({ length: bytes.readUInt16LE(56) }, (_, at) => 64 + 56 * at).find(
+        (at) => bytes.readUInt32LE(at) === 2,
+      );
+      for (let entry = Number(bytes.readBigUInt64LE((dynamic ?? 0) + 8)); bytes.readBigUInt64LE(entry) !== 0n; entry += 16)
+        if (bytes.readBigUInt64LE(entry) === BigInt(tag)) bytes.writeBigUInt64LE(value, entry + 8);
+      writeFileSync(at('lib/libinside.so'), bytes);
+      return both(file);
+    };
+    expect(damaged(DT.RELAENT, 23n)).toBe('crashes OCX0104');
+    expect(damaged(DT.SYMTAB, 1n << 45n)).toBe('crashes OCX0104');
+    expect(damaged(DT.GNU_HASH, 1n << 45n)).toBe('crashes OCX0104');
+    expect(damaged(DT.INIT, 1n << 45n)).toBe('unknown OCX0103');
+    expect(damaged(DT.SONAME, 1n << 40n)).toBe('loads');
+    expect(damaged(DT.RELAENT, 24n)).toBe('loads');
   });
 
   it('cut in a segment, kills the host', () => {

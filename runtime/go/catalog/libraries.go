@@ -331,11 +331,25 @@ func openLibrary(path string, number elf.Machine) (library *systemLibrary) {
 		}
 		if problem != nil {
 			library = unusable(path, "invalid ELF header")
+			lookInto(path, func(f *elffile.File) {
+				for _, fault := range evidence.LoadFaults(f) {
+					if fault.Effect == "crashes" && !library.Kills {
+						library = deadly(path, fault)
+					}
+				}
+			})
 		}
 	}
 	if library == nil || library.file == nil {
 		_ = file.Close()
 	}
+	return library
+}
+
+// deadly: it is mapped all the same, and that ends the process.
+func deadly(path string, fault evidence.LoadFault) *systemLibrary {
+	library := unusable(path, fault.Field+" "+fault.Problem)
+	library.Kills = true
 	return library
 }
 
@@ -381,7 +395,7 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 		return unusable(path, object.HeaderFaults[0])
 	}
 	if object.Truncated != nil && object.Truncated.Pages {
-		cut := unusable(path, "ends inside a segment")
+		cut := unusable(path, "it ends inside a segment")
 		cut.Kills = true
 		return cut
 	}
@@ -389,13 +403,23 @@ func readLibrary(path string, source *bin.Source, number elf.Machine) *systemLib
 	if refused := whyNoLibrary(object.Kind, d); refused != "" {
 		return unusable(path, refused)
 	}
-	if d == nil {
-		return nil
+	faults := evidence.LoadFaults(f)
+	// Behind these nothing of it can be read.
+	for _, fault := range faults {
+		if fault.Effect == "crashes" && (fault.Stage == evidence.Mapping || fault.Field == "DT_SYMTAB" || fault.Field == "DT_STRTAB") {
+			return deadly(path, fault)
+		}
 	}
+	if d == nil {
+		return unusable(path, "object file has no dynamic section")
+	}
+	var soname string
+	bin.Try(func() { soname = d.TextOf(elf.DT_SONAME) })
 	library := &systemLibrary{file: f}
 	library.Library = verdict.Library{
 		Path:         path,
-		SOName:       d.TextOf(elf.DT_SONAME),
+		SOName:       soname,
+		LoadFaults:   faults,
 		Needed:       d.Needed(),
 		RPath:        d.TextOf(elf.DT_RPATH),
 		RunPath:      d.TextOf(elf.DT_RUNPATH),

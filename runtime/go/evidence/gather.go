@@ -86,7 +86,7 @@ func ofELF(f *elffile.File, file io.ReaderAt, sidecar *Carried) *Evidence {
 	e.attempt(func() { e.Manifest = findManifests(f, sidecar) })
 	e.Rust = e.rustOf(f)
 	e.EntrySymbols = e.entrySymbols(f)
-	e.LoadFaults = append(e.LoadFaults, loadFaults(f)...)
+	e.LoadFaults = append(e.LoadFaults, LoadFaults(f)...)
 	e.LoadFaults = append(e.LoadFaults, moduleFaults(f, module, e.Go.Version(), e.note)...)
 	e.ThreadLocal = f.ThreadLocal()
 	for _, problem := range f.Problems {

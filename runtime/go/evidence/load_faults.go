@@ -57,15 +57,15 @@ func asserts(condition string) string {
 	return fmt.Sprintf("Inconsistency detected by ld.so: Assertion `%s' failed!", condition)
 }
 
-// loadFaults are what of a damaged file glibc is certain to refuse or to die of, in the order in which it meets it (2.36; the same in 2.31 to
+// LoadFaults are what of a damaged file glibc is certain to refuse or to die of, in the order in which it meets it (2.36; the same in 2.31 to
 // 2.40), on the two machines whose dynamic linkers were read. Other damage is no fault: it is not decided.
-func loadFaults(f *elffile.File) []LoadFault {
+func LoadFaults(f *elffile.File) []LoadFault {
 	if machine := f.Header.Machine; f.Header.Bits != 64 || machine != elf.EM_X86_64 && machine != elf.EM_AARCH64 {
 		return nil
 	}
 	var faults []LoadFault
 	looks := []func(*elffile.File) []LoadFault{
-		dynamicFar, entrySizes, stringTable, versionRecord, symbolTable, relativeRelocations, protection, initFunctions,
+		dynamicFar, symbolHashTable, entrySizes, stringTable, versionRecord, symbolTable, relativeRelocations, protection, initFunctions,
 	}
 	for _, look := range looks {
 		var found []LoadFault
@@ -147,11 +147,31 @@ func versionRecord(f *elffile.File) []LoadFault {
 	}}
 }
 
+// elf/dl-setup_hash.c: _dl_setup_hash reads the head of the table that counts, when the file is mapped.
+func symbolHashTable(f *elffile.File) []LoadFault {
+	field := "DT_GNU_HASH"
+	table, there := f.Dynamic().Get(elf.DT_GNU_HASH)
+	if !there {
+		field = "DT_HASH"
+		table, there = f.Dynamic().Get(elf.DT_HASH)
+	}
+	if _, mapped := f.OffsetOf(table); !there || mapped || table < far {
+		return nil
+	}
+	return crash(Mapping, field, fmt.Sprintf("is at 0x%x, far from every segment", table), segfault)
+}
+
 // elf/do-rel.h: elf_dynamic_do_Rel takes its address before it looks at a relocation.
 func symbolTable(f *elffile.File) []LoadFault {
 	d := f.Dynamic()
-	if d == nil || d.Has(elf.DT_SYMTAB) || !d.Has(elf.DT_RELA) && !d.Has(elf.DT_JMPREL) {
+	if d == nil || !d.Has(elf.DT_RELA) && !d.Has(elf.DT_JMPREL) {
 		return nil
+	}
+	if table, there := d.Get(elf.DT_SYMTAB); there {
+		if _, mapped := f.OffsetOf(table); mapped || table < far {
+			return nil
+		}
+		return crash(Relocation, "DT_SYMTAB", fmt.Sprintf("is at 0x%x, far from every segment", table), segfault)
 	}
 	return crash(Relocation, "DT_SYMTAB", "is not there", segfault)
 }

@@ -35,6 +35,8 @@ type Library struct {
 	VersionNeeds []elffile.VersionNeed
 	// Undefined are strong symbols without a version.
 	Undefined []string
+	// LoadFaults are damage that ld.so is certain to refuse or to die of.
+	LoadFaults []evidence.LoadFault
 	// ThreadLocal is nil when it has none.
 	ThreadLocal *elffile.ThreadLocal
 	// Inode is device and inode: the same file under another name is the same library.

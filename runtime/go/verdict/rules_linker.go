@@ -27,6 +27,7 @@ func dynamicLinker(s *subject) ruling {
 	isMapped := !scope.isHere || len(scope.missing) == 0
 	if isMapped {
 		r.add(symbolVersions(s, scope))
+		r.add(scope.faultsAt(evidence.Relocation))
 		r.add(faultsAt(s, evidence.Relocation))
 		r.add(staticTLS(s, scope))
 		r.add(undefinedSymbols(s, scope))
@@ -34,6 +35,7 @@ func dynamicLinker(s *subject) ruling {
 	r.add(sanitizer(s, scope))
 	r.add(loadTimeLimits(s))
 	if isMapped {
+		r.add(scope.faultsAt(evidence.InitStage))
 		r.add(faultsAt(s, evidence.InitStage))
 	}
 	return r
@@ -134,8 +136,8 @@ func notHere(s *subject, m missing) Finding {
 			Plugin:   m.name,
 			Host:     m.unusable.Path,
 			Evidence: fmt.Sprintf("dynamic section, DT_NEEDED; %s of this system", m.unusable.Path),
-			Message: fmt.Sprintf("%s %s, and %s ends inside a segment: touching what is not there kills the Collector",
-				who, m.name, m.unusable.Path),
+			Message: fmt.Sprintf("%s %s, and %s is broken: %s: opening it kills the Collector",
+				who, m.name, m.unusable.Path, m.unusable.Fault),
 			Fix: "put the whole library there: " + quoted(m.unusable.Path),
 		})
 	}

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 
 	"ocx.dev/runtime/evidence"
 )
@@ -52,3 +53,30 @@ func mappingFaults(s *subject) ruling { return faultsAt(s, evidence.Mapping) }
 func moduleListFaults(s *subject) ruling { return runtimeFaults(s, evidence.ModuleList) }
 
 func moduleFaults(s *subject) ruling { return runtimeFaults(s, evidence.ModuleTest) }
+
+// faultsAt is the same of the libraries that come with the plugin: the last of a list is relocated first, and its init functions are called first.
+func (scope *linkerScope) faultsAt(stage evidence.Stage) (r ruling) {
+	if !scope.isHere {
+		return r
+	}
+	for _, library := range slices.Backward(scope.added) {
+		for _, fault := range library.LoadFaults {
+			if fault.Stage != stage {
+				continue
+			}
+			code, effect, words := "OCX0114", "the dynamic linker refuses it", library.Path+": "+fault.LoaderMessage
+			if fault.Effect == "crashes" {
+				code, effect, words = "OCX0113", "opening it kills the Collector", fault.LoaderMessage
+			}
+			r.findings = append(r.findings, New(code, Finding{
+				Subject:       library.Path,
+				Plugin:        fault.Field + " " + fault.Problem,
+				Evidence:      fmt.Sprintf("%s of %s", fault.Field, library.Path),
+				Message:       fmt.Sprintf("%s, which it needs: %s %s: %s", library.Path, fault.Field, fault.Problem, effect),
+				LoaderMessage: words,
+				Fix:           "put the whole library there: " + quoted(library.Path),
+			}))
+		}
+	}
+	return r
+}

@@ -24,7 +24,7 @@ export function isFoundByDlsym(elf: ElfFile, name: string): boolean {
  * one of a default version.
  */
 export function answersUnversioned(elf: ElfFile, name: string): boolean {
-  return isFound(elf, name, FIRST_VERSION + 1);
+  return !elf.hidesItsSymbols() && isFound(elf, name, FIRST_VERSION + 1);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { LoadFault } from '../../evidence/evidence.js';
-import { type Context, NOTHING, type Ruling } from '../context.js';
+import { quoted } from '../buildCommand.js';
+import { type Context, type FoundLibrary, NOTHING, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
 import { isMusl } from './linker/musl.js';
@@ -8,6 +9,25 @@ import { openMessage } from './linkHashes.js';
 /** Of glibc's functions, or of Go's runtime. */
 type LinkerStage = 'mapping' | 'relocation' | 'init';
 type RuntimeStage = Exclude<LoadFault['stage'], LinkerStage>;
+
+/** The same of the libraries that come with the plugin: the last of a list is relocated first, and its init functions are called first. */
+export function librariesFaultsAt(stage: LoadFault['stage'], added: readonly FoundLibrary[]): Ruling {
+  const findings = added.toReversed().flatMap(({ path, loadFaults }) =>
+    loadFaults
+      .filter((fault) => fault.stage === stage)
+      .map(({ effect, field, problem, loaderMessage }) =>
+        finding(effect === 'crashes' ? 'OCX0113' : 'OCX0114', {
+          subject: path,
+          plugin: `${field} ${problem}`,
+          evidence: `${field} of ${path}`,
+          message: `${path}, which it needs: ${field} ${problem}: ${effect === 'crashes' ? 'opening it kills the Collector' : 'the dynamic linker refuses it'}`,
+          loaderMessage: effect === 'crashes' ? loaderMessage : `${path}: ${loaderMessage}`,
+          fix: `put the whole library there: ${quoted(path)}`,
+        }),
+      ),
+  );
+  return { ...NOTHING, findings };
+}
 
 /**
  * Damage that the dynamic linker is certain to refuse or to die of, as it meets it at this stage (`evidence/loadFaults.ts` says in which function).

@@ -129,14 +129,18 @@ const maxUndefined = 20_000
 // sorts the symbols it holds to the end, so only the first few are read.
 func (f *File) Undefined() []string {
 	names := f.undefined(false)
-	hidden := f.dynamic.Has(elf.DT_SYMTAB) && !f.dynamic.Has(elf.DT_GNU_HASH) && !f.dynamic.Has(elf.DT_HASH)
-	if f.lookup != nil {
-		hidden = f.lookup.isEmpty()
-	}
-	if hidden {
+	if f.hidesItsSymbols() {
 		f.try(func() { names = append(names, f.ownWanted()...) })
 	}
 	return names
+}
+
+// hidesItsSymbols: no hash table, or an empty one: nobody finds a symbol of this file by its name, not even itself.
+func (f *File) hidesItsSymbols() bool {
+	if f.lookup != nil {
+		return f.lookup.isEmpty()
+	}
+	return f.dynamic.Has(elf.DT_SYMTAB) && !f.dynamic.Has(elf.DT_GNU_HASH) && !f.dynamic.Has(elf.DT_HASH)
 }
 
 // ownWanted are symbols of its own that the file's relocations ask for by name, where its hash table holds none: they are looked for in

@@ -14,7 +14,9 @@ func (f *File) FoundByDlsym(name string) bool { return f.answers(name, firstVers
 
 // AnswersUnversioned tells whether a reference without a version is bound to a symbol of that name in this file: to the oldest version,
 // hidden or not, else to the one of a default version.
-func (f *File) AnswersUnversioned(name string) bool { return f.answers(name, secondVersion) }
+func (f *File) AnswersUnversioned(name string) bool {
+	return !f.hidesItsSymbols() && f.answers(name, secondVersion)
+}
 
 // answers: of the symbols of a name the first counts that has a value, is code or data, and has a lower version than first; else the one of
 // a default version, where there is one alone. It must then be neither hidden nor local.

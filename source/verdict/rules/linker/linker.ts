@@ -1,5 +1,5 @@
 import { NOTHING, type Rule, together } from '../../context.js';
-import { faultsAt } from '../loadFaults.js';
+import { faultsAt, librariesFaultsAt } from '../loadFaults.js';
 import { dynamicFlags } from './dynamicFlags.js';
 import { loadTimeLimits } from './loadTimeLimits.js';
 import { isMusl, muslLinker } from './musl.js';
@@ -25,11 +25,13 @@ export const linker: Rule = (context) => {
     dynamicFlags(context, scope),
     neededLibraries(context, scope),
     isMapped ? symbolVersions(context, scope) : NOTHING,
+    isMapped && scope.isHere ? librariesFaultsAt('relocation', scope.added) : NOTHING,
     isMapped ? faultsAt('relocation', context) : NOTHING,
     isMapped ? staticTls(context, scope) : NOTHING,
     isMapped ? undefinedSymbols(context, scope) : NOTHING,
     sanitizer(context, scope),
     loadTimeLimits(context),
+    isMapped && scope.isHere ? librariesFaultsAt('init', scope.added) : NOTHING,
     isMapped ? faultsAt('init', context) : NOTHING,
   );
 };

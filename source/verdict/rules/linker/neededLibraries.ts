@@ -43,7 +43,7 @@ function notHere({ plugin }: Context, { name, neededBy, unusable }: Missing) {
       plugin: name,
       host: unusable.path,
       evidence: `dynamic section, DT_NEEDED; ${unusable.path} of this system`,
-      message: `${who} ${name}, and ${unusable.path} ends inside a segment: touching what is not there kills the Collector`,
+      message: `${who} ${name}, and ${unusable.path} is broken: ${unusable.fault}: opening it kills the Collector`,
       fix: `put the whole library there: ${quoted(unusable.path)}`,
     });
   }
