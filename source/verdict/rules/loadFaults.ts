@@ -1,8 +1,8 @@
 import type { LoadFault } from '../../evidence/evidence.js';
-import { quoted } from '../buildCommand.js';
 import { type Context, type FoundLibrary, NOTHING, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
 import type { Finding } from '../judgement.js';
+import { quoted } from '../shellWord.js';
 import { isMusl } from './linker/musl.js';
 import { openMessage } from './linkHashes.js';
 
