@@ -56,4 +56,36 @@ describe('the entry symbol of a plugin by dlopen', () => {
     execFileSync('gcc', ['-shared', '-fPIC', '-o', file, `${file}.c`, `-Wl,--version-script=${at('versions.map')}`]);
     expect([finds(file), said(file)]).toEqual([found, found]);
   });
+
+  // It was said to have no entry symbol: only its own symbols were looked at.
+  it.each([
+    ['that it needs', ['-Wl,--no-as-needed'], true],
+    ['that is there, and not needed', ['-Wl,--as-needed'], false],
+  ])('of a library %s', (_what, linked, found) => {
+    const folder = mkdtempSync(at('shim-'));
+    const [library, between, file] = ['libreal.so', 'libbetween.so', 'shim.so'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(`${library}.c`, `int ${symbol}(void *host) { return host != 0; }\n`);
+    writeFileSync(`${file}.c`, 'int nothing;\n');
+    execFileSync('gcc', ['-shared', '-fPIC', '-o', library, `${library}.c`]);
+    for (const [made, needed] of [
+      [between, '-lreal'],
+      [file, '-lbetween'],
+    ] as const)
+      execFileSync('gcc', [
+        '-shared',
+        '-fPIC',
+        '-o',
+        made,
+        `${file}.c`,
+        ...linked,
+        `-L${folder}`,
+        needed,
+        `-Wl,-rpath,${folder}`,
+      ]);
+    expect([finds(file), said(file)]).toEqual([found, found]);
+  });
 });

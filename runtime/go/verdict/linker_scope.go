@@ -178,6 +178,25 @@ func (s *subject) scope() *linkerScope {
 	return result
 }
 
+// searched is what dlsym looks through after the plugin itself: the libraries it needs, and theirs (elf/dl-sym.c: do_sym; elf/dl-deps.c: l_searchlist).
+func (s *subject) searched() []*Library {
+	if s.plugin.Linker == nil {
+		return nil
+	}
+	scope := s.scope()
+	names := slices.Concat(s.plugin.Linker.Needed, s.plugin.Linker.Filters)
+	var searched []*Library
+	for i := 0; i < len(names); i++ {
+		library := scope.byName[names[i]]
+		if library == nil || slices.Contains(searched, library) {
+			continue
+		}
+		searched = append(searched, library)
+		names = append(names, library.Needed...)
+	}
+	return searched
+}
+
 func (s *subject) runsHere(inHost *foundLibraries) bool {
 	if s.host == nil || s.host.Evidence.Linker == nil {
 		return false

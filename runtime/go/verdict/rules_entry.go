@@ -38,6 +38,9 @@ func entrySymbol(s *subject) ruling {
 			return signature(s, name)
 		}
 	}
+	if !isGo && slices.ContainsFunc(s.searched(), func(library *Library) bool { return slices.ContainsFunc(wanted, library.Defines) }) {
+		return checked("entry symbol")
+	}
 	if i := slices.IndexFunc(wanted, s.plugin.Go.Lists); isGo && i >= 0 {
 		return hiddenSymbol(s, wanted[i])
 	}

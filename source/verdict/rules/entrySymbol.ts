@@ -2,6 +2,7 @@ import type { GoExport } from '../../evidence/evidence.js';
 import { type Context, checked, type Host, NOTHING, notChecked, type Rule, type Ruling } from '../context.js';
 import { finding } from '../finding.js';
 import { withoutCgo } from './goRuntime.js';
+import { scopeOf, searchedBy } from './linker/scope.js';
 
 /** Names looked up after the file is open, by the way it was opened (the RFC's two Go drafts; its Rust one). */
 const ENTRY = {
@@ -22,6 +23,8 @@ export const entrySymbol: Rule = (context) => {
   const found = wanted.find((name) => plugin.entrySymbols.includes(name));
   if (found !== undefined && asked?.includes(found) && !SIGNATURES.has(found)) return foreign(found);
   if (found !== undefined) return signature(found, context);
+  if (opener === 'dlopen' && searchedBy(plugin, scopeOf(context)).some((library) => wanted.some(library.defines)))
+    return checked('entry symbol');
   const hidden = wanted.find((name) => plugin.go?.exports?.some((exported) => exported.name === name));
   if (opener === 'plugin.Open' && hidden !== undefined) return hiddenSymbol(hidden, context);
   const names = wanted.join(' or ');

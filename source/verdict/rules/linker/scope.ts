@@ -62,6 +62,19 @@ export function librariesOf(plugin: Evidence, host: Host, libraries: Libraries):
   return scopeOf({ plugin, host, libraries, before: NOTHING_BEFORE }).found;
 }
 
+/** What dlsym looks through after the plugin itself: the libraries it needs, and theirs (elf/dl-sym.c: do_sym; elf/dl-deps.c: l_searchlist). */
+export function searchedBy(plugin: Evidence, { found }: Scope): FoundLibrary[] {
+  const names = [...(plugin.linker?.needed ?? []), ...(plugin.linker?.filters ?? [])];
+  const searched = new Set<FoundLibrary>();
+  for (const name of names) {
+    const library = found.get(name);
+    if (library === undefined || searched.has(library)) continue;
+    searched.add(library);
+    names.push(...library.needed);
+  }
+  return [...searched];
+}
+
 function runsHere(host: NonNullable<Context['host']>, libraries: Libraries, missing: readonly Missing[]): boolean {
   const { object, linker } = host.evidence;
   return object.machine === libraries.machine && linker?.interpreter != null && missing.length === 0;
