@@ -1,39 +1,22 @@
 import type { Bytes } from '../binary/reader/cursor.js';
+import {
+  EXTRA_STAR,
+  FIELD,
+  FIELDS,
+  KIND,
+  KINDS,
+  METHOD,
+  MOST_FIELDS,
+  POINTERS,
+  SIZES,
+  STR,
+  TFLAG,
+  TYPE,
+  UNCOMMON,
+} from './abiType.js';
 import type { Look } from './moduleTables.js';
+import { describedTypes, linkedTypes } from './typeLinks.js';
 
-/** `abi.Type` (internal/abi/type.go), on 64-bit machines: the same in Go 1.21 to 1.27 for what is read here. */
-const TYPE = 48;
-const TFLAG = 20;
-const KIND = 23;
-const STR = 40;
-const UNCOMMON = 1;
-const EXTRA_STAR = 2;
-const KINDS = { array: 17, chan: 18, func: 19, interface: 20, map: 21, pointer: 22, slice: 23, struct: 25, last: 26 } as const;
-/** Offsets of the types that a description points to, behind `abi.Type`. */
-const POINTERS: ReadonlyMap<number, readonly number[]> = new Map([
-  [KINDS.array, [48]],
-  [KINDS.chan, [48]],
-  [KINDS.map, [48, 56]],
-  [KINDS.pointer, [48]],
-  [KINDS.slice, [48]],
-]);
-/** Of those that have more than `abi.Type`. */
-const SIZES: ReadonlyMap<number, number> = new Map([
-  [KINDS.array, 72],
-  [KINDS.chan, 64],
-  [KINDS.func, 56],
-  [KINDS.interface, 80],
-  [KINDS.pointer, 56],
-  [KINDS.slice, 56],
-  [KINDS.struct, 80],
-]);
-/** Of 1.27. */
-const MAP = 136;
-/** `StructField` {name, type pointers, offset}; `Imethod` two offsets of four bytes. Both in a slice behind the package's name. */
-const FIELDS = 56;
-const FIELD = 24;
-const METHOD = 8;
-const MOST_FIELDS = 65_536;
 /** A walk over a large plugin's: some ten thousand. */
 const MOST_TYPES = 1_000_000;
 
@@ -56,56 +39,6 @@ export function typeDescriptions(look: Look) {
     const problem = problemOf.look(address, queue);
     if (problem !== null) return may('moduledata.types', address, `the type at 0x${address.toString(16)} ${problem}`);
   }
-}
-
-/** Those at the offsets of typelinks; none where an offset is damaged. */
-function linkedTypes({ fields, dies, may }: Look, types: number, size: number, typelinks: number): number[] {
-  const { image } = fields;
-  const { pointer, length } = fields.slice(typelinks);
-  const links = image.at(pointer, length * 4, 'typelinks');
-  const found: number[] = [];
-  for (let index = 0; index < length; index++) {
-    const address = types + links.i32(index * 4, 'typelinks');
-    if (image.bytesFrom(address) < TYPE) {
-      dies('moduledata.typelinks', `entry ${index} is at 0x${address.toString(16)}, outside the file`);
-      return [];
-    }
-    if (address < types || address + TYPE > types + size) {
-      may('moduledata.typelinks', address, `entry ${index} is not between types and etypes`);
-      return [];
-    }
-    found.push(address);
-  }
-  return found;
-}
-
-/** runtime/type.go of 1.27: moduleTypelinks goes from one description to the next by their sizes (abi: DescriptorSize), and panics at what is none. */
-function describedTypes({ fields, dies }: Look, types: number): number[] {
-  const { image, offsets } = fields;
-  const end = types + (offsets.typedesclen === null ? 0 : fields.word(offsets.typedesclen));
-  const found: number[] = [];
-  for (let at = types + 8; at < end; ) {
-    at = Math.ceil(at / 8) * 8;
-    const kind = image.at(at, TYPE, 'abi.Type').u8(KIND, 'Kind_');
-    if (kind === 0 || kind > KINDS.last) {
-      dies('moduledata.types', `has no type at 0x${at.toString(16)}`, 'panic: DescriptorSize: invalid type descriptor');
-      return [];
-    }
-    found.push(at);
-    at += descriptionSize(image, at, kind);
-  }
-  return found;
-}
-
-function descriptionSize(image: Look['elf']['image'], address: number, kind: number): number {
-  const base = kind === KINDS.map ? MAP : (SIZES.get(kind) ?? TYPE);
-  const type = image.at(address, base, 'abi.Type');
-  const isUncommon = (type.u8(TFLAG, 'TFlag') & UNCOMMON) !== 0;
-  const methods = isUncommon ? image.at(address + base, 16, 'UncommonType').u16(4, 'Mcount') : 0;
-  const size = base + (isUncommon ? 16 : 0) + methods * 16;
-  if (kind === KINDS.func) return size + 8 * (type.u16(48, 'InCount') + (type.u16(50, 'OutCount') & 0x7fff));
-  if (kind === KINDS.interface) return size + METHOD * type.u64(64, 'Methods');
-  return kind === KINDS.struct ? size + FIELD * type.u64(64, 'Fields') : size;
 }
 
 class TypeReader {

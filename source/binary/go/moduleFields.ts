@@ -4,7 +4,7 @@ import { type FieldOffsets, fieldOffsets, layoutOf } from './layoutTable.js';
 import type { PluginModule } from './linkHashes.js';
 import type { LoadedWords } from './loadedWords.js';
 
-/** A slice of moduledata: where its elements are, and how many the runtime takes. Its capacity nobody reads. */
+/** A slice of moduledata: where its elements are, and how many the runtime takes. */
 export interface ModuleSlice {
   readonly pointer: number;
   readonly length: number;

@@ -44,7 +44,7 @@ func fieldOffsets(version string) (o FieldOffsets, known bool) {
 	return o, true
 }
 
-// Slice of moduledata: where its elements are, and how many the runtime takes. Its capacity nobody reads.
+// Slice of moduledata: where its elements are, and how many the runtime takes.
 type Slice struct{ Pointer, Length uint64 }
 
 // Fields of a plugin's moduledata as they are after loading at address 0.
