@@ -1,6 +1,9 @@
 import { FIELD, KIND, KINDS, MAP, METHOD, SIZES, TFLAG, TYPE, UNCOMMON } from './abiType.js';
 import type { Look } from './moduleTables.js';
 
+/** Farther from its types than anything that a process maps behind or before the file by chance. */
+const FAR = 2 ** 26;
+
 /** Those at the offsets of typelinks; none where an offset is damaged. */
 export function linkedTypes({ fields, dies, may }: Look, types: number, size: number, typelinks: number): number[] {
   const { image } = fields;
@@ -9,7 +12,8 @@ export function linkedTypes({ fields, dies, may }: Look, types: number, size: nu
   const found: number[] = [];
   for (let index = 0; index < length; index++) {
     const address = types + links.i32(index * 4, 'typelinks');
-    if (image.bytesFrom(address) < TYPE) {
+    // Near the file another one may be mapped.
+    if (image.bytesFrom(address) < TYPE && Math.abs(address - types) > FAR) {
       dies('moduledata.typelinks', `entry ${index} is at 0x${address.toString(16)}, outside the file`);
       return [];
     }
