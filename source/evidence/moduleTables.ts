@@ -1,4 +1,4 @@
-import { DT, PF, PT } from '../binary/elf/constants.js';
+import { DT, EM, PF, PT } from '../binary/elf/constants.js';
 import type { ElfFile } from '../binary/elf/elfFile.js';
 import { readPluginModule } from '../binary/go/linkHashes.js';
 import { initArrayCandidates } from '../binary/go/moduledata.js';
@@ -17,6 +17,8 @@ export interface ModuleDamage {
 }
 
 const SIGSEGV = 'SIGSEGV: segmentation violation';
+/** Where that function was read in files of every linker at hand. */
+const HANDS_OVER: ReadonlySet<number> = new Set([EM.X86_64, EM.AARCH64]);
 /** Names of the symbols that entries are bound by (cmd/link). */
 const RUNTIME_HASH = /^go:link\.pkghash\./;
 const ITAB = /^go:itab\./;
@@ -71,9 +73,10 @@ export interface Look {
 }
 
 /** go.link.addmoduledata, one of the init functions, gives moduledata to the host's runtime: without it there is no last module. */
-function handedOver({ elf, fields, may }: Look) {
-  if (!initArrayCandidates(elf, fields.words).includes(fields.start))
-    may('DT_INIT_ARRAY', elf.dynamic?.get(DT.INIT_ARRAY) ?? 0, 'calls nothing that hands moduledata to the runtime');
+function handedOver({ elf, fields, dies }: Look) {
+  if (!HANDS_OVER.has(elf.header.machine) || initArrayCandidates(elf, fields.words).includes(fields.start)) return;
+  const words = 'fatal error: runtime: no plugin module data';
+  dies('DT_INIT_ARRAY', 'calls nothing that hands moduledata to the runtime', words, 'module list');
 }
 
 /** `*pkghash.runtimehash` is read of each: a relocation by the symbol of its package makes it one. */

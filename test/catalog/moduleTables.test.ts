@@ -190,7 +190,7 @@ describe("tables that Go's runtime goes through", () => {
     ],
     [
       'another init function than the one that hands moduledata over',
-      'OCX0103 DT_INIT_ARRAY: DT_INIT_ARRAY: calls nothing that hands moduledata to the runtime',
+      'OCX0113 DT_INIT_ARRAY: DT_INIT_ARRAY calls nothing that hands moduledata to the runtime',
       (file) =>
         file.word(
           file.relocationOf((file.elf.dynamic?.get(DT.INIT_ARRAY) ?? 0) + 8) + 16,
