@@ -1,26 +1,31 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Artifact, type DeliveredFile, DISTRIBUTION_FILE, type Distribution } from '../trust/distribution.js';
+import {
+  type Artifact,
+  type DeliveredFile,
+  DISTRIBUTION_FILE,
+  type DistributionList,
+  parseDistribution,
+} from '../trust/distribution.js';
 import { PROFILE_SUFFIX } from './hostProfile.js';
 import { fileHash } from './inputs.js';
 import { SBOM_SUFFIX } from './sbom.js';
 
 /** The distribution that lies in a directory; null when there is none, or none that can be understood. */
-export function readDistribution(directory: string): Distribution | null {
+export function readDistribution(directory: string): DistributionList | null {
   try {
-    const value: Distribution = JSON.parse(readFileSync(join(directory, DISTRIBUTION_FILE), 'utf8'));
-    return value.format_version === 1 && Array.isArray(value.artifacts) ? value : null;
+    return parseDistribution(readFileSync(join(directory, DISTRIBUTION_FILE), 'utf8'));
   } catch {
     return null;
   }
 }
 
 /** Artifacts of an earlier build that this one no longer makes: a Collector would find such a plugin and refuse to start. */
-export function leftOver(before: Distribution | null, now: readonly Artifact[]): string[] {
+export function leftOver(before: DistributionList | null, now: readonly Artifact[]): string[] {
   const made = new Set(now.map(({ path }) => path));
   return (before?.artifacts ?? [])
     .map(({ path }) => path)
-    .filter((path) => !made.has(path) && /^(plugins\/)?[^/\\]+$/.test(path) && !path.startsWith('.'));
+    .filter((path) => !made.has(path) && /^(plugins\/)?[^/\\.][^/\\]*$/.test(path));
 }
 
 /** What may lie beside an artifact, by the end of its name. */
