@@ -81,8 +81,13 @@ func newVault(parent string) (*Vault, error) {
 
 // removeAbandoned removes what a process left that did not live to: a Collector that a plugin kills, again at each start.
 func removeAbandoned(parent string) {
-	folders, _ := filepath.Glob(filepath.Join(parent, vaultName+"*"))
-	for _, folder := range folders {
+	// The parent's name is no pattern: it may hold a bracket.
+	entries, _ := os.ReadDir(parent)
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), vaultName) {
+			continue
+		}
+		folder := filepath.Join(parent, entry.Name())
 		info, err := os.Lstat(folder)
 		if err != nil || !info.IsDir() {
 			continue

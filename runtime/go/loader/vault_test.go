@@ -106,7 +106,11 @@ func TestAFileThatBecameAPipeIsNotWaitedFor(t *testing.T) {
 }
 
 func TestWhatADeadProcessLeftIsRemovedAndNoOther(t *testing.T) {
-	parent := t.TempDir()
+	// Looked for by a pattern, nothing was found in such a folder.
+	parent := filepath.Join(t.TempDir(), "[a]")
+	if err := os.Mkdir(parent, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("TMPDIR", parent)
 	alive, err := OpenVault(trusted(t))
 	if err != nil {
