@@ -72,8 +72,8 @@ function explained(found: readonly Cause[], packages: readonly string[], fix: (c
   }
   const total = packages.length;
   const { words, explains } = best;
-  const share =
-    explains === total ? `explains all ${total}` : explains > 0 ? `explains ${explains} of ${total}` : `may explain all ${total}`;
+  const all = total === 1 ? 'it' : `all ${total}`;
+  const share = explains === total ? `explains ${all}` : explains > 0 ? `explains ${explains} of ${total}` : `may explain ${all}`;
   return { cause: `${words}: ${share}${more(rest)}`, fix: fix(found) };
 }
 

@@ -100,10 +100,15 @@ func explainMismatch(s *subject, mismatched []Item) (words, fix string) {
 		return fmt.Sprintf("no module has another version, yet %s differs: a local module, a replace or the build path", packages[0]),
 			"build host and plugin from the same folders, with -trimpath"
 	}
-	share, total := fmt.Sprintf("may explain all %d", len(packages)), len(packages)
+	total := len(packages)
+	all := fmt.Sprintf("all %d", total)
+	if total == 1 {
+		all = "it"
+	}
+	share := "may explain " + all
 	switch explains := found[0].explains; {
 	case explains == total:
-		share = fmt.Sprintf("explains all %d", total)
+		share = "explains " + all
 	case explains > 0:
 		share = fmt.Sprintf("explains %d of %d", explains, total)
 	}
