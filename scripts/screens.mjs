@@ -1,4 +1,4 @@
-// Takes the screens in docs/screens. Those of README (and their like) come from the built explorer over the fixtures in a real
+// Takes the screens in docs/screens. Those of README (and their like) come from the built explorer over the demo in a real
 // pseudo-terminal; those in docs/screens/example from the table of screens that the tests assert on, which has no clock and no
 // path of this machine in it. `node scripts/screens.mjs` writes all, with names only those; `--check` fails when one of the
 // example's is stale.
@@ -16,10 +16,10 @@ const steps = (count) => DOWN.repeat(count);
 
 /** Name, size, keys pressed one after the other (each followed by a rest), and arguments. */
 const SCREENS = [
-  { name: 'manifest-120x40', columns: 120, rows: 40, keys: ['/go-other-dep\r', '\x1b', '2'] },
-  { name: 'findings-120x40', columns: 120, rows: 40, keys: ['/go-other-trim\r', '\x1b', '5'] },
-  { name: 'list-80x24', columns: 80, rows: 24, keys: [steps(20), '2'] },
-  { name: 'list-40x12', columns: 40, rows: 12, keys: [steps(20)] },
+  { name: 'manifest-120x40', columns: 120, rows: 40, keys: ['/other-dep\r', '\x1b', '2'] },
+  { name: 'findings-120x40', columns: 120, rows: 40, keys: ['/other-dep\r', '\x1b', '5'] },
+  { name: 'list-80x24', columns: 80, rows: 24, keys: [steps(7), '4'] },
+  { name: 'list-40x12', columns: 40, rows: 12, keys: [steps(7)] },
 ];
 
 const EXAMPLE = 'docs/screens/example';
@@ -28,7 +28,7 @@ const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('
 const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
 
 const stale = await example();
-if (!check) await overFixtures();
+if (!check) await overDemo();
 for (const file of stale) console.error(`${file} is stale: run node scripts/screens.mjs`);
 process.exit(stale.length > 0 ? 1 : 0);
 
@@ -65,14 +65,14 @@ async function example() {
   return changed;
 }
 
-/** The built explorer over the fixtures. */
-async function overFixtures() {
+/** The built explorer over the demo. */
+async function overDemo() {
   // A short path of its own: the screen must not show where this checkout lies.
   const place = join(tmpdir(), 'otelcol-demo');
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place);
-  symlinkSync(resolve('fixtures/plugins'), join(place, 'plugins'));
-  symlinkSync(resolve('fixtures/otelcol'), join(place, 'otelcol'));
+  symlinkSync(resolve('fixtures/demo/plugins'), join(place, 'plugins'));
+  symlinkSync(resolve('fixtures/demo/otelcol.profile.json'), join(place, 'otelcol.profile.json'));
   mkdirSync('docs/screens', { recursive: true });
   for (const screen of SCREENS.filter(isWanted)) {
     writeFileSync(`docs/screens/${screen.name}.svg`, await take(screen, place));
@@ -86,7 +86,7 @@ async function take({ columns, rows, keys }, place) {
   const { CI: _ci, NO_COLOR: _colour, ...env } = process.env;
   const child = pty.spawn(
     process.execPath,
-    [resolve('dist/cli.js'), join(place, 'plugins'), '--collector', join(place, 'otelcol')],
+    [resolve('dist/cli.js'), join(place, 'plugins'), '--collector', join(place, 'otelcol.profile.json')],
     {
       cols: columns,
       rows,

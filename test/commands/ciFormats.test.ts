@@ -147,7 +147,9 @@ describe('a folder without plugins is not green in CI', () => {
     const { status, stdout, stderr } = await none('-o', 'junit');
     expect(XMLValidator.validate(stdout)).toBe(true);
     expect(Number(xml.parse(stdout).testsuites.errors)).toBe(1);
-    expect(casesOf(stdout)[0]?.error?.message).toContain('no plugin (*.so) to judge in fixtures/src: it has c, go, rust');
+    expect(casesOf(stdout)[0]?.error?.message).toContain(
+      'no plugin (*.so) to judge in fixtures/src: it has c, demo, go and 1 more',
+    );
     expect({ status, stderr }).toEqual({
       status: 2,
       stderr: expect.stringContaining('no plugin (*.so) to judge in fixtures/src'),

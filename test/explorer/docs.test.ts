@@ -18,20 +18,22 @@ describe('documents of the explorer', () => {
     const tour = /<!-- tour -->([\s\S]*?)<!-- \/tour -->/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
     const keys = [...tour.matchAll(/^\d\. `([^`]+)`/gm)].map(([, key = '']) => key);
     expect(keys).toEqual(['/', 'other-dep', 'Enter', 'Enter', 'y', '?']);
-    const place = { paths: ['fixtures/plugins'], kind: 'directories' as const };
-    const explorer = new OpenExplorer(openCatalog({ place, host: 'fixtures/otelcol', recursive: false }));
+    const place = { paths: ['fixtures/demo/plugins'], kind: 'directories' as const };
+    const explorer = new OpenExplorer(openCatalog({ place, host: 'fixtures/demo/otelcol.profile.json', recursive: false }));
     let copied = '';
     explorer.emulator.onClipboard((text) => {
       copied = text;
     });
-    for (let wait = 0; wait < 60 && !/go-control.*\n/.test(explorer.rows().join('\n')); wait++) await explorer.settle();
+    for (let wait = 0; wait < 60 && !/text-file.*\n/.test(explorer.rows().join('\n')); wait++) await explorer.settle();
     for (const key of keys) {
       // Text is typed; a key has to be offered in the last row, unless that row tells what has just been done.
       const row = explorer.rows().at(-1) ?? '';
       if (key.length === 1 || key === 'Enter') expect(row.startsWith(' copied') ? `${key} ` : row).toContain(`${key} `);
       await explorer.press(key === 'Enter' ? '\r' : key);
     }
-    expect(copied).toMatch(/^go get go\.opentelemetry\.io\/otel@v1\.46\.0 /);
+    expect(copied).toBe(
+      'in the folder of example.com/greeterprocessor: go get golang.org/x/sys@v0.49.0 && go mod tidy; then: ocx build',
+    );
     for (const [, said = ''] of tour.matchAll(/“([^”]+)”/g)) expect(tour).toContain(said);
     await explorer.quit();
   });
