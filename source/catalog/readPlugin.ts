@@ -20,10 +20,11 @@ import { causeOf } from './cause.js';
 import { compareWithHost } from './comparisonRows.js';
 import { reason } from './discovery.js';
 import { type Entry, entryAt } from './entries.js';
+import { definesNow } from './libraryFile.js';
 import type { JudgedRecord, Language } from './record.js';
 import { readSidecar } from './sidecar.js';
 import { signatureStamp, signedPlugin } from './signedPlugin.js';
-import { definesNow, SYSTEM_LIBRARIES } from './systemLibraries.js';
+import { SYSTEM_LIBRARIES } from './systemLibraries.js';
 
 /** What one look at a file gave: its evidence, and findings that no host changes. Judged as often as hosts change. */
 export interface Reading {
