@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -361,7 +361,8 @@ describe('output for people', () => {
     const [directory, filled] = [directoryWith({}), directoryWith({ 'a.so': 'plugins/go-match.so' })];
     const said = async (...args: string[]) => {
       const { status, stderr } = await ocx(['plugins', 'check-all', directory, ...args]);
-      return { status, stderr: stderr.replaceAll(directory, 'DIR') };
+      // Named by the shorter path, which is the relative one where the checkout lies beside the temporary directories.
+      return { status, stderr: stderr.replaceAll(directory, 'DIR').replaceAll(relative('.', directory), 'DIR') };
     };
     const empty = 'ocx: no plugin (*.so) to judge in DIR: it is empty (--allow-empty: that is fine)\n';
     expect(await said()).toEqual({ status: 2, stderr: empty });
