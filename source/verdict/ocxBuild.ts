@@ -14,6 +14,8 @@ export interface OcxBuild {
   readonly name: string;
   /** Modules that its entry names (`gomod`). */
   readonly modules: ReadonlySet<string>;
+  /** Modules whose version a line of the build file decides (`replaces`), whatever asks for another. */
+  readonly replaced: ReadonlySet<string>;
 }
 
 /** Generated beside each build (source/builder/runtimeModule.ts). */
@@ -32,10 +34,12 @@ export function ocxBuildOf({ go, manifest }: Evidence): OcxBuild | null {
   if (info) {
     const [, name] = /\/plugins\/([\w-]+)$/.exec(info.path ?? '') ?? [];
     const isOurs = name !== undefined && info.path === `${info.main?.path}/plugins/${name}`;
-    return isOurs && info.deps.some(({ path }) => path === RUNTIME) ? { language: 'go', name, modules } : null;
+    // A folder, which has no version, is that of a component (`path`).
+    const replaced = new Set(info.deps.filter(({ replace }) => replace?.version.startsWith('v')).map(({ path }) => path));
+    return isOurs && info.deps.some(({ path }) => path === RUNTIME) ? { language: 'go', name, modules, replaced } : null;
   }
   if (claimed?.language !== 'rust' || claimed.name === undefined || !claimed.build_flags.includes('-Cpanic=unwind')) return null;
-  return { language: 'rust', name: claimed.name, modules };
+  return { language: 'rust', name: claimed.name, modules, replaced: new Set() };
 }
 
 /**
@@ -78,20 +82,29 @@ function buildFileLines(made: OcxBuild, plugin: BuildFacts, host: BuildFacts): s
     const isDebug = theirs.get('-gcflags') === DEBUG;
     if ((mine.get('-gcflags') === DEBUG) !== isDebug) lines.push(`debug_compilation: ${isDebug} (dist)`);
   }
-  lines.push(...moduleLines(made, plugin, host));
+  lines.push(...moduleLines(made, plugin, host), ...replaceLines(made, plugin, host));
   return lines.length === 0 ? null : `in its build file: ${lines.join(', ')}`;
 }
 
 /** Core, and contrib, which follows its numbers: their modules fit together in one release only. */
 const FAMILIES = ['go.opentelemetry.io/collector/', 'github.com/open-telemetry/opentelemetry-collector-contrib/'] as const;
 
-function moduleLines({ modules }: OcxBuild, plugin: BuildFacts, host: BuildFacts): string[] {
+function replaceLines({ replaced }: OcxBuild, plugin: BuildFacts, host: BuildFacts): string[] {
+  return differing(plugin, host)
+    .filter(({ name, local }) => replaced.has(name) && !local)
+    .map(({ name, version }) => `replaces: ${name} => ${name} ${version}`);
+}
+
+function moduleLines({ modules, replaced }: OcxBuild, plugin: BuildFacts, host: BuildFacts): string[] {
   const releases = FAMILIES.flatMap((family) => {
     const [mine, theirs] = [releaseOf(plugin, family), releaseOf(host, family)];
     return mine === null || theirs === null || mine === theirs ? [] : [`every gomod of ${family}... at ${theirs}`];
   });
   const own = differing(plugin, host)
-    .filter(({ name, local }) => FAMILIES.every((family) => !name.startsWith(family)) && modules.has(name) && !local)
+    .filter(
+      ({ name, local }) =>
+        FAMILIES.every((family) => !name.startsWith(family)) && modules.has(name) && !replaced.has(name) && !local,
+    )
     .map(({ name, version }) => `gomod: ${name} ${version}`);
   return [...releases, ...own];
 }
@@ -111,7 +124,10 @@ function releaseOf({ dependencies }: BuildFacts, family: string): string | null 
 function moduleSteps(made: OcxBuild, plugin: BuildFacts, host: BuildFacts): string[] {
   if (moduleLines(made, plugin, host).length > 0) return []; // What else differs follows from those.
   const all = differing(plugin, host);
-  const [folders, others] = [all.filter(({ local }) => local), all.filter(({ local }) => !local)];
+  const [folders, others] = [
+    all.filter(({ local }) => local),
+    all.filter(({ name, local }) => !local && !made.replaced.has(name)),
+  ];
   const steps = folders.map(({ name }) => folderStep(name, host));
   const own = [...(plugin.dependencies ?? [])].find(([name, { local }]) => local && made.modules.has(name));
   if (others.length === 0) return steps;

@@ -71,6 +71,14 @@ export class MendedProject {
     const [, key, value] = /^(\w+): (.*) \(dist\)$/.exec(line) ?? [];
     const [, family = '', release = ''] = /^every gomod of (\S+)\.\.\. at (\S+)$/.exec(line) ?? [];
     const document = parseDocument(text);
+    const [, replaced] = /^replaces: (.*)$/.exec(line) ?? [];
+    if (replaced !== undefined) {
+      const [module] = replaced.split(' ');
+      const others: string[] = (document.toJS().replaces ?? []).filter((each: string) => each.split(' ')[0] !== module);
+      document.set('replaces', [...others, replaced]);
+      writeFileSync(file, document.toString());
+      return;
+    }
     if (key !== undefined) document.setIn(['dist', key], parseDocument(value ?? '').toJS());
     writeFileSync(
       file,

@@ -70,6 +70,15 @@ const CASES: readonly Case[] = [
     verdict: 'fails',
     fix: /^in its build file: every gomod of go\.opentelemetry\.io\/collector\/\.\.\. at v0\.165\.0; then: ocx build$/,
   },
+  // The fix was a `go get` in the plugin's folder, which `replaces` overrules.
+  {
+    name: 'with another version of a module under replaces',
+    plugin: 'greeter',
+    file: () => greeter((text) => `${text}\nreplaces:\n  - go.uber.org/zap => go.uber.org/zap v1.27.1\n`),
+    build: 'ocx build mine.yaml',
+    verdict: 'fails',
+    fix: /^in its build file: replaces: go\.uber\.org\/zap => go\.uber\.org\/zap v1\.\d+\.\d+; then: ocx build$/,
+  },
   {
     name: 'of a folder whose go.mod asks for a newer module',
     plugin: 'greeter',

@@ -17,6 +17,8 @@ type ocxBuild struct {
 	// name is of its entry under plugins; modules are those that the entry names.
 	name    string
 	modules []string
+	// replaced are modules whose version a line of the build file decides (replaces), whatever asks for another.
+	replaced []string
 }
 
 // runtimeModule is generated beside each build.
@@ -42,10 +44,16 @@ func ocxBuildOf(e *evidence.Evidence) *ocxBuild {
 		for _, module := range info.Deps {
 			if module.Path == runtimeModule {
 				made.name = match[1]
-				return made
+			}
+			// A folder, which has no version, is that of a component (path).
+			if module.Replace != nil && strings.HasPrefix(module.Replace.Version, "v") {
+				made.replaced = append(made.replaced, module.Path)
 			}
 		}
-		return nil
+		if made.name == "" {
+			return nil
+		}
+		return made
 	}
 	claimed := ManifestOf(e)
 	if claimed == nil || claimed.Language != manifestRust || claimed.Name == "" || !slices.Contains(claimed.BuildFlags, "-Cpanic=unwind") {
@@ -106,7 +114,17 @@ func (made *ocxBuild) buildFileLines(plugin, host *Facts) []string {
 			lines = append(lines, fmt.Sprintf("debug_compilation: %t (dist)", isDebug))
 		}
 	}
-	return append(lines, made.moduleLines(plugin, host)...)
+	return slices.Concat(lines, made.moduleLines(plugin, host), made.replaceLines(plugin, host))
+}
+
+func (made *ocxBuild) replaceLines(plugin, host *Facts) []string {
+	var lines []string
+	for _, d := range differingModules(plugin, host) {
+		if slices.Contains(made.replaced, d.name) && !d.local {
+			lines = append(lines, fmt.Sprintf("replaces: %s => %s %s", d.name, d.name, d.version))
+		}
+	}
+	return lines
 }
 
 // families are core, and contrib, which follows its numbers: their modules fit together in one release only.
@@ -122,7 +140,7 @@ func (made *ocxBuild) moduleLines(plugin, host *Facts) []string {
 	}
 	for _, d := range differingModules(plugin, host) {
 		inFamily := slices.ContainsFunc(families, func(family string) bool { return strings.HasPrefix(d.name, family) })
-		if !inFamily && slices.Contains(made.modules, d.name) && !d.local {
+		if !inFamily && slices.Contains(made.modules, d.name) && !slices.Contains(made.replaced, d.name) && !d.local {
 			lines = append(lines, fmt.Sprintf("gomod: %s %s", d.name, d.version))
 		}
 	}
@@ -161,7 +179,7 @@ func (made *ocxBuild) moduleSteps(plugin, host *Facts) []string {
 	for _, d := range differingModules(plugin, host) {
 		if d.local {
 			steps = append(steps, folderStep(d.name, host))
-		} else {
+		} else if !slices.Contains(made.replaced, d.name) {
 			gets = append(gets, quoted(d.name+"@"+d.version))
 		}
 	}
