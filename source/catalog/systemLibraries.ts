@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute } from 'node:path';
 import { readLibraryCache } from '../binary/elf/libraryCache.js';
-import { strongUndefined } from '../binary/elf/undefined.js';
+import { firstBound, strongUndefined } from '../binary/elf/undefined.js';
 import { wantedSymbols } from '../binary/elf/versionedSymbols.js';
 import type { FoundLibrary, Libraries, Requester, UnusableLibrary, WantedSymbol } from '../verdict/context.js';
 import { GLIBC } from '../verdict/rules/linker/scope.js';
@@ -82,6 +82,10 @@ export class SystemLibraries implements Libraries {
 
   undefinedIn(path: string): readonly string[] | null {
     return lookInto(path, (elf) => strongUndefined(elf));
+  }
+
+  firstBoundIn(path: string, symbols: readonly string[]): string | null {
+    return lookInto(path, (elf) => firstBound(elf, new Set(symbols)));
   }
 
   wantedIn(path: string): readonly WantedSymbol[] | null {

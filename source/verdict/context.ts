@@ -86,6 +86,8 @@ export interface Libraries {
   undefinedIn(path: string): readonly string[] | null;
   /** Those that are wanted in a version of another library than glibc's; null when it can't be read. */
   wantedIn(path: string): readonly WantedSymbol[] | null;
+  /** Which of these symbols is the first that the file is bound to; null when it is to none, or can't be read. */
+  firstBoundIn(path: string, symbols: readonly string[]): string | null;
   /** Whether a file defines a symbol; false when it can't be read. */
   definesIn(path: string, symbol: string): boolean;
   /** With links followed; the path itself when it can't be. */
@@ -103,6 +105,7 @@ export const NO_LIBRARIES: Libraries = {
   find: () => null,
   undefinedIn: () => null,
   wantedIn: () => null,
+  firstBoundIn: () => null,
   definesIn: () => false,
   realPath: (path) => path,
   noexecMount: () => null,

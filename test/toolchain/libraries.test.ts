@@ -243,6 +243,14 @@ describe('an undefined symbol', () => {
     expect(both(library('nowhere.so', calling('symbol_of_nobody')))).toBe('fails OCX0213');
   });
 
+  // The one that the symbol table has first was named; ld.so names the one that a relocation asks for first.
+  it('of several is named as the loader names it', () => {
+    const many = 'int call_z(void); int call_a(void); extern int data_m, data_b; int *at[] = { &data_m, &data_b };';
+    const file = library('several.so', `${many} int use(void) { return call_z() + call_a(); } ${ENTRY}`);
+    expect(both(file)).toBe('fails OCX0213');
+    expect(message(file)).toBe(open(host, file, 'rust').message);
+  });
+
   it('that is weak is none', () => {
     expect(
       both(

@@ -77,6 +77,12 @@ func (s *systemLibraries) WantedIn(path string) (wanted []elffile.WantedSymbol) 
 	return wanted
 }
 
+// FirstBoundIn tells which of these symbols is the first that the file is bound to; empty when it is to none, or can't be read.
+func (s *systemLibraries) FirstBoundIn(path string, symbols []string) (first string) {
+	lookInto(path, func(f *elffile.File) { first = f.FirstBound(symbols) })
+	return first
+}
+
 // DefinesIn tells whether a file defines a symbol.
 func (s *systemLibraries) DefinesIn(path, symbol string) (found bool) {
 	lookInto(path, func(f *elffile.File) { _, found = f.Symbol(symbol) })

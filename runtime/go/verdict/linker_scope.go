@@ -62,6 +62,8 @@ type Libraries interface {
 	UndefinedIn(path string) ([]string, bool)
 	// WantedIn gives those that are wanted in a version of another library than glibc's; nil when it can't be read.
 	WantedIn(path string) []elffile.WantedSymbol
+	// FirstBoundIn tells which of these symbols is the first that the file is bound to; empty when it is to none, or can't be read.
+	FirstBoundIn(path string, symbols []string) string
 	// DefinesIn tells whether a file defines a symbol; false when it can't be read.
 	DefinesIn(path, symbol string) bool
 	// RealPath follows links; it is the path itself when they can't be.
@@ -318,6 +320,9 @@ func (NoLibraries) Preloaded() []string { return nil }
 
 // WantedIn knows nothing.
 func (NoLibraries) WantedIn(string) []elffile.WantedSymbol { return nil }
+
+// FirstBoundIn knows nothing.
+func (NoLibraries) FirstBoundIn(string, []string) string { return "" }
 
 // DefinesIn knows nothing.
 func (NoLibraries) DefinesIn(string, string) bool { return false }

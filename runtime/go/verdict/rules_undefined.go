@@ -36,18 +36,18 @@ func undefinedSymbols(s *subject, scope *linkerScope) ruling {
 	// The plugin itself may define what its library wants.
 	var ofLibraries []lack
 	for _, library := range scope.added {
-		i := slices.IndexFunc(library.Undefined, func(name string) bool {
-			return lacks(name) && !s.libraries.DefinesIn(s.plugin.Path, name)
+		names := slices.DeleteFunc(slices.Clone(library.Undefined), func(name string) bool {
+			return !lacks(name) || s.libraries.DefinesIn(s.plugin.Path, name)
 		})
-		if i >= 0 {
-			ofLibraries = append(ofLibraries, lack{by: library.Path, name: library.Undefined[i]})
+		if len(names) > 0 {
+			ofLibraries = append(ofLibraries, lack{by: library.Path, name: firstBound(s, scope, library.Path, names)})
 		}
 	}
 	if scope.isHere {
 		return undefinedHere(s, scope, lacking, ofLibraries)
 	}
 	if len(lacking) > 0 {
-		f := undefinedOnes(lacking)
+		f := undefinedOnes(lacking, lacking[0].Subject)
 		f.Message += ": not in the host"
 		f.LoaderMessage = "undefined symbol: " + f.Subject
 		return notChecked("undefined symbols that a library may provide", New("OCX0203", f))
@@ -81,7 +81,11 @@ func undefinedHere(s *subject, scope *linkerScope, lacking []Item, ofLibraries [
 		findings = append(findings, undefinedOf(one))
 	}
 	if len(lacking) > 0 {
-		f := undefinedOnes(lacking)
+		var names []string
+		for _, one := range lacking {
+			names = append(names, one.Subject)
+		}
+		f := undefinedOnes(lacking, firstBound(s, scope, s.plugin.Path, names))
 		f.Message += ": not in the host, nor in a library"
 		f.LoaderMessage = s.plugin.Path + ": undefined symbol: " + f.Subject
 		findings = append(findings, New("OCX0213", f))
@@ -92,12 +96,22 @@ func undefinedHere(s *subject, scope *linkerScope, lacking []Item, ofLibraries [
 	return checked("undefined symbols", findings...)
 }
 
-func undefinedOnes(lacking []Item) Finding {
+// firstBound is asked only where several are wanted: relocations are many.
+func firstBound(s *subject, scope *linkerScope, path string, names []string) string {
+	if scope.isHere && len(names) > 1 {
+		if first := s.libraries.FirstBoundIn(path, names); first != "" {
+			return first
+		}
+	}
+	return names[0]
+}
+
+func undefinedOnes(lacking []Item, first string) Finding {
 	f := Finding{
-		Subject:  lacking[0].Subject,
-		Plugin:   lacking[0].Subject,
+		Subject:  first,
+		Plugin:   first,
 		Evidence: "dynamic symbols, undefined and without a version",
-		Message:  "undefined symbol " + lacking[0].Subject,
+		Message:  "undefined symbol " + first,
 		Fix:      "link the library that defines it into the plugin",
 		Items:    lacking,
 	}

@@ -45,6 +45,24 @@ function ownWanted(elf: ElfFile): readonly string[] {
   return [...names];
 }
 
+/**
+ * Which of these names the first relocation asks for that asks for one of them: the one that ld.so speaks of when it finds none (elf/do-rel.h:
+ * DT_RELA behind its RELATIVE ones, then DT_JMPREL). Null when none does. @throws FormatError when a table is malformed.
+ */
+export function firstBound(elf: ElfFile, names: ReadonlySet<string>): string | null {
+  const { dynamic, image, relocations } = elf;
+  const symtab = dynamic?.symtab ?? null;
+  if (!dynamic || symtab === null || !relocations) return null;
+  const seen = new Set<number>();
+  for (const { symbol } of byName(relocations)) {
+    if (symbol === 0 || seen.has(symbol)) continue;
+    seen.add(symbol);
+    const name = dynamic.string(readSymbol(image, symtab, symbol).nameOffset, 'st_name');
+    if (names.has(name)) return name;
+  }
+  return null;
+}
+
 /** Relocations that may name a symbol. @throws FormatError when a table is outside the file. */
 function* byName({ rela, jmprel, relativeCount }: Relocations): Generator<Relocation> {
   if (rela && rela.count > relativeCount) yield* rela.range(relativeCount, rela.count);

@@ -175,6 +175,36 @@ func (f *File) ownWanted() []string {
 	return names
 }
 
+// FirstBound tells which of these names the first relocation asks for that asks for one of them: the one that ld.so speaks of when it finds none
+// (elf/do-rel.h: DT_RELA behind its RELATIVE ones, then DT_JMPREL). Empty when none does, or a table is malformed.
+func (f *File) FirstBound(names []string) (first string) {
+	bin.Try(func() {
+		wanted, seen := map[string]bool{}, map[uint32]bool{}
+		for _, name := range names {
+			wanted[name] = true
+		}
+		look := func(w *Words, from uint64) {
+			for index := from; index < w.count && first == ""; index++ {
+				number := w.at(index).symbol
+				if number == 0 || seen[number] {
+					continue
+				}
+				seen[number] = true
+				if name := f.dynamic.Text(uint64(f.SymbolAt(uint64(number)).Name), "st_name"); wanted[name] {
+					first = name
+				}
+			}
+		}
+		rela := f.Words()
+		if rela.count > rela.sorted {
+			f.check(rela.table+rela.sorted*rela.entry, (rela.count-rela.sorted)*rela.entry, "relocation")
+		}
+		look(rela, rela.sorted)
+		look(f.jumpSlots(rela), 0)
+	})
+	return first
+}
+
 // UndefinedOfAnyVersion are those that name a version too.
 func (f *File) UndefinedOfAnyVersion() []string { return f.undefined(true) }
 

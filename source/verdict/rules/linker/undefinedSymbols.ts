@@ -12,10 +12,14 @@ export function undefinedSymbols(context: Context, scope: Scope): Ruling {
   const { added, isHere } = scope;
   const lacks = lacking(context, scope);
   const missing = plugin.linker.unversionedUndefined.filter(lacks);
-  const [first] = missing;
+  // Which is the first is asked only where several are: relocations are many.
+  const firstOf = (path: string, names: readonly string[]) =>
+    (isHere && names.length > 1 ? libraries.firstBoundIn(path, names) : null) ?? names[0];
+  const first = firstOf(plugin.path, missing);
   // The plugin itself may define what its library wants.
   const ofLibraries = added.flatMap((library): Lack[] => {
-    const name = library.undefined.find((wanted) => lacks(wanted) && !libraries.definesIn(plugin.path, wanted));
+    const names = library.undefined.filter((wanted) => lacks(wanted) && !libraries.definesIn(plugin.path, wanted));
+    const name = firstOf(library.path, names);
     return name === undefined ? [] : [{ by: library.path, name, version: null, library: null }];
   });
   if (isHere) {
