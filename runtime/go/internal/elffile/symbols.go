@@ -147,62 +147,61 @@ func (f *File) hidesItsSymbols() bool {
 // others only (elf/dl-lookup.c: do_lookup_x passes over a file without buckets). In the order of the relocations.
 func (f *File) ownWanted() []string {
 	var names []string
-	seen, listed := map[uint32]bool{}, map[string]bool{}
-	look := func(w *Words, from uint64) {
-		for index := from; index < w.count && len(names) < maxUndefined; index++ {
-			number := w.at(index).symbol
-			if number == 0 || seen[number] {
-				continue
-			}
-			seen[number] = true
-			symbol := f.SymbolAt(uint64(number))
-			// Weak ones may be missing; what is not of default visibility is bound without a look (elf/dl-machine.h: RESOLVE_MAP).
-			if symbol.Section == elf.SHN_UNDEF || symbol.Binding != elf.STB_GLOBAL || symbol.Visibility != elf.STV_DEFAULT {
-				continue
-			}
-			if name := f.dynamic.Text(uint64(symbol.Name), "st_name"); !listed[name] {
-				listed[name] = true
-				names = append(names, name)
-			}
+	listed := map[string]bool{}
+	f.boundByName(func(symbol Symbol) bool {
+		// Weak ones may be missing; what is not of default visibility is bound without a look (elf/dl-machine.h: RESOLVE_MAP).
+		if symbol.Section == elf.SHN_UNDEF || symbol.Binding != elf.STB_GLOBAL || symbol.Visibility != elf.STV_DEFAULT {
+			return true
 		}
+		if name := f.dynamic.Text(uint64(symbol.Name), "st_name"); !listed[name] {
+			listed[name] = true
+			names = append(names, name)
+		}
+		return len(names) < maxUndefined
+	})
+	return names
+}
+
+// FirstBound tells which of these names the first relocation asks for that asks for one of them: the one that ld.so speaks of when it finds none.
+// Empty when none does, or a table is malformed.
+func (f *File) FirstBound(names []string) (first string) {
+	wanted := map[string]bool{}
+	for _, name := range names {
+		wanted[name] = true
 	}
+	bin.Try(func() {
+		f.boundByName(func(symbol Symbol) bool {
+			if name := f.dynamic.Text(uint64(symbol.Name), "st_name"); wanted[name] {
+				first = name
+			}
+			return first == ""
+		})
+	})
+	return first
+}
+
+// boundByName gives each symbol that a relocation names once, in the order in which ld.so goes through them (elf/do-rel.h: DT_RELA behind its
+// RELATIVE ones, then DT_JMPREL), as long as it is told to go on.
+func (f *File) boundByName(more func(Symbol) bool) {
+	seen := map[uint32]bool{0: true}
 	rela := f.Words()
 	if rela.count > rela.sorted {
 		f.check(rela.table+rela.sorted*rela.entry, (rela.count-rela.sorted)*rela.entry, "relocation")
 	}
-	look(rela, rela.sorted)
-	look(f.jumpSlots(rela), 0)
-	return names
-}
-
-// FirstBound tells which of these names the first relocation asks for that asks for one of them: the one that ld.so speaks of when it finds none
-// (elf/do-rel.h: DT_RELA behind its RELATIVE ones, then DT_JMPREL). Empty when none does, or a table is malformed.
-func (f *File) FirstBound(names []string) (first string) {
-	bin.Try(func() {
-		wanted, seen := map[string]bool{}, map[uint32]bool{}
-		for _, name := range names {
-			wanted[name] = true
-		}
-		look := func(w *Words, from uint64) {
-			for index := from; index < w.count && first == ""; index++ {
-				number := w.at(index).symbol
-				if number == 0 || seen[number] {
-					continue
-				}
+	look := func(w *Words, from uint64) bool {
+		for index := from; index < w.count; index++ {
+			if number := w.at(index).symbol; !seen[number] {
 				seen[number] = true
-				if name := f.dynamic.Text(uint64(f.SymbolAt(uint64(number)).Name), "st_name"); wanted[name] {
-					first = name
+				if !more(f.SymbolAt(uint64(number))) {
+					return false
 				}
 			}
 		}
-		rela := f.Words()
-		if rela.count > rela.sorted {
-			f.check(rela.table+rela.sorted*rela.entry, (rela.count-rela.sorted)*rela.entry, "relocation")
-		}
-		look(rela, rela.sorted)
+		return true
+	}
+	if look(rela, rela.sorted) {
 		look(f.jumpSlots(rela), 0)
-	})
-	return first
+	}
 }
 
 // UndefinedOfAnyVersion are those that name a version too.
