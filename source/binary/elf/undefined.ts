@@ -54,10 +54,12 @@ export function firstBound(elf: ElfFile, names: ReadonlySet<string>): string | n
   const symtab = dynamic?.symtab ?? null;
   if (!dynamic || symtab === null || !relocations) return null;
   const seen = new Set<number>();
+  const budget = new TextBudget(image.source);
   for (const { symbol } of byName(relocations)) {
     if (symbol === 0 || seen.has(symbol)) continue;
     seen.add(symbol);
     const name = dynamic.string(readSymbol(image, symtab, symbol).nameOffset, 'st_name');
+    budget.spend(name.length, 'st_name');
     if (names.has(name)) return name;
   }
   return null;
